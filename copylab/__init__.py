@@ -1,0 +1,3 @@
+"""Message copy as code."""
+
+__version__ = "0.1.0"

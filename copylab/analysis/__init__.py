@@ -1,0 +1,1 @@
+"""Reading results: sources, moments, comparisons, verdict, report."""

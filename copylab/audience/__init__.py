@@ -1,0 +1,1 @@
+"""Named conditions on user attributes."""

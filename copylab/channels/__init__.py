@@ -1,0 +1,1 @@
+"""What leaves: SMS, push and email, built and measured."""

@@ -1,0 +1,1 @@
+"""Composing: one user, a table."""

@@ -1,0 +1,1 @@
+"""Who gets which arm: buckets, allocation, exposure, epochs."""

@@ -1,0 +1,1 @@
+"""Message files: what a message is and its words."""

@@ -1,0 +1,1 @@
+"""Made-up users and outcomes with a known truth."""

@@ -1,0 +1,1 @@
+"""The language: parse, lower, bound, render."""
