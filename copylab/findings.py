@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from copylab.source import Span
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -73,3 +76,83 @@ class Finding:
                 "choices": dict(self.witness.choices),
             }
         return record
+
+
+CODES: dict[str, tuple[str, Severity]] = {
+    "syntax": ("CL001", "error"),
+    "not-utf-8": ("CL002", "error"),
+    "byte-order-mark": ("CL003", "warning"),
+    "file-too-large": ("CL004", "error"),
+    "duplicate-key": ("CL005", "error"),
+    "unknown-key": ("CL006", "error"),
+    "bad-value": ("CL007", "error"),
+    "missing-key": ("CL008", "error"),
+    "unknown-file": ("CL009", "error"),
+    "unknown-variant": ("CL010", "error"),
+    "missing-variant": ("CL011", "error"),
+    "missing-field": ("CL012", "error"),
+    "stray-copy": ("CL013", "error"),
+    "heading-in-copy": ("CL014", "warning"),
+    "missing-translation": ("CL015", "error"),
+    "include-missing": ("CL016", "error"),
+    "include-cycle": ("CL017", "error"),
+    "not-in-language": ("CL020", "error"),
+    "unknown-filter": ("CL021", "error"),
+    "bad-filter-arguments": ("CL022", "error"),
+    "type-mismatch": ("CL023", "error"),
+    "unbounded-loop": ("CL024", "error"),
+    "layout-broken": ("CL025", "error"),
+    "too-complex": ("CL026", "error"),
+    "undeclared-variable": ("CL301", "error"),
+    "unbounded-variable": ("CL303", "error"),
+    "missing-value-out-of-bounds": ("CL304", "error"),
+    "arms-sum": ("CL501", "error"),
+    "bad-arm": ("CL502", "error"),
+    "experiment-not-frozen": ("CL503", "error"),
+    "audience-syntax": ("CL510", "error"),
+    "unknown-attribute": ("CL511", "error"),
+    "nullable-compared": ("CL512", "warning"),
+    "unknown-audience": ("CL513", "error"),
+    "audience-cycle": ("CL514", "error"),
+    "unknown-metric": ("CL515", "error"),
+}
+"""Code and usual severity of every rule that is decided while files are read."""
+
+
+def report(
+    rule: str,
+    message: str,
+    span: Span | None = None,
+    *,
+    help: str = "",  # noqa: A002 - the word users read
+    severity: Severity | None = None,
+    variant: str | None = None,
+    field: str | None = None,
+) -> Finding:
+    """A finding of one of the rules that are decided while files are read.
+
+    Args:
+        rule: A name in ``CODES``.
+        message: One sentence that says what is wrong.
+        span: Where.
+        help: What to do about it.
+        severity: Another severity than the rule's usual one.
+        variant: The variant concerned.
+        field: The field concerned.
+    """
+    code, usual = CODES[rule]
+    place = (
+        (None,) * 5
+        if span is None
+        else (span.file, span.line, span.column, span.end_line, span.end_column)
+    )
+    return Finding(
+        rule,
+        code,
+        severity or usual,
+        message,
+        *place,
+        variant=variant,
+        field=field,
+        help=help,
+    )
