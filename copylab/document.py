@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from copylab.findings import Finding, report
 from copylab.source import MAX_FILE_BYTES, SourceFile, Span, read_bytes
@@ -19,14 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    import yaml
-
 Scalar = str | int | float | bool | None
 
 # YAML 1.2.2, section 10.3.2: tag resolution of the core schema.
 _INT = re.compile(r"[-+]?[0-9]{1,300}\Z")
-_OCTAL = re.compile(r"0o[0-7]{1,300}\Z")
-_HEX = re.compile(r"0x[0-9a-fA-F]{1,300}\Z")
+_PREFIXED = re.compile(r"0o[0-7]{1,300}\Z|0x[0-9a-fA-F]{1,300}\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(["", "~", "null", "Null", "NULL"]),
@@ -151,7 +148,7 @@ def parse_document(source: SourceFile) -> tuple[Node | None, list[Finding]]:
     return _convert(root, source, findings, set()), findings
 
 
-def _span(node: yaml.Node, source: SourceFile) -> Span:
+def _span(node: Any, source: SourceFile) -> Span:
     start, end = node.start_mark, node.end_mark
     return Span(
         source.name, start.line + 1, start.column + 1, end.line + 1, end.column + 1
@@ -159,7 +156,7 @@ def _span(node: yaml.Node, source: SourceFile) -> Span:
 
 
 def _convert(
-    node: yaml.Node, source: SourceFile, findings: list[Finding], seen: set[int]
+    node: Any, source: SourceFile, findings: list[Finding], seen: set[int]
 ) -> Node:
     span = _span(node, source)
     if id(node) in seen:
@@ -177,7 +174,7 @@ def _convert(
 
 
 def _entries(
-    node: yaml.Node, source: SourceFile, findings: list[Finding], seen: set[int]
+    node: Any, source: SourceFile, findings: list[Finding], seen: set[int]
 ) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
     for key_node, value_node in node.value:
@@ -199,7 +196,7 @@ def _entries(
     return entries
 
 
-def _scalar(node: yaml.Node) -> Scalar:
+def _scalar(node: Any) -> Scalar:
     text: str = node.value
     if node.style:  # quoted or a block: always a text
         return text
@@ -207,13 +204,9 @@ def _scalar(node: yaml.Node) -> Scalar:
         return _WORDS[text]
     if _INT.match(text):
         return int(text)
-    if _OCTAL.match(text):
-        return int(text[2:], 8)
-    if _HEX.match(text):
-        return int(text[2:], 16)
-    if _FLOAT.match(text):
-        return float(text)
-    return text
+    if _PREFIXED.match(text):
+        return int(text, 0)
+    return float(text) if _FLOAT.match(text) else text
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

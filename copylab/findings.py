@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
@@ -141,18 +141,19 @@ def report(
         field: The field concerned.
     """
     code, usual = CODES[rule]
-    place = (
-        (None,) * 5
-        if span is None
-        else (span.file, span.line, span.column, span.end_line, span.end_column)
+    finding = Finding(
+        rule, code, severity or usual, message, variant=variant, field=field, help=help
     )
-    return Finding(
-        rule,
-        code,
-        severity or usual,
-        message,
-        *place,
-        variant=variant,
-        field=field,
-        help=help,
+    return finding if span is None else place(finding, span)
+
+
+def place(finding: Finding, span: Span) -> Finding:
+    """The finding at a place."""
+    return replace(
+        finding,
+        file=span.file,
+        line=span.line,
+        column=span.column,
+        end_line=span.end_line,
+        end_column=span.end_column,
     )

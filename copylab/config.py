@@ -1,0 +1,342 @@
+"""The workspace's settings: ``copylab.yaml``, and what a message overrides of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from copylab.document import Section, parse_document
+from copylab.findings import SEVERITIES, Finding, report
+from copylab.locales import locale_parents, normalise_locale
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from copylab.document import Node
+    from copylab.source import SourceFile, Span
+
+CONFIG_NAME = "copylab.yaml"
+PURPOSES = ("marketing", "transactional", "otp")
+_MARKET = re.compile(r"[A-Z]{2}\Z")
+
+DEFAULT_MAX_SEGMENTS: dict[str, dict[str, int]] = {
+    "marketing": {"warning": 1, "error": 3},
+    "transactional": {"warning": 2, "error": 4},
+    "otp": {"warning": 1, "error": 1},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ByLocale:
+    """A value that may differ by locale.
+
+    Attributes:
+        usual: The value where no locale has one of its own.
+        locales: The values of single locales, keyed by tag.
+    """
+
+    usual: Mapping[str, str] = field(default_factory=dict)
+    locales: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def at(self, locale: str) -> dict[str, str]:
+        """The value for a locale: the usual one, overridden by the nearest parent's."""
+        for tag in locale_parents(locale):
+            if tag in self.locales:
+                return {**self.usual, **self.locales[tag]}
+        return dict(self.usual)
+
+    def over(self, other: ByLocale) -> ByLocale:
+        """This value laid over another, key by key."""
+        tags = {*self.locales, *other.locales}
+        merged = {
+            tag: {
+                **other.locales.get(tag, {}),
+                **self.usual,
+                **self.locales.get(tag, {}),
+            }
+            for tag in tags
+        }
+        return ByLocale({**other.usual, **self.usual}, merged)
+
+
+@dataclass(frozen=True, slots=True)
+class Markets:
+    """The markets a message goes to, ISO 3166, for all locales or by locale."""
+
+    usual: tuple[str, ...] = ()
+    locales: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def at(self, locale: str) -> tuple[str, ...]:
+        """The markets that receive a locale."""
+        for tag in locale_parents(locale):
+            if tag in self.locales:
+                return self.locales[tag]
+        return self.usual
+
+
+@dataclass(frozen=True, slots=True)
+class LocaleRules:
+    """Which locales there are, and what happens to a user of another.
+
+    Attributes:
+        default: The locale of users of unknown language, where allowed.
+        also: The other declared locales.
+        missing: ``error`` rejects a user without copy, ``default`` sends the default.
+    """
+
+    default: str = "en-US"
+    also: tuple[str, ...] = ()
+    missing: Literal["error", "default"] = "error"
+
+    @property
+    def declared(self) -> tuple[str, ...]:
+        """All declared locales, the default first."""
+        return (self.default, *self.also)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of a workspace.
+
+    Attributes:
+        brand: ``name, signature, legal_name, postal_address`` and more of one's own.
+        markets: Where messages go unless they say otherwise.
+        industry: The industry, by locale; its key is ``industry``.
+        locales: Declared locales.
+        attributes: User attributes as written, with their places.
+        data: Where exposures and outcomes lie.
+        sending: Metadata that rules ask for: provider, consent, sender, ….
+        links: Hosts that links may lead to; empty means any.
+        email: ``layout, unsubscribe, from`` and what else a message overrides.
+        timezone: The zone dates and times are printed in.
+        max_segments: Per purpose and severity, the segments a message may need.
+        severities: Severity by rule name or code; ``off`` switches a rule off.
+        file: The name of the file.
+    """
+
+    brand: ByLocale = field(default_factory=ByLocale)
+    markets: Markets = field(default_factory=Markets)
+    industry: ByLocale = field(default_factory=ByLocale)
+    locales: LocaleRules = field(default_factory=LocaleRules)
+    attributes: Mapping[str, tuple[str, Span]] = field(default_factory=dict)
+    data: Mapping[str, object] = field(default_factory=dict)
+    sending: Mapping[str, object] = field(default_factory=dict)
+    links: tuple[str, ...] = ()
+    email: Mapping[str, str] = field(default_factory=dict)
+    timezone: str = "UTC"
+    max_segments: Mapping[str, Mapping[str, int]] = field(
+        default_factory=lambda: DEFAULT_MAX_SEGMENTS
+    )
+    severities: Mapping[str, str] = field(default_factory=dict)
+    file: str = CONFIG_NAME
+
+
+def read_config(source: SourceFile) -> tuple[Config, list[Finding]]:
+    """The settings in a ``copylab.yaml``, and what is wrong with it."""
+    root, findings = parse_document(source)
+    if root is None:
+        return Config(), findings
+    section = Section(root, findings, CONFIG_NAME)
+    config = Config(
+        brand=read_by_locale(section, "brand"),
+        markets=read_markets(section),
+        industry=read_industry(section),
+        locales=_read_locales(section),
+        attributes=_read_attributes(section),
+        data=read_metadata(section, "data"),
+        sending=read_metadata(section, "sending"),
+        links=_read_links(section),
+        email=read_email(section),
+        timezone=_read_timezone(section),
+    )
+    config = _read_lint(section, config)
+    section.finish()
+    return config, findings
+
+
+def read_by_locale(section: Section, key: str) -> ByLocale:
+    """A mapping of texts, with ``by_locale`` overriding single keys."""
+    part = section.take_section(key)
+    if part is None:
+        return ByLocale()
+    by_locale: dict[str, dict[str, str]] = {}
+    overrides = part.take_section("by_locale")
+    if overrides is not None:
+        for entry in overrides.entries():
+            tag = _read_tag(section, entry.node, entry.key)
+            inner = Section(entry.node, section.findings, f"{key}.{entry.key}")
+            by_locale[tag or entry.key] = _texts_of(inner)
+    return ByLocale(_texts_of(part, without="by_locale"), by_locale)
+
+
+def _texts_of(section: Section, without: str = "") -> dict[str, str]:
+    names = [entry.key for entry in section.entries() if entry.key != without]
+    texts = {name: section.take_text(name) for name in names}
+    return {name: text for name, text in texts.items() if text is not None}
+
+
+def read_industry(section: Section) -> ByLocale:
+    """The industry: a word, or a mapping ``by_locale``."""
+    node = section.take("industry")
+    if node is None:
+        return ByLocale()
+    if isinstance(node.value, dict):
+        overrides = Section(node, section.findings, "industry")
+        inner = overrides.take_section("by_locale", required=True)
+        overrides.finish()
+        texts = {} if inner is None else _texts_of(inner)
+        return ByLocale({}, {tag: {"industry": text} for tag, text in texts.items()})
+    text = section.take_text("industry")
+    return ByLocale({"industry": text} if text else {})
+
+
+def read_markets(section: Section) -> Markets:
+    """Markets: a list, or a mapping from locale to lists."""
+    node = section.take("markets")
+    if node is None:
+        return Markets()
+    if not isinstance(node.value, dict):
+        return Markets(_read_market_list(section, "markets"))
+    inner = Section(node, section.findings, "markets")
+    locales = {}
+    for entry in inner.entries():
+        tag = _read_tag(section, entry.node, entry.key)
+        locales[tag or entry.key] = _read_market_list(inner, entry.key)
+    return Markets((), locales)
+
+
+def _read_market_list(section: Section, key: str) -> tuple[str, ...]:
+    nodes = section.take_list(key) or ()
+    for node in nodes:
+        if not _MARKET.match(node.text):
+            message = f"'{node.text}' is not a market"
+            section.wrong(node, message, "write ISO 3166 codes: CN, US, GB")
+    return tuple(node.text for node in nodes if _MARKET.match(node.text))
+
+
+def read_metadata(section: Section, key: str) -> dict[str, object]:
+    """A mapping that is free in its keys, as plain data."""
+    part = section.take_section(key)
+    if part is None:
+        return {}
+    return {entry.key: entry.node.plain() for entry in part.entries()}
+
+
+def read_email(section: Section) -> dict[str, str]:
+    """The ``email`` settings."""
+    part = section.take_section("email")
+    if part is None:
+        return {}
+    known = ("layout", "unsubscribe", "from", "reply_to", "feedback_id")
+    texts = {key: part.take_text(key) for key in known}
+    part.finish()
+    return {key: text for key, text in texts.items() if text is not None}
+
+
+def _read_tag(section: Section, node: Node, tag: str) -> str | None:
+    normal = normalise_locale(tag)
+    if normal is None:
+        section.wrong(node, f"'{tag}' is not a locale", "write a tag such as zh-CN")
+    return normal
+
+
+def _read_locales(section: Section) -> LocaleRules:
+    part = section.take_section("locales")
+    if part is None:
+        return LocaleRules()
+    default = part.take_text("default", required=True) or "en-US"
+    also = part.take_texts("also") or ()
+    missing = part.take_choice("missing", ("error", "default")) or "error"
+    tags = []
+    for key, tag in [("default", default), *(("also", tag) for tag in also)]:
+        normal = normalise_locale(tag)
+        if normal is None:
+            message = f"'{tag}' is not a locale"
+            cure = "write a tag such as zh-CN"
+            section.findings.append(
+                report("bad-value", message, part.span(key), help=cure)
+            )
+        tags.append(normal or tag)
+    part.finish()
+    return LocaleRules(
+        tags[0], tuple(tags[1:]), "default" if missing == "default" else "error"
+    )
+
+
+def _read_attributes(section: Section) -> dict[str, tuple[str, Span]]:
+    part = section.take_section("attributes")
+    if part is None:
+        return {}
+    attributes = {}
+    for entry in part.entries():
+        if isinstance(entry.node.value, dict | tuple) or not entry.node.text:
+            message = f"the type of '{entry.key}' must be a word, such as timestamp?"
+            section.wrong(entry.node, message)
+            continue
+        attributes[entry.key] = (entry.node.text, entry.node.span)
+    return attributes
+
+
+def _read_links(section: Section) -> tuple[str, ...]:
+    part = section.take_section("links")
+    if part is None:
+        return ()
+    hosts = part.take_texts("allowed_hosts") or ()
+    part.finish()
+    return tuple(host.lower() for host in hosts)
+
+
+def _read_timezone(section: Section) -> str:
+    name = section.take_text("timezone")
+    if name is None:
+        return "UTC"
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - most workspaces name no zone
+
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        message = f"'{name}' is not a time zone"
+        cure = "write a name such as Asia/Shanghai"
+        section.findings.append(
+            report("bad-value", message, section.span("timezone"), help=cure)
+        )
+        return "UTC"
+    return name
+
+
+def _read_lint(section: Section, config: Config) -> Config:
+    part = section.take_section("lint")
+    if part is None:
+        return config
+    segments = {key: dict(value) for key, value in DEFAULT_MAX_SEGMENTS.items()}
+    sms = part.take_section("sms")
+    if sms is not None:
+        limits = sms.take_section("max_segments")
+        for purpose in PURPOSES if limits is not None else ():
+            assert limits is not None
+            levels = limits.take_section(purpose)
+            for level in ("warning", "error") if levels is not None else ():
+                assert levels is not None
+                number = levels.take_integer(level, at_least=1)
+                if number is not None:
+                    segments[purpose][level] = number
+            if levels is not None:
+                levels.finish()
+        if limits is not None:
+            limits.finish()
+        sms.finish()
+    severities = _read_severities(part)
+    part.finish()
+    return replace(config, max_segments=segments, severities=severities)
+
+
+def _read_severities(part: Section) -> dict[str, str]:
+    rules = part.take_section("rules")
+    if rules is None:
+        return {}
+    options = (*SEVERITIES, "off")
+    chosen = {
+        entry.key: rules.take_choice(entry.key, options) for entry in rules.entries()
+    }
+    return {rule: severity for rule, severity in chosen.items() if severity}
