@@ -53,4 +53,4 @@ def locale_parents(tag: str) -> tuple[str, ...]:
 
 def text_direction(tag: str) -> str:
     """``rtl`` or ``ltr``, the value of HTML's ``dir``."""
-    return "rtl" if tag.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+    return "rtl" if tag.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"

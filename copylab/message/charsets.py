@@ -1,0 +1,89 @@
+"""Charsets of text variables: which characters a value may hold.
+
+``digits`` 0-9. ``ascii`` U+0020-007E. ``gsm7`` the characters of 3GPP TS 23.038's
+default alphabet and its extension, without CR, LF, FF and ESC. ``latin`` Latin
+letters with their marks, digits, space and common punctuation. ``zh`` Han, CJK
+punctuation and ``ascii``. ``any`` every assigned character that is not control,
+format, surrogate or private use.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+CHARSETS = ("digits", "ascii", "gsm7", "latin", "zh", "any")
+
+# 3GPP TS 23.038, 6.2.1 and 6.2.1.1, without CR, LF, FF and ESC.
+GSM7_BASIC = (
+    "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM7_EXTENSION = "^{}\\[~]|€"
+
+_LATIN = (
+    r" A-Za-z0-9\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f"
+    r"\u1e00-\u1eff!\"#%&'()*+,\-./:;=?@_\u00a1\u00bf\u2013\u2014\u2018\u2019"
+    r"\u201c\u201d\u2026"
+)
+# Han of the Unicode blocks: unified ideographs, extensions, compatibility forms;
+# CJK symbols and punctuation; full-width forms; the dashes and quotes of Chinese.
+_ZH = (
+    r"\u0020-\u007e\u00b7\u2014\u2018\u2019\u201c\u201d\u2026"
+    r"\u2e80-\u2fdf\u3001-\u3011\u3014-\u301b\u3005-\u3007\u3400-\u4dbf"
+    r"\u4e00-\u9fff\uf900-\ufaff\uff01-\uff5e\uffe5"
+    r"\U00020000-\U0002ebe0\U0002f800-\U0002fa1f\U00030000-\U000323af"
+)
+_PATTERNS = {
+    "digits": re.compile(r"[0-9]*\Z"),
+    "ascii": re.compile(r"[\u0020-\u007e]*\Z"),
+    "gsm7": re.compile(f"[{re.escape(GSM7_BASIC + GSM7_EXTENSION)}]*\\Z"),
+    "latin": re.compile(f"[{_LATIN}]*\\Z"),
+    "zh": re.compile(f"[{_ZH}]*\\Z"),
+}
+
+_ZWNJ, _ZWJ = "\u200c", "\u200d"
+# Unassigned, control, format, surrogate, private use, line and paragraph separator.
+_REFUSED = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"))
+# Scripts that join: Arabic, Syriac, Mongolian, N'Ko and the Indic blocks to Khmer.
+_JOINING = re.compile(
+    r"[\u0600-\u07ff\u08a0-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af]"
+)
+_PICTOGRAPH = re.compile(r"[\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff\ufe0f]")
+
+
+def in_charset(text: str, charset: str) -> bool:
+    """Whether every character of a single-line text belongs to a charset."""
+    if text.isascii() and charset == "any":
+        return text.isprintable()
+    pattern = _PATTERNS.get(charset)
+    if pattern is not None:
+        return pattern.match(text) is not None
+    return all(
+        unicodedata.category(character) not in _REFUSED or _joins(text, index)
+        for index, character in enumerate(text)
+    )
+
+
+def _joins(text: str, index: int) -> bool:
+    """Whether the character is a ZWJ or ZWNJ where writing needs one."""
+    if text[index] not in {_ZWNJ, _ZWJ} or not 0 < index < len(text) - 1:
+        return False
+    before, after = text[index - 1], text[index + 1]
+    if _JOINING.match(before):
+        return True
+    return bool(
+        text[index] == _ZWJ
+        and (_PICTOGRAPH.match(before) or "\U0001f3fb" <= before <= "\U0001f3ff")
+        and _PICTOGRAPH.match(after)
+    )
+
+
+def first_outside(text: str, charset: str) -> str | None:
+    """The first character that does not belong to a charset, or None."""
+    for index, character in enumerate(text):
+        if not in_charset(character, charset) and not (
+            charset == "any" and _joins(text, index)
+        ):
+            return character
+    return None
