@@ -1,14 +1,15 @@
-"""Reading copy files: headings that are structure, and the words between them.
+r"""Reading copy files: headings that are structure, and the words between them.
 
 A level-1 heading that names a declared variant and a level-2 heading that names a
 field of the channel are structure; every other line is copy. A copy line that would
-read as structure is written ``\\# …``.
+read as structure is written ``\# …``.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from copylab.document import suggest
@@ -31,8 +32,8 @@ class _Sections:
     variant: str | None
     field: str | None
     start: int = 0
-    passages: dict[str, dict[str, Passage]] = field(default_factory=dict)
-    headings: dict[str, Span] = field(default_factory=dict)
+    passages: dict[str, dict[str, Passage]] = dataclasses.field(default_factory=dict)
+    headings: dict[str, Span] = dataclasses.field(default_factory=dict)
 
 
 def read_copy(
@@ -82,7 +83,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 def _structure(
     line: str, names: tuple[str, ...], fields: tuple[str, ...]
 ) -> tuple[int, str] | None:
-    match = _HEADING.match(line) if line.startswith("#") else None
+    match = _HEADING.match(line)
     if match is None:
         return None
     level, name = len(match.group(1)), match.group(2)
@@ -129,7 +130,7 @@ def _close(
 
 
 def make_passage(source: SourceFile, start: int, stop: int) -> Passage:
-    """The passage ``text[start:stop]`` of a file, its ``\\#`` escapes resolved."""
+    r"""The passage ``text[start:stop]`` of a file, its ``\#`` escapes resolved."""
     raw = source.text[start:stop]
     if "\\#" not in raw:
         return Passage(source, raw, ((0, start),))

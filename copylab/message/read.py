@@ -54,8 +54,8 @@ def read_message(
     root, findings = parse_document(source)
     if root is None:
         if not findings:
-            message = "message.yaml is empty"
-            findings.append(report("missing-key", message, source.whole()))
+            empty = "message.yaml is empty"
+            findings.append(report("missing-key", empty, source.whole()))
         return None, findings
     section = Section(root, findings, "message.yaml")
     variants = _read_variants(section)
