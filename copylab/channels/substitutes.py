@@ -1,0 +1,80 @@
+"""Characters outside GSM-7, and the cheaper ones that read the same.
+
+Only substitutes that keep the spelling are offered: a typographic quote becomes a
+plain one, but ç never becomes c, because that is another word to a reader.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from copylab.channels import gsm
+
+# Where two characters look or mean the same; what Unicode itself folds to the GSM-7
+# tables (wide forms, ligatures, no-break space, ellipsis, OHM SIGN) is computed.
+_SAME_LOOK = {
+    **dict.fromkeys("\t\u1680\u180e\u2028\u2029", " "),
+    **dict.fromkeys("‘’‚‛′ʼ´`ʹ", "'"),
+    **dict.fromkeys("“”„‟″«»", '"'),
+    **dict.fromkeys("‹", "<"),
+    **dict.fromkeys("›", ">"),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    **dict.fromkeys("•·‣", "-"),
+    **dict.fromkeys("\u00ad\u180e\u200b\u200e\u200f\u2060\ufeff", ""),
+    **dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", ""),
+    **dict(zip("аеорсухіјѕАВЕКМНОРСТУХІЈЅ", "aeopcyxijsABEKMHOPCTYXIJS", strict=True)),
+    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
+}
+_FOLDS = {  # folds of Unicode that change what is read: powers, fractions, marks
+    *"²³¹ªº™℠½¼¾①②③④⑤⑥⑦⑧⑨µ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Culprit:
+    """One character that keeps a text out of GSM-7.
+
+    Attributes:
+        char: The character.
+        code_point: Its number.
+        name: Its Unicode name.
+        index: Its place in the text, in code points from 0.
+        substitute: Text that reads the same and is in GSM-7, or None.
+        start: Where the substitute's replacement begins: `index`, or the place of the
+            letter that a combining mark belongs to. It ends after `index`.
+    """
+
+    char: str
+    code_point: int
+    name: str
+    index: int
+    substitute: str | None
+    start: int
+
+
+def find_culprits(text: str) -> tuple[Culprit, ...]:
+    """Every character of `text` outside GSM-7, in order."""
+    return tuple(_culprit(text, match.start()) for match in gsm.find_foreign(text))
+
+
+def _culprit(text: str, index: int) -> Culprit:
+    """The culprit at `index`, with its substitute."""
+    char = text[index]
+    substitute, start = find_substitute(char), index
+    if index and unicodedata.combining(char):
+        composed = unicodedata.normalize("NFC", text[index - 1 : index + 1])
+        if composed in gsm.CHARACTERS:
+            substitute, start = composed, index - 1
+    name = unicodedata.name(char, f"U+{ord(char):04X}")
+    return Culprit(char, ord(char), name, index, substitute, start)
+
+
+def find_substitute(char: str) -> str | None:
+    """GSM-7 text that reads the same as `char`, empty for an invisible one, or None."""
+    if char in _SAME_LOOK:
+        return _SAME_LOOK[char]
+    if char in _FOLDS:
+        return None
+    folded = unicodedata.normalize("NFKC", char)
+    return folded if gsm.is_gsm(folded) else None
