@@ -1,0 +1,87 @@
+"""The hash scheme ``md5-v1``: one digest, two independent words.
+
+    k       = salt + ":" + unit                       UTF-8
+    d       = md5(k)
+    traffic = u32be(d[0:4]) * 1_000_000 >> 32         who takes part
+    arm     = u32be(d[4:8]) * 1_000_000 >> 32         which arm they get
+
+Word 0 decides coverage and word 1 the split, so widening the coverage never moves
+anybody to another arm. The arithmetic is integer throughout: the largest product,
+4.29e15, is exact in every engine, JavaScript's doubles among them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import struct
+
+SLOTS = 1_000_000
+"""How many buckets each word has; shares are exact to a millionth."""
+
+SCHEME = "md5-v1"
+"""The name of the scheme, as exposures carry it."""
+
+SALT_RULE = "lower-case letters, digits, dots, dashes and underscores"
+"""What a salt is made of, in words."""
+
+_SALT = re.compile(r"[a-z0-9._-]+")
+_words = struct.Struct(">II").unpack_from
+
+
+def is_salt(text: str) -> bool:
+    """Whether a text is a salt: ``[a-z0-9._-]+``.
+
+    A colon can not occur, so salt and unit never run into each other.
+    """
+    return _SALT.fullmatch(text) is not None
+
+
+def salt_prefix(salt: str) -> bytes:
+    """The bytes hashed in front of every unit.
+
+    Raises:
+        ValueError: The salt is not one; see ``is_salt``.
+    """
+    if not is_salt(salt):
+        raise ValueError(f"salt == {salt!r}, must be made of {SALT_RULE}")
+    return f"{salt}:".encode()
+
+
+def prefixed_bucket(prefix: bytes, unit: str) -> tuple[int, int]:
+    """As ``bucket``, for a prefix made by ``salt_prefix`` once for many units.
+
+    Raises:
+        UnicodeEncodeError: The unit holds half of a surrogate pair.
+    """
+    digest = hashlib.md5(prefix + unit.encode(), usedforsecurity=False).digest()
+    traffic, arm = _words(digest)
+    return traffic * SLOTS >> 32, arm * SLOTS >> 32
+
+
+def bucket(salt: str, unit: str) -> tuple[int, int]:
+    """The traffic bucket and the arm bucket of a unit, both in 0..999_999.
+
+    The unit is taken as it is: no trimming, no case folding, no normalisation, so
+    a composed and a decomposed spelling are two units.
+
+    Args:
+        salt: Made of lower-case letters, digits, dots, dashes and underscores.
+        unit: Who or what is randomised, not empty.
+
+    Raises:
+        TypeError: The unit or the salt is not a text.
+        ValueError: The unit is empty or no Unicode text, or the salt is not a salt.
+
+    Example:
+        >>> bucket("winback_hook.9f3a1c", "user-1")
+        (538186, 304169)
+    """
+    if not isinstance(unit, str):
+        kind = type(unit).__name__
+        raise TypeError(f"unit must be a str, not {kind}: 1, 1.0 and '1' would differ")
+    if not isinstance(salt, str):
+        raise TypeError(f"salt must be a str, not {type(salt).__name__}")
+    if not unit:
+        raise ValueError("unit == '', must not be empty")
+    return prefixed_bucket(salt_prefix(salt), unit)
