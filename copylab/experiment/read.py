@@ -1,0 +1,335 @@
+"""Experiment files: ``experiments/*.yaml`` → ``Experiment``, and what is wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from copylab.document import Section, parse_document, suggest
+from copylab.experiment.buckets import SALT_RULE, is_salt
+from copylab.experiment.model import (
+    NO_SEND,
+    STATUSES,
+    Epoch,
+    Experiment,
+    MetricChoice,
+    Plan,
+)
+from copylab.experiment.quantities import (
+    format_percent,
+    parse_duration,
+    parse_percent,
+    parse_share,
+)
+from copylab.findings import Finding, report
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import timedelta
+
+    from copylab.document import Node
+    from copylab.source import SourceFile, Span
+
+WHOLE = Fraction(1)
+_THIRDS = "write shares that make 100%; thirds are written 1/3"
+_TIME = "write a time in UTC such as 2026-01-31T09:30:00Z"
+
+
+def read_experiment(
+    source: SourceFile, name: str
+) -> tuple[Experiment | None, list[Finding]]:
+    """The experiment in a file, and what is wrong with the file.
+
+    Args:
+        source: The file.
+        name: The experiment's name: the file's, without the ending.
+
+    Returns:
+        The experiment as far as it could be read, or None where it names no message
+        or has no arms; ``prepare_split`` refuses one whose arms do not sum.
+    """
+    root, findings = parse_document(source)
+    if root is None:
+        if not findings:
+            cure = "write at least message, salt, arms and control"
+            message = "the experiment is empty"
+            findings.append(report("bad-value", message, source.whole(), help=cure))
+        return None, findings
+    section = Section(root, findings, f"the experiment '{name}'")
+    places: dict[str, Span] = {}
+    experiment = _read(section, name, source.name, places)
+    section.finish()
+    if not experiment.message or not experiment.arms:
+        return None, findings
+    return experiment, findings
+
+
+def _read(
+    section: Section, name: str, file: str, places: dict[str, Span]
+) -> Experiment:
+    message = _text(section, "message", places, required=True) or ""
+    status = section.take_choice("status", STATUSES)
+    arms = _read_arms(section, places)
+    return Experiment(
+        name=name,
+        message=message,
+        channels=_texts(section, "channels", places, "channels"),
+        status=next((known for known in STATUSES if known == status), "draft"),
+        audience=_text(section, "audience", places),
+        unit=_text(section, "unit", places) or "user_id",
+        salt=_read_salt(section, places),
+        coverage=_read_coverage(section, places),
+        arms=arms,
+        control=_read_control(section, arms, places),
+        metrics=_read_metrics(section, places),
+        plan=_read_plan(section, places),
+        epochs=_read_epochs(section, status, places),
+        file=file,
+        place_of=places,
+    )
+
+
+def _text(
+    section: Section, key: str, places: dict[str, Span], *, required: bool = False
+) -> str | None:
+    """A text that must not be blank, and its place."""
+    text = section.take_text(key, required=required)
+    node = section.take(key)
+    if text is None or node is None:
+        return None
+    places[key] = node.span
+    if not text.strip():
+        section.wrong(node, f"{key} is blank")
+        return None
+    return text.strip()
+
+
+def _texts(
+    section: Section, key: str, places: dict[str, Span], path: str
+) -> tuple[str, ...]:
+    """A list of different texts, and the place of each."""
+    found: dict[str, Span] = {}
+    for node in section.take_list(key) or ():
+        if isinstance(node.value, dict | tuple) or not node.text.strip():
+            section.wrong(node, f"{key} must list names, not {node.kind}")
+        elif node.text in found:
+            section.wrong(node, f"{key} lists '{node.text}' twice", "keep one of them")
+        else:
+            found[node.text] = node.span
+    places.update({f"{path}.{text}": span for text, span in found.items()})
+    if key in section:
+        places[path] = section.span(key)
+    return tuple(found)
+
+
+def _read_salt(section: Section, places: dict[str, Span]) -> str:
+    salt = _text(section, "salt", places, required=True) or ""
+    if salt and not is_salt(salt):
+        cure = f"use {SALT_RULE}, such as winback_hook.9f3a1c"
+        message = f"'{salt}' is not a salt"
+        section.findings.append(report("bad-value", message, places["salt"], help=cure))
+    return salt
+
+
+def _read_coverage(section: Section, places: dict[str, Span]) -> Fraction:
+    node = section.take("coverage")
+    if node is None:
+        return WHOLE
+    places["coverage"] = node.span
+    share = read_share(section, node, "coverage")
+    return WHOLE if share is None else share
+
+
+def read_share(section: Section, node: Node, name: str) -> Fraction | None:
+    """The share a node holds; what is wrong is reported, and None returned."""
+    try:
+        return parse_share(node.text)
+    except ValueError as error:
+        cure = "write a share such as 45%, 0.45 or 1/3"
+        section.wrong(node, f"{name} must be a share: {error}", cure)
+        return None
+
+
+def _read_arms(section: Section, places: dict[str, Span]) -> dict[str, Fraction]:
+    part = section.take_section("arms", required=True)
+    if part is None:
+        return {}
+    places["arms"] = section.span("arms")
+    arms: dict[str, Fraction] = {}
+    complete = True
+    for entry in part.entries():
+        places[f"arms.{entry.key}"] = entry.key_span
+        share = read_share(part, entry.node, f"the arm '{entry.key}'")
+        complete = complete and share is not None
+        arms[entry.key] = Fraction(0) if share is None else share
+    if len(arms) < 2:  # noqa: PLR2004 - it takes two to compare
+        message = f"the experiment has {len(arms)} arm, must have two at least"
+        cure = f"name two variants, or a variant and '{NO_SEND}'"
+        finding = report("bad-arm", message, places["arms"], help=cure)
+        section.findings.append(finding)
+    elif complete and (total := sum(arms.values())) != 1:
+        message = f"the arms sum to {_percent(total)}, must sum to 100%"
+        finding = report("arms-sum", message, places["arms"], help=_THIRDS)
+        section.findings.append(finding)
+    return arms
+
+
+def _percent(number: Fraction | int) -> str:
+    """A share for people: at most six decimals."""
+    text = format_percent(Fraction(number))
+    return text if "/" not in text else f"{float(number) * 100:.6g}%"
+
+
+def _read_control(
+    section: Section, arms: Mapping[str, Fraction], places: dict[str, Span]
+) -> str:
+    control = _text(section, "control", places, required=True) or ""
+    if not control or not arms:
+        return control
+    if control not in arms:
+        message = f"the control '{control}' is no arm of the experiment"
+        cure = suggest(control, arms) or "arms: " + ", ".join(arms)
+    elif not arms[control] and sum(arms.values()) == 1:
+        message = f"the control '{control}' has no share, so nothing is compared"
+        cure = "give it a share, or name another arm as control"
+    else:
+        return control
+    section.findings.append(report("bad-arm", message, places["control"], help=cure))
+    return control
+
+
+def _read_metrics(section: Section, places: dict[str, Span]) -> MetricChoice | None:
+    part = section.take_section("metrics")
+    if part is None:
+        return None
+    places["metrics"] = section.span("metrics")
+    inner: dict[str, Span] = {}
+    primary = _text(part, "primary", inner, required=True) or ""
+    places.update({f"metrics.{key}": span for key, span in inner.items()})
+    secondary = _texts(part, "secondary", places, "metrics.secondary")
+    guardrails = _texts(part, "guardrails", places, "metrics.guardrails")
+    part.finish()
+    return MetricChoice(primary, secondary, guardrails) if primary else None
+
+
+def _read_plan(section: Section, places: dict[str, Span]) -> Plan:
+    part = section.take_section("plan")
+    if part is None:
+        return Plan()
+    places["plan"] = section.span("plan")
+    usual = Plan()
+    alpha = read_fraction(part, "alpha", below=0.5)
+    power = read_fraction(part, "power", below=1)
+    looks = part.take_integer("looks", at_least=1)
+    plan = Plan(
+        alpha=usual.alpha if alpha is None else alpha,
+        power=usual.power if power is None else power,
+        mde=read_fraction(part, "mde", below=100),
+        looks=usual.looks if looks is None else looks,
+        window=read_duration(part, "window"),
+    )
+    part.finish()
+    return plan
+
+
+def read_fraction(section: Section, key: str, *, below: float) -> float | None:
+    """A percentage above 0 and below a limit; what is wrong is reported."""
+    node = section.take(key)
+    if node is None:
+        return None
+    try:
+        number = parse_percent(node.text)
+    except ValueError as error:
+        section.wrong(node, f"{key}: {error}", "write 15% or 0.15")
+        return None
+    if not 0 < number < below:
+        limit = _percent(Fraction(below))
+        message = f"{key} is '{node.text}', must be above 0% and below {limit}"
+        section.wrong(node, message)
+        return None
+    return float(number)
+
+
+def read_duration(section: Section, key: str) -> timedelta | None:
+    """A time span longer than none; what is wrong is reported."""
+    node = section.take(key)
+    if node is None:
+        return None
+    try:
+        span = parse_duration(node.text)
+    except ValueError as error:
+        section.wrong(node, f"{key}: {error}", "write 7d, 4h or 30m")
+        return None
+    if not span:
+        section.wrong(node, f"{key} is '{node.text}', must be longer than none")
+        return None
+    return span
+
+
+def _read_epochs(
+    section: Section, status: str | None, places: dict[str, Span]
+) -> tuple[Epoch, ...]:
+    nodes = section.take_list("epochs") or ()
+    epochs: list[Epoch] = []
+    for number, node in enumerate(nodes, start=1):
+        epoch = _read_epoch(Section(node, section.findings, f"epoch {number}"), number)
+        if epoch is not None:
+            epochs.append(epoch)
+    if status == "running" and not nodes:
+        span = places.get("status", section.span("status"))
+        message = "the experiment is running without an epoch, so nothing is frozen"
+        cure = "set status back to draft and run: copylab start"
+        finding = report("experiment-not-frozen", message, span, help=cure)
+        section.findings.append(finding)
+    return tuple(epochs)
+
+
+def _read_epoch(part: Section, number: int) -> Epoch | None:
+    epoch = part.take_integer("epoch", required=True)
+    at = _read_time(part, "at")
+    frozen = part.take_text("hash", required=True)
+    arms, copies = _read_frozen_arms(part)
+    part.finish()
+    if epoch is not None and epoch != number:
+        message = f"the epoch is numbered {epoch}, must be {number}: they count from 1"
+        part.findings.append(report("bad-value", message, part.span("epoch")))
+    if epoch is None or at is None or frozen is None or not arms:
+        return None
+    return Epoch(epoch, at, frozen, arms, copies, part.node.span)
+
+
+def _read_time(section: Section, key: str) -> datetime | None:
+    """A time in UTC; what is wrong is reported."""
+    node = section.take(key, required=True)
+    if node is None:
+        return None
+    try:
+        at = datetime.fromisoformat(node.text)
+    except ValueError:
+        section.wrong(node, f"{key}: '{node.text}' is not a time", _TIME)
+        return None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def _read_frozen_arms(part: Section) -> tuple[dict[str, Fraction], dict[str, str]]:
+    """Shares and content hashes of the arms of an epoch.
+
+    An arm is written ``plain: 45%`` or ``plain: {share: 45%, hash: …}``.
+    """
+    table = part.take_section("arms", required=True)
+    shares: dict[str, Fraction] = {}
+    copies: dict[str, str] = {}
+    for entry in table.entries() if table is not None else ():
+        node: Node | None = entry.node
+        if isinstance(entry.node.value, dict):
+            inner = Section(entry.node, part.findings, f"the arm '{entry.key}'")
+            node = inner.take("share", required=True)
+            copy = inner.take_text("hash")
+            if copy:
+                copies[entry.key] = copy
+            inner.finish()
+        share = read_share(part, node, f"the arm '{entry.key}'") if node else None
+        if share is not None:
+            shares[entry.key] = share
+    return shares, copies
