@@ -1,0 +1,43 @@
+"""Ratios of two sums, such as clicks per send, with the unit as what varies.
+
+The variance of a ratio of means is that of its linearisation, the delta method: Deng,
+Knoblich and Lu (2018), "Applying the delta method in metric analytics", section 3.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from copylab.analysis.comparison import UNDEFINED, Comparison
+from copylab.analysis.means import Estimate, compare_estimates
+
+if TYPE_CHECKING:
+    from copylab.analysis.moments import PairMoments
+
+METHOD = "Welch's t, delta method"
+
+
+def compare_ratios(
+    pair1: PairMoments, pair0: PairMoments, alpha: float = 0.05
+) -> Comparison:
+    """The comparison of a treatment's ratio with a control's.
+
+    An arm whose denominator is zero has no ratio: p is 1 and nothing is defined.
+
+    Args:
+        pair1: The treatment's numerator and denominator per unit.
+        pair0: The control's.
+        alpha: The level of the test.
+    """
+    return compare_estimates(
+        ratio_estimate(pair1), ratio_estimate(pair0), alpha=alpha, method=METHOD
+    )
+
+
+def ratio_estimate(pair: PairMoments) -> Estimate:
+    """The ratio of the means with its variance."""
+    ratio = pair.value
+    if ratio is None:
+        return Estimate(UNDEFINED.value, 0.0, pair.n)
+    spread = pair.y.var - 2 * ratio * pair.cov + ratio * ratio * pair.x.var
+    return Estimate(ratio, max(spread, 0.0) / (pair.n * pair.x.mean**2), pair.n)
