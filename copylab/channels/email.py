@@ -1,0 +1,119 @@
+"""Email: a finished message from its parts.
+
+The message is `multipart/alternative`, text first, in ASCII octets whatever the words
+are. The same parts give the same octets: there is no date, no message id and no random
+boundary unless the caller adds them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from email.message import EmailMessage
+from typing import TYPE_CHECKING
+
+from copylab.channels.headers import (
+    COPY_POLICY,
+    CopyPolicy,
+    check_header,
+    check_unique,
+    format_mailbox,
+    is_address_header,
+    unsubscribe_headers,
+)
+from copylab.channels.layout import compile_layout
+from copylab.channels.markdown import (
+    escape_markdown,
+    markdown_to_html,
+    markdown_to_text,
+    render_body,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "COPY_POLICY",
+    "CopyPolicy",
+    "build_email",
+    "check_header",
+    "compile_layout",
+    "escape_markdown",
+    "format_mailbox",
+    "markdown_to_html",
+    "markdown_to_text",
+    "render_body",
+    "unsubscribe_headers",
+]
+
+_OWN_HEADERS = frozenset({"subject", "to", "mime-version"})
+
+
+def build_email(
+    subject: str,
+    *,
+    html: str,
+    text: str,
+    headers: Mapping[str, str],
+    to: str | None = None,
+) -> EmailMessage:
+    """The message as `smtplib` and mail services take it.
+
+    Args:
+        subject: The subject.
+        html: The HTML part, a whole document.
+        text: The text part.
+        headers: Further headers in order: `From`, `List-Unsubscribe` and the like.
+        to: The addressee, or None where the sender fills it in.
+
+    Raises:
+        ValueError: A header holds a line break, a control or a bidirectional control,
+            names no address where it must, is given twice or belongs to the message
+            itself; or a part holds a lone surrogate. The name is said.
+    """
+    check_unique(headers, _OWN_HEADERS)
+    message = EmailMessage(policy=COPY_POLICY)
+    addressed = {} if to is None else {"To": to}
+    for name, value in {**headers, **addressed, "Subject": subject}.items():
+        check_header(name, value)
+        _set_header(message, name, value)
+    message.set_content(_body("text", text), subtype="plain")
+    message.add_alternative(_body("html", html), subtype="html")
+    for part in message.iter_parts():
+        del part["MIME-Version"]  # belongs to the message alone, RFC 2045 section 4
+    message.set_boundary(_boundary(text, html))
+    return message
+
+
+def _set_header(message: EmailMessage, name: str, value: str) -> None:
+    """Add one header; an address header must be one in full."""
+    message[name] = value
+    if not is_address_header(name):
+        return
+    header = message[name]
+    addresses = header.addresses
+    if header.defects or not addresses:
+        raise ValueError(f"{name} == {value!r}, must be an address")
+    for address in addresses:
+        if not address.username or not address.domain:
+            raise ValueError(f"{name} == {value!r}, must be an address")
+        if not address.addr_spec.isascii():
+            raise ValueError(f"{name} == {value!r}, the address itself must be ASCII")
+
+
+def _body(name: str, content: str) -> str:
+    """The content with LF line ends, refused where UTF-8 cannot carry it."""
+    try:
+        content.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(
+            f"{name} holds a lone surrogate (U+{ord(content[error.start]):04X})"
+        ) from None
+    return content.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _boundary(text: str, html: str) -> str:
+    """A line that marks the parts: the same for the same parts, in none of them."""
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(f"{len(text)}:".encode())
+    digest.update((text + html).encode())
+    return f"=_{digest.hexdigest()}"

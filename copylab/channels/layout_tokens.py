@@ -1,0 +1,167 @@
+"""Jinja tokens in a layout, kept out of the way of tools that do not know them.
+
+Compilers and inliners drop, move or rewrite template tags. So each token is replaced by
+a word that means nothing to them, and put back afterwards; a word that did not come
+back, or came back elsewhere, stops the build.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from copylab.errors import CopylabError
+
+_TOKEN = re.compile(
+    r"\{%[-+]?\s*raw\s*[-+]?%\}.*?\{%[-+]?\s*endraw\s*[-+]?%\}"
+    r"|\{#.*?#\}"
+    r"|\{\{(?:'[^']*'|\"[^\"]*\"|.)*?\}\}"
+    r"|\{%(?:'[^']*'|\"[^\"]*\"|.)*?%\}",
+    re.DOTALL,
+)
+_OPENER = re.compile(r"\{[{%#]")
+_BRANCH = re.compile(r"\{%[-+]?\s*(?:if|elif|else|endif|for|endfor)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One Jinja token.
+
+    Attributes:
+        text: The token as written.
+        offset: Where it starts in the source, in code points.
+    """
+
+    text: str
+    offset: int
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether it is `{% %}`, which must neither be repeated nor moved."""
+        return self.text.startswith("{%")
+
+    @property
+    def is_branch(self) -> bool:
+        """Whether it starts, splits or ends a condition or a loop."""
+        return _BRANCH.match(self.text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """A layout with a word in the place of each token.
+
+    Attributes:
+        source: The layout as written.
+        text: The layout with words.
+        tokens: The tokens by word, in the order of the source.
+        word: A pattern that finds the words.
+        file: The layout's path for messages, or None.
+    """
+
+    source: str
+    text: str
+    tokens: dict[str, Token]
+    word: re.Pattern[str]
+    file: str | None = None
+
+    def line_at(self, position: int) -> int:
+        """The line in the source of a place in `text`, from 1."""
+        hidden = sum(
+            self.tokens[match[0]].text.count("\n")
+            for match in self.word.finditer(self.text, 0, position)
+        )
+        return self.text.count("\n", 0, position) + hidden + 1
+
+    def restore(self, text: str) -> str:
+        """`text` with tokens in the place of their words."""
+        return self.word.sub(lambda match: self.tokens[match[0]].text, text)
+
+    def refuse(self, message: str, line: int | None, cure: str) -> CopylabError:
+        """The error that says what is wrong in this layout, where, and the cure."""
+        return CopylabError(self.restore(message), file=self.file, line=line, help=cure)
+
+    def refuse_token(self, word: str, problem: str, cure: str) -> CopylabError:
+        """The error about one token."""
+        token = self.tokens[word]
+        line = self.source.count("\n", 0, token.offset) + 1
+        return self.refuse(f"{shorten(token.text)} {problem}", line, cure)
+
+
+def protect(source: str, file: str | None = None) -> Protected:
+    """The layout with a word for each Jinja token.
+
+    Args:
+        source: The layout as written.
+        file: Its path for messages.
+
+    Raises:
+        CopylabError: A token is opened and never closed.
+    """
+    stem = _unused_stem(source)
+    tokens: dict[str, Token] = {}
+
+    def replace(match: re.Match[str]) -> str:
+        word = f"{stem}{len(tokens):05d}qjz"
+        tokens[word] = Token(match[0], match.start())
+        return word
+
+    text = _TOKEN.sub(replace, source)
+    protected = Protected(source, text, tokens, re.compile(rf"{stem}\d{{5}}qjz"), file)
+    opener = _OPENER.search(text)
+    if opener:
+        line = protected.line_at(opener.start())
+        raise protected.refuse(
+            f"{opener[0]} is never closed", line, "close it with the same sign"
+        )
+    return protected
+
+
+def restore_checked(html: str, protected: Protected) -> str:
+    """`html` with all tokens back in their places.
+
+    Raises:
+        CopylabError: A token was lost, or a statement repeated or moved.
+    """
+    found = protected.word.findall(html)
+    for word in protected.tokens.keys() - set(found):
+        raise _first_lost(protected, set(found), word)
+    statements = [
+        word for word, token in protected.tokens.items() if token.is_statement
+    ]
+    returned = [word for word in found if protected.tokens[word].is_statement]
+    for expected, actual in zip(statements, returned, strict=False):
+        if expected != actual:
+            raise protected.refuse_token(
+                expected,
+                "was moved or repeated by the layout's compilation",
+                "use it in text, or set a variable before the layout and print that",
+            )
+    if len(returned) > len(statements):
+        raise protected.refuse_token(
+            returned[-1], "was repeated by the layout's compilation", "move it to text"
+        )
+    return protected.restore(html)
+
+
+def _first_lost(protected: Protected, found: set[str], lost: str) -> CopylabError:
+    """The error about the first token that did not come back."""
+    first = next((word for word in protected.tokens if word not in found), lost)
+    return protected.refuse_token(
+        first,
+        "was lost in the layout's compilation",
+        "move it into text or a plain attribute such as href, src or alt",
+    )
+
+
+def _unused_stem(source: str) -> str:
+    """The beginning of words that the source does not contain."""
+    stem = "zjq"
+    while stem in source.lower():
+        stem += "q"
+    return stem
+
+
+def shorten(text: str, max_characters: int = 60) -> str:
+    """`text` on one line, cut for a message."""
+    line = " ".join(text.split())
+    return line if len(line) <= max_characters else f"{line[: max_characters - 1]}…"
