@@ -1,0 +1,133 @@
+"""Witnesses: values that make the real render path print a worst case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from copylab.message.values import MISSING, reader
+from copylab.template.choices import State, describe_state
+from copylab.template.domains import sample_value
+from copylab.template.expression import Expression, Filtered, Var
+from copylab.template.render import compile_expression, compile_shape
+from copylab.template.shape import shape_variables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from copylab.message.model import Variable
+    from copylab.template.bounds import Worst
+    from copylab.template.paths import Path
+    from copylab.template.scope import Scope
+    from copylab.template.shape import Shape
+
+_SHORT = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A rendered message and the values that print it.
+
+    Attributes:
+        text: What the render path prints.
+        values: The values as copy uses them.
+        choices: The values in words, the conditions' first.
+    """
+
+    text: str
+    values: Mapping[str, object]
+    choices: tuple[tuple[str, str], ...]
+
+
+def render_example(
+    shape: Shape,
+    path: Path,
+    scope: Scope,
+    worst: Worst | None = None,
+    *,
+    given: Mapping[str, object] | None = None,
+) -> Example | None:
+    """A message along a path, its holes filled with the worst where one is given.
+
+    Returns None where no values were found that lead along the path: its conditions
+    may contradict each other in a way that the choices do not see.
+    """
+    raws = _raw_values(shape, path.state, scope, worst)
+    values: dict[str, object] = dict(given or {})
+    for name, raw in raws.items():
+        value = raw if raw in ("", []) else reader(scope.variables[name])(raw)
+        if value is MISSING:
+            value = reader(scope.variables[name])(
+                sample_value(scope.variables[name], scope, path.state)
+            )
+        if value is MISSING:
+            return None
+        values[name] = () if value == [] else value
+    text = compile_shape(shape, scope)(values)
+    if not _agrees(path.state, values, scope):
+        return None
+    return Example(text, values, _choices(path.state, values, scope))
+
+
+def _raw_values(
+    shape: Shape, state: State, scope: Scope, worst: Worst | None
+) -> dict[str, object]:
+    """For each variable the shape reads, a raw value that agrees with the state."""
+    raws: dict[str, object] = {}
+    for expression, raw in worst.inputs if worst is not None else ():
+        variable = _printed_variable(expression, scope)
+        if variable is not None and variable.name not in raws:
+            raws[variable.name] = raw
+    for name in sorted(shape_variables(shape)):
+        variable = scope.variables.get(name)
+        if variable is not None and name not in raws:
+            raws[name] = sample_value(variable, scope, state)
+    return raws
+
+
+def _printed_variable(expression: Expression, scope: Scope) -> Variable | None:
+    """The variable that a hole prints, through filters only."""
+    while isinstance(expression, Filtered):
+        expression = expression.operand
+    if not isinstance(expression, Var):
+        return None
+    return scope.variables.get(expression.name)
+
+
+def _agrees(state: State, values: Mapping[str, object], scope: Scope) -> bool:
+    """Whether the values lead along the path: every known cell holds them."""
+    for key, cell in state.cells.items():
+        if isinstance(cell, bool):
+            if bool(compile_expression(key, scope)(values)) is not cell:  # type: ignore[arg-type]
+                return False
+        elif isinstance(cell, frozenset):
+            if values[str(key)] not in cell:
+                return False
+        elif not cell[0] <= values[str(key)] <= cell[1]:  # type: ignore[operator]
+            return False
+    return True
+
+
+def _choices(
+    state: State, values: Mapping[str, object], scope: Scope
+) -> tuple[tuple[str, str], ...]:
+    choices = dict(describe_state(state, scope))
+    for name, value in values.items():
+        variable = scope.variables.get(name)
+        if variable is None or (name in choices and variable.type == "enum"):
+            continue
+        choices[name] = describe_value(value)
+    return tuple(choices.items())
+
+
+def describe_value(value: object) -> str:
+    """A value in a few characters: a long text by its length and its start."""
+    if isinstance(value, str):
+        if len(set(value)) == 1 and len(value) > 1:
+            return f"{len(value)} x '{value[0]}' (U+{ord(value[0]):04X})"
+        if len(value) > _SHORT:
+            return f"'{value[:_SHORT]}…' ({len(value)} characters)"
+        return f"'{value}'"
+    if isinstance(value, tuple | list):
+        return f"{len(value)} items"
+    return str(value)
