@@ -8,6 +8,8 @@ boundary unless the caller adds them.
 from __future__ import annotations
 
 import hashlib
+import re
+from email.errors import MessageError
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,7 @@ from copylab.channels.markdown import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from email.message import Message
 
 __all__ = [
     "COPY_POLICY",
@@ -45,6 +48,7 @@ __all__ = [
     "unsubscribe_headers",
 ]
 
+_FROM = re.compile("^From ", re.MULTILINE)
 _OWN_HEADERS = frozenset({"subject", "to", "mime-version"})
 
 
@@ -79,19 +83,33 @@ def build_email(
     message.set_content(_body("text", text), subtype="plain")
     message.add_alternative(_body("html", html), subtype="html")
     for part in message.iter_parts():
+        _protect_from(part)
         del part["MIME-Version"]  # belongs to the message alone, RFC 2045 section 4
     message.set_boundary(_boundary(text, html))
     return message
 
 
+def _protect_from(part: Message) -> None:
+    """Encode a part that mailers would change: `From ` at a line's start gets a `>`."""
+    if _FROM.search(str(part.get_payload())):
+        assert isinstance(part, EmailMessage)
+        subtype = part.get_content_subtype()
+        part.set_content(part.get_content(), subtype=subtype, cte="base64")
+
+
 def _set_header(message: EmailMessage, name: str, value: str) -> None:
     """Add one header; an address header must be one in full."""
-    message[name] = value
     if not is_address_header(name):
+        message[name] = value
         return
-    header = message[name]
-    addresses = header.addresses
-    if header.defects or not addresses:
+    try:
+        message[name] = value
+        header = message[name]
+        addresses, defects = header.addresses, header.defects
+    except (MessageError, IndexError) as error:
+        # What the standard library's parser raises for half an address.
+        raise ValueError(f"{name} == {value!r}, must be an address") from error
+    if defects or not addresses:
         raise ValueError(f"{name} == {value!r}, must be an address")
     for address in addresses:
         if not address.username or not address.domain:

@@ -8,6 +8,7 @@ text that looks like an encoded word for one. `COPY_POLICY` does neither.
 from __future__ import annotations
 
 import re
+from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
 from email.policy import EmailPolicy
@@ -43,15 +44,23 @@ class CopyPolicy(EmailPolicy):
         """The header's lines, ends included."""
         if _stays_on_one_line(name):
             return f"{name}: {value}{self.linesep}"
-        if _needs_shield(name, str(value)):
-            width = self.max_line_length or MAX_BODY_COLUMNS
-            header = Header(str(value), "utf-8", header_name=name, maxlinelen=width)
-            return f"{name}: {header.encode(linesep=self.linesep)}{self.linesep}"
+        if _is_free_text(name):
+            return f"{name}: {self._fold_text(name, str(value))}{self.linesep}"
         return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: Any) -> bytes:  # noqa: ANN401 - the base class's signature
         """The header's lines as ASCII octets."""
         return self.fold(name, value).encode("ascii")
+
+    def _fold_text(self, name: str, value: str) -> str:
+        """Free text in lines, so that reading joins them to the same text."""
+        width = self.max_line_length or MAX_BODY_COLUMNS
+        longest_word = max(map(len, value.split(" ")))
+        fits = len(f"{name}: ") + longest_word <= width
+        is_plain = fits and value.isascii() and not _needs_shield(name, value)
+        charset = "us-ascii" if is_plain else "utf-8"
+        header = Header(value, charset, header_name=name, maxlinelen=width)
+        return header.encode(linesep=self.linesep)
 
 
 COPY_POLICY = CopyPolicy(max_line_length=MAX_BODY_COLUMNS, cte_type="7bit")
@@ -116,7 +125,7 @@ def format_mailbox(name: str, address: str) -> str:
     check_header("From", name + address)
     try:
         return str(Address(display_name=name, addr_spec=address))
-    except (ValueError, IndexError, TypeError) as error:
+    except (MessageError, ValueError, IndexError) as error:
         raise ValueError(f"address == {address!r}, must be local@domain") from error
 
 
@@ -146,11 +155,13 @@ def _stays_on_one_line(name: str) -> bool:
     return lowered.startswith("list-") or lowered == "feedback-id"
 
 
+def _is_free_text(name: str) -> bool:
+    """Whether a header holds words, not addresses, dates or parameters."""
+    lowered = name.lower()
+    structured = lowered in _STRUCTURED or lowered.startswith("content-")
+    return not structured and not _stays_on_one_line(name)
+
+
 def _needs_shield(name: str, value: str) -> bool:
-    """Whether free text would be taken for an encoded word."""
-    return (
-        _ENCODED_WORD in value
-        and name.lower() not in _STRUCTURED
-        and not name.lower().startswith("content-")
-        and not _stays_on_one_line(name)
-    )
+    """Whether free text would be taken for an encoded word, or lose its spaces."""
+    return _is_free_text(name) and (_ENCODED_WORD in value or value != value.strip())

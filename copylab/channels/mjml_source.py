@@ -71,6 +71,9 @@ class MjmlSource:
             return piece.text if self._stack else ""
         if not self._stack:
             return self._outside(piece)
+        if "<" in piece.text and piece.kind == "text":
+            line = self._protected.line_at(piece.start + piece.text.index("<"))
+            raise self._protected.refuse("'<' stands alone", line, "write &lt;")
         if self._is_inline_style():
             self.inline_css += piece.text
             return ""
