@@ -1,0 +1,1 @@
+"""Analyses written down, one format a module with one function ``write``."""

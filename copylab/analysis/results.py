@@ -1,0 +1,164 @@
+"""What an analysis finds, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from copylab.analysis.comparison import Interval
+    from copylab.analysis.guardrails import GuardrailResult
+    from copylab.analysis.sample_ratio import SampleRatio
+    from copylab.analysis.table_metrics import Kind
+    from copylab.analysis.verdict import Verdict
+
+Role = Literal["primary", "secondary", "guardrail"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """An arm with what it was promised and what it got.
+
+    Attributes:
+        arm: Its name.
+        n: Its units.
+        share: Its planned share of all units, 0 to 1.
+    """
+
+    arm: str
+    n: int
+    share: float
+
+    def to_dict(self) -> dict[str, object]:
+        """``arm`` and ``n``."""
+        return {"arm": self.arm, "n": self.n}
+
+
+@dataclass(frozen=True, slots=True)
+class ArmComparison:
+    """An arm against the control on one metric.
+
+    Attributes:
+        metric: The metric's name.
+        kind: How the metric is put together.
+        role: What the metric is for.
+        arm: The arm compared.
+        control: The control.
+        value: The arm's value, None where it is not defined.
+        control_value: The control's value.
+        diff: The difference, with the interval of one comparison.
+        lift: The relative difference, with the interval of one comparison.
+        p_value: Of this comparison alone.
+        p_adjusted: After the corrections named.
+        significant: Whether ``p_adjusted`` is below alpha.
+        corrections: The corrections that touched ``p_adjusted``.
+        method: The name of the test.
+    """
+
+    metric: str
+    kind: Kind
+    role: Role
+    arm: str
+    control: str
+    value: float | None
+    control_value: float | None
+    diff: Interval
+    lift: Interval
+    p_value: float
+    p_adjusted: float
+    significant: bool
+    corrections: tuple[str, ...]
+    method: str
+
+    def to_dict(self) -> dict[str, object]:
+        """The comparison as JSON-ready values."""
+        return {
+            "metric": self.metric,
+            "arm": self.arm,
+            "control": self.control,
+            "value": self.value,
+            "control_value": self.control_value,
+            "diff": self.diff.to_dict(),
+            "lift": self.lift.to_dict(),
+            "p_value": self.p_value,
+            "p_adjusted": self.p_adjusted,
+            "significant": self.significant,
+            "corrections": list(self.corrections),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class HealthNote:
+    """Something about the data that a reader has to know.
+
+    Attributes:
+        name: A kebab-case name.
+        ok: Whether it leaves the result valid.
+        message: One sentence with the numbers.
+    """
+
+    name: str
+    ok: bool
+    message: str
+
+    def to_dict(self) -> dict[str, object]:
+        """All attributes."""
+        return {"name": self.name, "ok": self.ok, "message": self.message}
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A whole analysis: health, comparisons, verdict.
+
+    Attributes:
+        control: The arm that the others are compared with.
+        alpha: The level of the tests; intervals are at ``1 - alpha``.
+        arms: All arms, the control first.
+        srm: The sample-ratio check.
+        comparisons: Metric by metric, each arm against the control.
+        verdict: What to do, and why.
+        health: What else was noticed about the data.
+        guardrails: The verdict on each guardrail and arm.
+        name: The experiment's name, or the file's.
+    """
+
+    control: str
+    alpha: float
+    arms: tuple[Arm, ...]
+    srm: SampleRatio
+    comparisons: tuple[ArmComparison, ...]
+    verdict: Verdict
+    health: tuple[HealthNote, ...] = ()
+    guardrails: tuple[GuardrailResult, ...] = field(default=())
+    name: str = ""
+
+    def to_dict(self) -> dict[str, object]:
+        """The result as JSON-ready values; health and guardrails only if any."""
+        record: dict[str, object] = {
+            "arms": [arm.to_dict() for arm in self.arms],
+            "srm": {"p_value": self.srm.p_value, "ok": self.srm.ok},
+            "comparisons": [item.to_dict() for item in self.comparisons],
+            "verdict": self.verdict.to_dict(),
+        }
+        if self.health:
+            record["health"] = [note.to_dict() for note in self.health]
+        if self.guardrails:
+            record["guardrails"] = [item.to_dict() for item in self.guardrails]
+        return record
+
+    def to_frame(self) -> DataFrame:
+        """The comparisons as a frame, a row each; bounds in ``diff_low`` and so on."""
+        import pandas as pd  # noqa: PLC0415 - slow to import, and rarely asked for
+
+        rows = []
+        for item in self.comparisons:
+            row = item.to_dict()
+            for name, interval in (("diff", item.diff), ("lift", item.lift)):
+                bounds = interval.to_dict()
+                row[name] = bounds["value"]
+                row |= {f"{name}_{end}": bounds[end] for end in ("low", "high")}
+            row["corrections"] = ", ".join(item.corrections)
+            rows.append(row)
+        return pd.DataFrame(rows)

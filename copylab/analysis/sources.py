@@ -1,0 +1,166 @@
+"""Tables to read: a file becomes a relation inside DuckDB, never rows in Python."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from copylab.errors import DataError, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+_READERS = {
+    "csv": "read_csv({path}, all_varchar = true, header = true, quote = '\"')",
+    "tsv": "read_csv({path}, all_varchar = true, header = true, delim = '\t')",
+    "parquet": "read_parquet({path})",
+    "jsonl": "read_json({path}, format = 'newline_delimited')",
+    "ndjson": "read_json({path}, format = 'newline_delimited')",
+}
+_COMPRESSED = {".gz", ".zst"}
+_NUMERIC = {"DOUBLE", "FLOAT", "DECIMAL", "BOOLEAN", "HUGEINT", "UHUGEINT", "BIGNUM"}
+_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that DuckDB can read.
+
+    Attributes:
+        path: The file, as it was named.
+        relation: The SQL that stands after FROM.
+        columns: The columns with DuckDB's names of their types.
+    """
+
+    path: str
+    relation: str
+    columns: Mapping[str, str]
+
+    def check_columns(self, names: Sequence[str]) -> None:
+        """Pass if all columns are there.
+
+        Raises:
+            DataError: One is not; the message lists those that are.
+        """
+        for name in names:
+            if name not in self.columns:
+                there = ", ".join(f'"{column}"' for column in [*self.columns][:_SHOWN])
+                raise DataError(
+                    f'there is no column "{name}"',
+                    file=self.path,
+                    help=f"the columns are {there}",
+                )
+
+    def number(self, column: str) -> str:
+        """The SQL for a column's values as floats, NULL where they are none.
+
+        Raises:
+            DataError: The column's type does not hold numbers.
+        """
+        kind, name = self.columns[column], quote(column)
+        if kind == "VARCHAR":
+            return (
+                f"CASE lower(trim({name})) WHEN 'true' THEN 1.0 WHEN 'false' THEN 0.0 "
+                f"ELSE TRY_CAST(trim({name}) AS DOUBLE) END"
+            )
+        if kind.split("(")[0] not in _NUMERIC and not kind.endswith(("INT", "INTEGER")):
+            raise DataError(
+                f'column "{column}" holds {kind.lower()} values, not numbers',
+                file=self.path,
+                help="name a column of numbers as the metric",
+            )
+        return f"CAST({name} AS DOUBLE)"
+
+    def text(self, column: str) -> str:
+        """The SQL for a column's values as text, NULL where there is nothing in it."""
+        name = f"CAST({quote(column)} AS VARCHAR)"
+        return f"CASE WHEN lower(trim({name})) IN ('', 'nan') THEN NULL ELSE {name} END"
+
+
+def quote(name: str) -> str:
+    """The name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """The text as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def connect() -> DuckDBPyConnection:
+    """A database in memory that fetches nothing from the network."""
+    import duckdb  # noqa: PLC0415 - a sending service never reads tables
+
+    connection = duckdb.connect()
+    connection.execute("SET autoinstall_known_extensions = false")
+    return connection
+
+
+def open_source(connection: DuckDBPyConnection, path: str | Path) -> Source:
+    """The file as a source, its columns looked up.
+
+    Args:
+        connection: Where it will be queried.
+        path: CSV, TSV or JSON lines (each also as .gz or .zst), or Parquet.
+
+    Raises:
+        UnreadableError: There is no such file, or it is not what its name says.
+        DataError: It is empty.
+    """
+    shown = str(path)
+    reader = _READERS[_check_file(Path(path))]
+    relation = reader.format(path=literal(_escape_glob(shown)))
+    with translated_errors(shown):
+        rows = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()  # noqa: S608 - the path is a literal
+    return Source(shown, relation, {str(row[0]): str(row[1]) for row in rows})
+
+
+@contextmanager
+def translated_errors(path: str) -> Iterator[None]:
+    """Turns what DuckDB raises about a file into an error for its user.
+
+    Raises:
+        UnreadableError: The file could not be read.
+    """
+    import duckdb  # noqa: PLC0415 - a sending service never reads tables
+
+    try:
+        yield
+    except (duckdb.Error, UnicodeDecodeError) as error:
+        first = str(error).strip().splitlines()[0]
+        raise UnreadableError(
+            f"cannot be read: {first}",
+            file=path,
+            help="check that the file is complete and is what its ending says",
+        ) from error
+
+
+def _check_file(path: Path) -> str:
+    """The kind of the file by its ending."""
+    shown = str(path)
+    if path.is_dir():
+        raise UnreadableError(
+            "is a directory, not a file", file=shown, help="name a file inside it"
+        )
+    if not path.exists():
+        raise UnreadableError("does not exist", file=shown, help="check the path")
+    name = Path(path.stem) if path.suffix.lower() in _COMPRESSED else path
+    kind = name.suffix.lower().lstrip(".")
+    if kind not in _READERS:
+        raise UnreadableError(
+            f'has the ending "{"".join(path.suffixes[-2:])}", which is not known',
+            file=shown,
+            help="use .csv, .tsv, .jsonl (also .gz, .zst) or .parquet",
+        )
+    if not path.stat().st_size:
+        raise DataError("is empty", file=shown, help="export the table again")
+    return kind
+
+
+def _escape_glob(path: str) -> str:
+    """The path with the characters that DuckDB would take for a pattern taken apart."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in path)

@@ -1,0 +1,242 @@
+"""The verdict: what to do with the arms, by rules that anyone can check.
+
+The rules, the first that applies decides. "Better" and "worse" mean: significantly so
+against the control, on the primary metric, after the correction across arms.
+
+1.  ``invalid``       The sample-ratio check raises its alarm, or the data have a fault
+                      that makes them unreadable. Nothing else is said.
+2.  ``harm``          The plan is not used up and a guardrail is broken: no need to wait.
+3.  ``continue``      The plan is not used up: neither better nor worse is read yet.
+4.  ``promote``       An arm is better and all its guardrails hold. The one with the
+                      largest difference is named. If several are, it is compared with
+                      each of the others, Holm-adjusted over those pairs; ``also`` lists
+                      those it cannot be told apart from, and the reason says it is a
+                      tie.
+5.  ``harm``          A guardrail is broken, or an arm is worse and none is better.
+6.  ``keep``          An arm is better, but its guardrails are not shown to hold.
+7.  ``keep``          The plan is used up and no arm is better.
+8.  ``inconclusive``  There is no plan and no arm is better or worse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from copylab.analysis.comparing import compare
+from copylab.analysis.corrections import adjust_holm
+from copylab.analysis.wording import word_diff, word_p
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from copylab.analysis.guardrails import Better, GuardrailResult
+    from copylab.analysis.results import ArmComparison, HealthNote
+    from copylab.analysis.sample_ratio import SampleRatio
+    from copylab.analysis.units import Statistic
+
+Action = Literal["promote", "keep", "continue", "inconclusive", "harm", "invalid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to do, and why.
+
+    Attributes:
+        action: One of the six words of the rules.
+        arm: The arm the action is about: the one to promote, the control to keep, the
+            one that harms; otherwise None.
+        reason: One plain sentence with the numbers.
+        also: For ``promote``, the arms that cannot be told apart from ``arm``; for
+            ``harm``, the other arms that harm.
+    """
+
+    action: Action
+    arm: str | None
+    reason: str
+    also: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        """All attributes as JSON-ready values."""
+        return {
+            "action": self.action,
+            "arm": self.arm,
+            "reason": self.reason,
+            "also": list(self.also),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of the primary metric.
+
+    Attributes:
+        comparisons: Each arm against the control, one at least.
+        statistics: The statistic of every arm, for comparing arms with each other.
+        better: Which direction is good.
+        alpha: The level of the tests.
+    """
+
+    comparisons: Sequence[ArmComparison]
+    statistics: Mapping[str, Statistic]
+    better: Better
+    alpha: float
+
+    def gain(self, item: ArmComparison) -> float:
+        """The arm's difference in the good direction, 0 where there is none."""
+        sign = 1 if self.better == "higher" else -1
+        return sign * (item.diff.value or 0.0)
+
+    def ranked(self) -> list[ArmComparison]:
+        """The comparisons, the best arm first; equals in the order of the arms."""
+        return sorted(self.comparisons, key=self.gain, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a plan is used up.
+
+    Attributes:
+        complete: Whether its users, windows and looks are all used.
+        message: What is missing, or what was reached, in half a sentence.
+    """
+
+    complete: bool
+    message: str
+
+
+def decide(
+    evidence: Evidence,
+    *,
+    srm: SampleRatio,
+    guardrails: Sequence[GuardrailResult] = (),
+    health: Sequence[HealthNote] = (),
+    progress: Progress | None = None,
+) -> Verdict:
+    """The verdict by the rules above.
+
+    Args:
+        evidence: The primary metric.
+        srm: The sample-ratio check.
+        guardrails: The word of each guardrail on each arm.
+        health: What else was noticed about the data.
+        progress: How far the plan is used up, None without a plan.
+    """
+    faults = [note.message for note in health if not note.ok]
+    if not srm.ok:
+        faults.insert(0, _explain_ratio(srm))
+    if faults:
+        return Verdict("invalid", None, f"Do not read the results: {faults[0]}.")
+    broken = [item for item in guardrails if item.state == "broken"]
+    if progress is not None and not progress.complete:
+        if broken:
+            return _guardrail_harm(broken)
+        return Verdict("continue", None, f"Keep going: {progress.message}.")
+    better = [
+        item
+        for item in evidence.ranked()
+        if item.significant and evidence.gain(item) > 0
+    ]
+    unsafe = {item.arm for item in guardrails if item.state != "held"}
+    safe = [item for item in better if item.arm not in unsafe]
+    if safe:
+        return _promote(evidence, safe)
+    if broken:
+        return _guardrail_harm(broken)
+    if better:
+        return _unproven(better[0], guardrails)
+    return _without_winner(evidence, progress)
+
+
+def _promote(evidence: Evidence, winners: Sequence[ArmComparison]) -> Verdict:
+    top, *others = winners
+    reason = f"{_say(top)} {_against(top)}"
+    if not others:
+        return Verdict("promote", top.arm, reason + ".")
+    pairs = [
+        compare(
+            evidence.statistics[top.arm], evidence.statistics[item.arm], evidence.alpha
+        )
+        for item in others
+    ]
+    adjusted = adjust_holm([pair.p_value for pair in pairs])
+    tied = [
+        (item.arm, pair.p_value)
+        for item, pair, p_value in zip(others, pairs, adjusted, strict=True)
+        if p_value >= evidence.alpha
+    ]
+    if not tied:
+        return Verdict(
+            "promote", top.arm, reason + ", and is ahead of every other arm."
+        )
+    nearest, p_value = tied[0]
+    more = f" nor from {len(tied) - 1} more" if len(tied) > 1 else ""
+    reason += (
+        f", but it cannot be told apart from {_name(nearest)} "
+        f"(p = {word_p(p_value)}){more}: no single winner."
+    )
+    return Verdict("promote", top.arm, reason, tuple(arm for arm, _ in tied))
+
+
+def _guardrail_harm(broken: Sequence[GuardrailResult]) -> Verdict:
+    arms = tuple(dict.fromkeys(item.arm for item in broken))
+    reason = f"A guardrail is broken: {broken[0].reason}."
+    return Verdict("harm", arms[0], reason, arms[1:])
+
+
+def _unproven(best: ArmComparison, guardrails: Sequence[GuardrailResult]) -> Verdict:
+    first = next(
+        item for item in guardrails if item.arm == best.arm and item.state != "held"
+    )
+    reason = f"{_say(best)} {_against(best)}, but {first.reason}: keep {best.control}."
+    return Verdict("keep", best.control, reason)
+
+
+def _without_winner(evidence: Evidence, progress: Progress | None) -> Verdict:
+    """The verdict where no arm is better."""
+    worse = [item for item in reversed(evidence.ranked()) if item.significant]
+    if worse:
+        worst, *others = worse
+        reason = f"{_say(worst)} {_against(worst)}, and no arm is better."
+        return Verdict("harm", worst.arm, reason, tuple(item.arm for item in others))
+    best = evidence.ranked()[0]
+    closest = (
+        f"the best arm, {_name(best.arm)}, differs in {best.metric} by "
+        f"{word_diff(best.kind, best.diff)}{_unit(best)} (p = {word_p(best.p_adjusted)})"
+    )
+    if progress is not None:
+        reason = (
+            f"No arm beats {_name(best.control)} after {progress.message}: {closest}."
+        )
+        return Verdict("keep", best.control, reason)
+    reason = f"No arm can be told apart from {_name(best.control)}: {closest}."
+    return Verdict("inconclusive", None, reason)
+
+
+def _say(item: ArmComparison) -> str:
+    """The arm and its difference as the start of a sentence."""
+    return (
+        f"{_name(item.arm)} changes {item.metric} by {word_diff(item.kind, item.diff)}"
+    )
+
+
+def _against(item: ArmComparison) -> str:
+    unit = _unit(item).strip()
+    after = f" after {item.corrections[0]}" if item.corrections else ""
+    against = f"against {_name(item.control)} (p = {word_p(item.p_adjusted)}{after})"
+    return f"{unit} {against}" if unit else against
+
+
+def _unit(item: ArmComparison) -> str:
+    return " points" if item.kind == "share" else ""
+
+
+def _name(arm: str) -> str:
+    return f'"{arm}"'
+
+
+def _explain_ratio(srm: SampleRatio) -> str:
+    return (
+        f"the numbers of units do not fit the planned shares "
+        f"(sample ratio p = {word_p(srm.p_value)})"
+    )

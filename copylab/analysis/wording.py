@@ -1,0 +1,85 @@
+"""Numbers as an analyst reads them: enough digits to tell, no more."""
+
+from __future__ import annotations
+
+from math import floor, log10
+from typing import TYPE_CHECKING
+
+from copylab.analysis.distributions import two_sided_normal
+
+if TYPE_CHECKING:
+    from copylab.analysis.comparison import Interval
+    from copylab.analysis.table_metrics import Kind
+
+NOTHING = "–"
+_BORDERLINE = (0.04, 0.06)
+_MOST_DECIMALS = 9
+_SMALLEST_P = two_sided_normal(37.5)
+
+
+def word_p(p_value: float) -> str:
+    """The p-value with two digits, three where it is close to the usual levels."""
+    if p_value <= _SMALLEST_P:
+        return "<1e-300"
+    low, high = _BORDERLINE
+    mantissa, _, exponent = f"{p_value:.{3 if low < p_value < high else 2}g}".partition(
+        "e"
+    )
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
+
+
+def word_value(kind: Kind, value: float | None) -> str:
+    """The value of a metric: percent for a share, plain for a mean or a ratio."""
+    if value is None:
+        return NOTHING
+    if kind == "share":
+        return f"{100 * value:.{max(_decimals(100 * value, 3), 2)}f}%"
+    return _plain(value)
+
+
+def word_diff(kind: Kind, diff: Interval) -> str:
+    """The difference with its interval: points of percent for a share."""
+    return _word_interval(diff, 100 if kind == "share" else 1, "")
+
+
+def word_lift(lift: Interval) -> str:
+    """The relative difference with its interval, in percent."""
+    return _word_interval(lift, 100, "%")
+
+
+def word_amount(kind: Kind, number: float) -> str:
+    """A difference without its interval, with its sign and unit."""
+    if kind == "share":
+        return f"{100 * number:+.{_decimals(100 * number, 3)}f} points"
+    return f"{number:+.4g}"
+
+
+def _word_interval(interval: Interval, scale: float, sign: str) -> str:
+    numbers = [interval.value, interval.low, interval.high]
+    if all(number is None for number in numbers):
+        return NOTHING
+    known = [scale * number for number in numbers if number is not None]
+    spread = (max(known) - min(known)) / 2 if len(known) > 1 else abs(known[0])
+    places = _decimals(spread, 2)
+    value, low, high = (
+        NOTHING if number is None else f"{scale * number:+,.{places}f}{sign}"
+        for number in numbers
+    )
+    low = "-∞" if interval.low is None else low
+    high = "∞" if interval.high is None else high
+    if interval.low is None and interval.high is None:
+        return f"{value} [no bounds]"
+    return f"{value} [{low}, {high}]"
+
+
+def _decimals(size: float, digits: int) -> int:
+    """The decimals that show so many digits of a number of this size."""
+    if not size:
+        return digits - 1
+    return min(max(digits - 1 - floor(log10(abs(size))), 0), _MOST_DECIMALS)
+
+
+def _plain(value: float) -> str:
+    if not value:
+        return "0"
+    return f"{value:,.{_decimals(value, 4)}f}"

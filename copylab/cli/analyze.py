@@ -1,0 +1,179 @@
+"""``copylab analyze``: what an experiment, or any table, says about its arms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from copylab.errors import CopylabError, DataError
+
+if TYPE_CHECKING:
+    from copylab.analysis.corrections import Correction
+    from copylab.analysis.results import Analysis
+
+CORRECTIONS = ("holm", "bh", "dunnett", "none")
+
+
+@click.command("analyze")
+@click.argument("experiment", required=False)
+@click.option(
+    "--workspace",
+    "workspace",
+    type=click.Path(),
+    default=".",
+    show_default=True,
+    help="The workspace that holds EXPERIMENT.",
+)
+@click.option("--data", metavar="FILE", help="A table with a row per unit.")
+@click.option("--counts", metavar="FILE", help="A table with a row per arm.")
+@click.option("--arm", metavar="COLUMN", help="The column that names the arm.")
+@click.option("--control", metavar="VALUE", help="The arm to compare with.")
+@click.option("--total", metavar="COLUMN", help="With --counts: the units of an arm.")
+@click.option(
+    "--metric",
+    "metrics",
+    multiple=True,
+    metavar="COLUMN[:KIND]",
+    help="What to compare; the first one decides. KIND is share (0 or 1 a unit, the "
+    "default), mean, or ratio=DENOMINATOR. Repeat for more.",
+)
+@click.option(
+    "--split",
+    metavar="SHARES",
+    help='The planned shares, as in "A=5,B=4"; equal if left out. A name that holds a '
+    "comma may be quoted: '\"A, with comma\"=5,B=4'. Or a CSV file of arm,share.",
+)
+@click.option(
+    "--correction",
+    type=click.Choice(CORRECTIONS),
+    default="holm",
+    show_default=True,
+    help="For the number of arms, on each metric.",
+)
+@click.option(
+    "--alpha", type=float, default=0.05, show_default=True, help="Level of the tests."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How to print the result.",
+)
+def analyze(
+    *,
+    experiment: str | None,
+    workspace: str,
+    data: str | None,
+    counts: str | None,
+    arm: str | None,
+    control: str | None,
+    total: str | None,
+    metrics: tuple[str, ...],
+    split: str | None,
+    correction: Correction,
+    alpha: float,
+    form: str,
+) -> None:
+    r"""Say what the arms of EXPERIMENT, or of any table, are worth.
+
+    \b
+    copylab analyze winback_hook
+    copylab analyze --data users.parquet --arm arm --control A --metric click
+    copylab analyze --counts arms.csv --arm arm --control A --total n --metric clicks
+
+    Exit code 0: analysed, whatever the verdict. 2: could not be analysed.
+    """
+    _check_usage(experiment, data, counts, total)
+    if not 0 < alpha < 1:
+        raise click.UsageError("--alpha must lie between 0 and 1, such as 0.05")
+    try:
+        if experiment is not None:
+            result = analyze_workspace_experiment(workspace, experiment)
+        else:
+            _check_table_usage(arm, control, metrics)
+            result = _analyze_table(
+                data, counts, total,
+                arm=arm or "", control=control or "", metrics=metrics,
+                split=split, correction=correction, alpha=alpha,
+            )  # fmt: skip
+        click.echo(_write(result, form))
+    except CopylabError as error:
+        click.echo(f"error: {error}", err=True)
+        raise SystemExit(2) from None
+
+
+def analyze_workspace_experiment(workspace_path: str, name: str) -> Analysis:
+    """The analysis of an experiment of a workspace.
+
+    Args:
+        workspace_path: The folder with ``copylab.yaml``.
+        name: The experiment's name.
+
+    Raises:
+        DataError: The experiment cannot be analysed.
+    """
+    raise DataError(
+        f'experiment "{name}" cannot be analysed from a workspace by this version',
+        file=workspace_path,
+        help="export a row per unit and use --data with --arm, --control and --metric",
+    )
+
+
+def _check_usage(
+    experiment: str | None, data: str | None, counts: str | None, total: str | None
+) -> None:
+    sources = [source for source in (experiment, data, counts) if source is not None]
+    if len(sources) != 1:
+        raise click.UsageError("name one of EXPERIMENT, --data FILE or --counts FILE")
+    if counts is not None and total is None:
+        raise click.UsageError("--counts needs --total COLUMN, the units of an arm")
+    if counts is None and total is not None:
+        raise click.UsageError("--total goes with --counts, a table with a row per arm")
+
+
+def _check_table_usage(
+    arm: str | None, control: str | None, metrics: tuple[str, ...]
+) -> None:
+    needed = {
+        "--arm COLUMN": arm,
+        "--control VALUE": control,
+        "--metric COLUMN": metrics,
+    }
+    missing = [option for option, given in needed.items() if not given]
+    if missing:
+        raise click.UsageError(f"a table needs {', '.join(missing)} as well")
+
+
+def _analyze_table(
+    data: str | None,
+    counts: str | None,
+    total: str | None,
+    *,
+    arm: str,
+    control: str,
+    metrics: tuple[str, ...],
+    split: str | None,
+    correction: Correction,
+    alpha: float,
+) -> Analysis:
+    from copylab.analysis.table_form import analyze_counts, analyze_units  # noqa: PLC0415 - the command's help must not wait for it
+
+    if counts is not None and total is not None:
+        return analyze_counts(
+            counts, arm=arm, control=control, total=total, metrics=metrics,
+            split=split, correction=correction, alpha=alpha,
+        )  # fmt: skip
+    return analyze_units(
+        data or "", arm=arm, control=control, metrics=metrics,
+        split=split, correction=correction, alpha=alpha,
+    )  # fmt: skip
+
+
+def _write(result: Analysis, form: str) -> str:
+    from copylab.analysis.report import json, markdown, text  # noqa: PLC0415 - as above
+
+    writers = {"text": text.write, "json": json.write, "markdown": markdown.write}
+    return writers[form](result)
