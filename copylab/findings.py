@@ -67,6 +67,10 @@ class Finding:
         head = f"{place}: " if place else ""
         return f"{head}{self.severity} {self.rule} ({self.code}): {self.message}"
 
+    def in_field(self, variant: str | None, field: str | None) -> Finding:
+        """The finding with the variant and the field it is about."""
+        return replace(self, variant=variant, field=field)
+
     def to_dict(self) -> dict[str, object]:
         """All attributes as JSON-ready values; the choices as a mapping."""
         record = asdict(self)

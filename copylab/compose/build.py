@@ -1,0 +1,100 @@
+"""Building: from a prepared copy and values to the message of its channel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from copylab.channels.composed import Email, Push, Sms
+from copylab.channels.push import apns_payload, fcm_payload
+from copylab.channels.sms import measure
+from copylab.compose.result import Rejected
+from copylab.locales import text_direction
+
+if TYPE_CHECKING:
+    from copylab.compose.prepare import PreparedCopy
+    from copylab.experiment.exposure import Exposure
+
+Expose = Callable[[int | None], "Exposure | None"]
+"""From the segments of a short message, or None, to the record of the send."""
+
+EMPTY = "body: the message is empty for these values"
+
+
+def build_sms(
+    copy: PreparedCopy, values: dict[str, Any], expose: Expose
+) -> Sms | Rejected:
+    """The short message, measured; rejected where nothing would be sent."""
+    text = copy.fields["body"](values).strip()
+    if not text:
+        return Rejected("missing", (EMPTY,))
+    length = measure(text)
+    segments = length.segments
+    return Sms(
+        text,
+        length.encoding,
+        length.units,
+        segments,
+        length.segments_max,
+        expose(segments),
+    )
+
+
+def build_push(
+    copy: PreparedCopy, values: dict[str, Any], expose: Expose
+) -> Push | Rejected:
+    """The notification with its payloads; rejected where it would be empty."""
+    title = copy.fields["title"](values).strip()
+    body = copy.fields["body"](values).strip()
+    if not body:
+        return Rejected("missing", (EMPTY,))
+    payload = {"apns": apns_payload(title, body), "fcm": fcm_payload(title, body)}
+    return Push(title, body, payload, expose(None))
+
+
+def build_email(
+    copy: PreparedCopy, values: dict[str, Any], expose: Expose
+) -> Email | Rejected:
+    """The e-mail: its body in the layout, as HTML and as text, and its headers."""
+    from copylab.channels.headers import unsubscribe_headers  # noqa: PLC0415 - e-mail only
+    from copylab.channels.markdown import render_body  # noqa: PLC0415 - e-mail only
+
+    fields = copy.fields
+    subject = " ".join(fields["subject"](values).split())
+    if not subject:
+        return Rejected("missing", ("subject: it is empty for these values",))
+    preheader = fields["preheader"](values).strip() if "preheader" in fields else ""
+    html_body, text_body = render_body(fields["body"](values).strip())
+    given: dict[str, Any] = {**values, "subject": subject, "preheader": preheader}
+    address = values.get(copy.unsubscribe)
+    if address is not None:
+        given["unsubscribe_url"] = address
+    if copy.html is None or copy.text is None:
+        html, text = _bare_page(subject, preheader, html_body, copy.locale), text_body
+    else:
+        html = copy.html({**given, "body": html_body})
+        text = copy.text({**given, "body": text_body})
+    headers = dict(copy.headers)
+    if address is not None and str(address).startswith("https://"):
+        headers |= unsubscribe_headers(str(address))
+    return Email(subject, preheader, html, text.strip() + "\n", headers, expose(None))
+
+
+def _bare_page(subject: str, preheader: str, body: str, locale: str) -> str:
+    """A whole document around the body of an e-mail that has no layout."""
+    from html import escape  # noqa: PLC0415 - e-mail only
+
+    direction = text_direction(locale)
+    hidden = f'<div style="display:none">{escape(preheader)}</div>' if preheader else ""
+    return (
+        f'<!doctype html><html lang="{locale}" dir="{direction}"><head>'
+        f'<meta charset="utf-8"><title>{escape(subject)}</title></head>'
+        f"<body>{hidden}{body}</body></html>"
+    )
+
+
+BUILDERS: dict[str, Callable[..., Sms | Push | Email | Rejected]] = {
+    "sms": build_sms,
+    "push": build_push,
+    "email": build_email,
+}

@@ -1,0 +1,54 @@
+"""What composing gives besides a message: a skip or a rejection, with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from copylab.experiment.exposure import Exposure
+
+SkipReason = Literal["arm_none", "missing"]
+RejectReason = Literal["missing", "locale", "unit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A user who is not sent to, as planned.
+
+    Attributes:
+        reason: ``arm_none``, the arm that sends nothing, or ``missing``, a variable
+            whose rule is to skip.
+        exposure: The record to log: silence is part of an experiment too.
+        problems: The variables that were missing.
+    """
+
+    reason: SkipReason
+    exposure: Exposure | None = None
+    problems: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        """The skip as JSON-ready values."""
+        return {
+            "skipped": self.reason,
+            "problems": list(self.problems),
+            "exposure": None if self.exposure is None else self.exposure.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A user who cannot be sent to, and should have been.
+
+    Attributes:
+        reason: ``missing``, a variable without a value; ``locale``, no copy in the
+            user's language; ``unit``, no usable key of randomisation.
+        problems: What is wrong, one sentence each.
+    """
+
+    reason: RejectReason
+    problems: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        """The rejection as JSON-ready values."""
+        return {"rejected": self.reason, "problems": list(self.problems)}

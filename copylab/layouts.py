@@ -1,0 +1,109 @@
+"""E-mail layouts: an HTML part and a text part around the body."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from copylab.errors import CopylabError
+from copylab.findings import Finding, report
+from copylab.locales import text_direction
+from copylab.message.copy import make_passage
+from copylab.source import SourceFile, Span
+from copylab.template.lower import Lowered, lower_passage
+from copylab.template.scope import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from copylab.config import Config
+    from copylab.message.model import Message, Passage
+
+GIVEN = {"body": "html", "subject": "text", "preheader": "text"}
+"""Names a layout sees besides variables, ``brand``, ``locale`` and ``dir``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A layout as written and as compiled.
+
+    Attributes:
+        name: Its name, the stem of its files.
+        html: The HTML part as written, MJML or HTML.
+        text: The text part.
+        compiled: The HTML part, MJML compiled and CSS inlined, still a template.
+    """
+
+    name: str
+    html: Passage
+    text: Passage
+    compiled: Passage
+
+
+def read_layouts(
+    sources: Mapping[str, SourceFile], findings: list[Finding]
+) -> dict[str, Layout]:
+    """The layouts among the files of ``_layouts``; what is wrong is collected."""
+    layouts = {}
+    for file_name, source in sources.items():
+        stem, _, kind = file_name.rpartition(".")
+        if kind == "txt":
+            continue
+        twin = sources.get(f"{stem}.txt")
+        if twin is None:
+            message = f"the layout '{stem}' has no text part"
+            cure = f"write {stem}.txt beside it: many people read the text part"
+            findings.append(report("missing-field", message, source.whole(), help=cure))
+            continue
+        compiled = _compile(source, kind, findings)
+        if compiled is not None:
+            parts = (_whole(source), _whole(twin), _whole(compiled))
+            layouts[stem] = Layout(stem, *parts)
+    return layouts
+
+
+def _whole(source: SourceFile) -> Passage:
+    start = len(source.text) - len(source.text.lstrip())
+    return make_passage(source, start, max(start, len(source.text.rstrip())))
+
+
+def _compile(
+    source: SourceFile, kind: str, findings: list[Finding]
+) -> SourceFile | None:
+    from copylab.channels.layout import compile_layout  # noqa: PLC0415 - e-mail only
+
+    try:
+        text = compile_layout(
+            source.text, "mjml" if kind == "mjml" else "html", file=source.name
+        )
+    except CopylabError as error:
+        line, column = error.line or 1, error.column or 1
+        span = Span(source.name, line, column, line, column + 1)
+        finding = report("layout-broken", error.message, span, help=error.help)
+        findings.append(finding)
+        return None
+    return SourceFile(source.name, text)
+
+
+def layout_scope(message: Message, locale: str, config: Config) -> Scope:
+    """What names mean in the layout of a message's e-mails."""
+    variables = dict(message.variables)
+    unsubscribe = message.email.get("unsubscribe")
+    if unsubscribe in variables:
+        variables["unsubscribe_url"] = variables[unsubscribe]
+    return Scope(
+        variables=variables,
+        locale=locale,
+        timezone=config.timezone,
+        brand=message.brand.at(locale),
+        escapes={"html": html.escape},
+        allow_loops=True,
+        given=GIVEN,
+        constants={"locale": locale, "dir": text_direction(locale)},
+    )
+
+
+def lower_layout(passage: Passage, scope: Scope, *, escape: str) -> Lowered:
+    """The shape of a part of a layout."""
+    return lower_passage(passage, scope, escape=escape)

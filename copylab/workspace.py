@@ -1,0 +1,141 @@
+"""Workspace: load it, and hold the one object that does the rest."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from copylab.catalog import Catalog, read_catalog
+from copylab.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from copylab.channels.composed import Email, Push, Sms
+    from copylab.compose.one import Composed, Composer
+    from copylab.lint.report import Report
+
+
+class Workspace(Catalog):
+    """A loaded workspace: immutable, and safe to share between threads.
+
+    It can be pickled and sent to worker processes; what it has compiled stays behind
+    and is made again there. ``messages`` and ``experiments`` are mappings by name.
+    """
+
+    def compose(
+        self,
+        message: str,
+        user: Mapping[str, object],
+        *,
+        channel: str,
+        at: datetime,
+        locale: str | None = None,
+        send_id: str | None = None,
+    ) -> Composed:
+        """The message for a user, or why there is none; never an error of a user's data.
+
+        Args:
+            message: The id of a message.
+            user: One flat mapping of attributes and variables.
+            channel: ``sms``, ``push`` or ``email``.
+            at: The time of the send, with a time zone.
+            locale: The locale to write in; None takes the user's ``locale``.
+            send_id: The caller's key of this send, for deduplication.
+
+        Raises:
+            ValueError: There is no such message or channel, or ``at`` has no zone.
+        """
+        composer = self.composer(message, channel)
+        if at.tzinfo is None:
+            raise ValueError(f"at == {at!r}, must have a time zone")
+        return composer.compose(user, at, locale, send_id)
+
+    def composer(self, message: str, channel: str) -> Composer:
+        """One message and channel, prepared; kept for the next call."""
+        kept = self.__dict__.setdefault("_composers", {})
+        composer = kept.get((message, channel))
+        if composer is None:
+            from copylab.compose.one import Composer  # noqa: PLC0415 - lint needs none
+
+            composer = kept[message, channel] = Composer(self, message, channel)
+        return composer  # type: ignore[no-any-return]
+
+    def render(
+        self,
+        message: str,
+        values: Mapping[str, object],
+        *,
+        channel: str,
+        locale: str,
+        variant: str | None = None,
+        at: datetime | None = None,
+    ) -> Sms | Push | Email:
+        """One variant for given values, outside of every experiment.
+
+        Args:
+            message: The id of a message.
+            values: Values of variables, by variable or by the key it is taken from.
+            channel: ``sms``, ``push`` or ``email``.
+            locale: The locale to write in.
+            variant: A variant; None takes the live one.
+            at: The time of the send; copy cannot read it, and so it changes nothing.
+
+        Raises:
+            RenderError: A value is missing that has no replacement.
+            ValueError: There is no such message, channel or variant.
+        """
+        from copylab.compose.render import render_values  # noqa: PLC0415 - lint needs none
+
+        if at is not None and at.tzinfo is None:
+            raise ValueError(f"at == {at!r}, must have a time zone")
+        return render_values(
+            self, message, values, channel=channel, locale=locale, variant=variant
+        )
+
+    def lint(self) -> Report:
+        """Findings, proofs, and what was not checked."""
+        from copylab.lint.engine import lint_catalog  # noqa: PLC0415 - services need none
+
+        return lint_catalog(self)
+
+    def __getstate__(self) -> dict[str, object]:
+        """The content, without what was compiled from it."""
+        names = {item.name for item in fields(self)}
+        return {name: value for name, value in self.__dict__.items() if name in names}
+
+
+def open_workspace(path: Path | str) -> Workspace:
+    """A workspace with whatever is wrong in it: for lint and preview.
+
+    Raises:
+        UnreadableError: There is no workspace, or a file cannot be read at all.
+    """
+    catalog = read_catalog(path)
+    return Workspace(
+        **{item.name: getattr(catalog, item.name) for item in fields(catalog)}
+    )
+
+
+def load(path: Path | str) -> Workspace:
+    """A workspace that is fit to send from.
+
+    Args:
+        path: The folder that holds ``copylab.yaml``.
+
+    Raises:
+        UnreadableError: There is no workspace, or a file cannot be read at all.
+        WorkspaceError: Files have errors; it carries all of them.
+    """
+    workspace = open_workspace(path)
+    errors = workspace.errors()
+    if errors:
+        count = f"{len(errors)} errors" if len(errors) > 1 else "an error"
+        raise WorkspaceError(
+            f"{path} has {count} and cannot be loaded",
+            errors,
+            help="copylab lint shows each with its place and cure",
+        )
+    return workspace
