@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,6 +34,8 @@ class Dated:
 
 def _folder(kind: str) -> Traversable:
     """The folder of data files: `profiles` for SMS, one below it for other kinds."""
+    from importlib import resources  # noqa: PLC0415 - slow to import, rarely needed
+
     root = resources.files("copylab.channels").joinpath("profiles")
     return root if kind == "sms" else root.joinpath(kind)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from email.errors import MessageError
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
@@ -106,8 +105,7 @@ def _set_header(message: EmailMessage, name: str, value: str) -> None:
         message[name] = value
         header = message[name]
         addresses, defects = header.addresses, header.defects
-    except (MessageError, IndexError) as error:
-        # What the standard library's parser raises for half an address.
+    except Exception as error:
         raise ValueError(f"{name} == {value!r}, must be an address") from error
     if defects or not addresses:
         raise ValueError(f"{name} == {value!r}, must be an address")

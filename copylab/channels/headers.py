@@ -8,7 +8,6 @@ text that looks like an encoded word for one. `COPY_POLICY` does neither.
 from __future__ import annotations
 
 import re
-from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
 from email.policy import EmailPolicy
@@ -125,7 +124,7 @@ def format_mailbox(name: str, address: str) -> str:
     check_header("From", name + address)
     try:
         return str(Address(display_name=name, addr_spec=address))
-    except (MessageError, ValueError, IndexError) as error:
+    except Exception as error:
         raise ValueError(f"address == {address!r}, must be local@domain") from error
 
 

@@ -174,6 +174,7 @@ def test_any_header_value_is_refused_or_harmless(value: str, name: str) -> None:
         ({"X:": "x"}, "header name == 'X:'"),
         ({"From": "nobody"}, "must be an address"),
         ({"From": ""}, "must be an address"),
+        ({"From": ".:"}, "must be an address"),
         ({"From": "Zoë <zoë@e.example>"}, "must be an address"),
         ({"From": "Zoë <z@ë.example>"}, "must be ASCII"),
         ({"From": "a@e.example, <"}, "must be an address"),
