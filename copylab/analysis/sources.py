@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+# Nothing is guessed but the delimiter: no lines skipped, no comments, no types.
+_CSV = "all_varchar = true, header = true, skip = 0, comment = '', quote = '\"', escape = '\"'"
 _READERS = {
-    "csv": "read_csv({path}, all_varchar = true, header = true, quote = '\"')",
-    "tsv": "read_csv({path}, all_varchar = true, header = true, delim = '\t')",
+    "csv": "read_csv({path}, " + _CSV + ")",
+    "tsv": "read_csv({path}, delim = '\t', " + _CSV + ")",
     "parquet": "read_parquet({path})",
     "jsonl": "read_json({path}, format = 'newline_delimited')",
     "ndjson": "read_json({path}, format = 'newline_delimited')",
@@ -49,10 +51,11 @@ class Source:
         for name in names:
             if name not in self.columns:
                 there = ", ".join(f'"{column}"' for column in [*self.columns][:_SHOWN])
+                cure = f"the columns are {there}"
+                if len(self.columns) == 1:
+                    cure = f"there is only {there}; do all rows have as many cells?"
                 raise DataError(
-                    f'there is no column "{name}"',
-                    file=self.path,
-                    help=f"the columns are {there}",
+                    f'there is no column "{name}"', file=self.path, help=cure
                 )
 
     def number(self, column: str) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from copylab.analysis.results import Analysis
 
-_NAME_COLUMNS = 30
+_NAME_COLUMNS = 26
 _LINE_COLUMNS = 100
 
 
