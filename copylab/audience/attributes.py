@@ -18,11 +18,10 @@ AttributeType = Literal["string", "int", "decimal", "bool", "date", "timestamp"]
 ATTRIBUTE_TYPES: tuple[AttributeType, ...] = get_args(AttributeType)
 
 OPERATORS = frozenset(["and", "between", "in", "is", "like", "not", "null", "or"])
-LITERALS = frozenset(["date", "false", "now", "true"])
-UNITS = frozenset(["day", "days", "hour", "hours", "minute", "minutes"])
+LITERALS = frozenset(["false", "now", "true"])
 REFUSED = frozenset(["case", "cast", "exists", "interval", "select"])
 
-RESERVED = OPERATORS | LITERALS | UNITS | REFUSED
+RESERVED = OPERATORS | LITERALS | REFUSED
 """Words of the condition language, which no attribute or audience may be called."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")

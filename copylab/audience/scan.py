@@ -13,7 +13,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from copylab.audience.attributes import OPERATORS, REFUSED, UNITS
+from copylab.audience.attributes import OPERATORS, REFUSED
 from copylab.audience.condition import Constant, Now, Place
 
 if TYPE_CHECKING:
@@ -43,10 +43,13 @@ _EXPLAINED = {
     ".": "write the attribute alone, without a table",
 }
 _NO_ARITHMETIC = "there is no arithmetic but now - 3 days"
-_UNIT_SPANS = {
+_UNITS = {
     "day": timedelta(days=1),
+    "days": timedelta(days=1),
     "hour": timedelta(hours=1),
+    "hours": timedelta(hours=1),
     "minute": timedelta(minutes=1),
+    "minutes": timedelta(minutes=1),
 }
 
 
@@ -298,7 +301,7 @@ class _Scanner:
         if not _NUMBER.fullmatch(digits):
             cure = "write digits, at most 18, and a decimal point: 1500.25"
             raise refuse(f"'{digits}' is no number", place, cure)
-        if self.word(length) in UNITS:
+        if self.word(length) in _UNITS:
             cure = "write now - 3 days or now + 3 days"
             raise refuse("a time span stands alone", place, cure)
         sign = "-" if length > 1 else ""
@@ -318,12 +321,12 @@ class _Scanner:
         digits, unit = self.word(ahead + 2), self.word(ahead + 3)
         last = min(self.at + ahead + 3, len(self.tokens) - 1)
         place = self.place(self.at + ahead, last)
-        if not digits.isdigit() or unit not in UNITS:
+        if not digits.isdigit() or unit not in _UNITS:
             cure = "write now - 3 days, now + 4 hours or now - 30 minutes"
             raise refuse("no whole number and unit follows 'now'", place, cure)
         if len(digits) > 6:  # noqa: PLR2004 - a million days leave the calendar
             raise refuse(f"{digits} {unit} leave the calendar", place)
-        shift = int(digits) * _UNIT_SPANS[unit.removesuffix("s")]
+        shift = int(digits) * _UNITS[unit]
         if abs(shift) > timedelta(days=36_500):
             raise refuse(f"{digits} {unit} are more than a century", place)
         return Now(-shift if self.word(ahead + 1) == "-" else shift, place), 4
@@ -351,8 +354,6 @@ class _Scanner:
         if word in REFUSED or not _WORD.fullmatch(word):
             cure = _EXPLAINED.get(word, "")
             raise refuse(f"'{word}' is not in the language", self.here(), cure)
-        if word in UNITS:
-            raise refuse(f"'{word}' stands alone", self.here(), "write now - 3 days")
         if self.word(1) == "(":
             cure = "compute the value where users come from, as an attribute"
             place = self.place(self.at, self.at + 1)

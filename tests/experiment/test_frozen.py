@@ -63,7 +63,7 @@ def test_new_and_missing_arms_are_found(running: Experiment) -> None:
 
 
 def test_the_order_of_the_arms_counts(running: Experiment) -> None:
-    arms = dict(reversed(running.arms.items()))
+    arms = dict(reversed(list(running.arms.items())))
     assert [
         "order" in message for message in messages(replace(running, arms=arms))
     ] == [True]
