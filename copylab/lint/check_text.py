@@ -1,0 +1,109 @@
+"""Checking one finished text: the same rules, without a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from copylab.catalog import Catalog, Template
+from copylab.config import ByLocale, Config, Markets
+from copylab.lint.case import Field, Words
+from copylab.lint.engine import check_words
+from copylab.lint.rule import all_rules
+from copylab.message.model import FIELDS, Message, Passage
+from copylab.source import SourceFile
+from copylab.template.lower import Lowered
+from copylab.template.scope import Scope
+from copylab.template.shape import Lit, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from copylab.findings import Finding
+
+NAME = "text"
+"""How a bare text is called where a file name stands."""
+
+
+def check_text(  # noqa: PLR0913 - what the call says
+    text: str,
+    *,
+    channel: str,
+    market: str,
+    purpose: str = "marketing",
+    industry: str = "",
+    locale: str = "en",
+    brand: Mapping[str, str] | str | None = None,
+    metadata: Mapping[str, object] | None = None,
+) -> list[Finding]:
+    """What is wrong with a finished text.
+
+    Args:
+        text: The text as it would be sent; it is no template. For push and e-mail it
+            is the body.
+        channel: ``sms``, ``push`` or ``email``.
+        market: Where it goes, ISO 3166.
+        purpose: ``marketing``, ``transactional`` or ``otp``.
+        industry: Such as ``lending``.
+        locale: The language it is written in.
+        brand: The brand's name, or a mapping with ``name``, ``signature`` and more.
+        metadata: What rules ask for besides the text, as under ``sending:``.
+
+    Returns:
+        The findings, in the order of the text.
+
+    Raises:
+        ValueError: There is no such channel.
+    """
+    if channel not in FIELDS:
+        raise ValueError(f"channel == {channel!r}, must be one of {', '.join(FIELDS)}")
+    names = {"name": brand, "signature": brand} if isinstance(brand, str) else brand
+    message = Message(
+        id=NAME,
+        purpose=purpose,
+        live=NAME,
+        variants={NAME: {}},
+        variables={},
+        file=NAME,
+        markets=Markets((market,)),
+        brand=ByLocale(dict(names or {})),
+        industry=ByLocale({"industry": industry} if industry else {}),
+        sending=dict(metadata or {}),
+    )
+    source = SourceFile(NAME, text.replace("\r\n", "\n"))
+    template = _literal(source, Scope({}, locale, brand=message.brand.at(locale)))
+    words = Words(
+        _empty_catalog(source),
+        message,
+        channel,
+        locale,
+        NAME,
+        {"body": Field("body", template)},
+    )
+    found = [item.in_field(None, None) for item in check_words(words, all_rules())]
+    return sorted(found, key=lambda item: (item.line or 0, item.column or 0, item.code))
+
+
+def _literal(source: SourceFile, scope: Scope) -> Template:
+    """A text that is what it is: braces in it mean nothing."""
+    passage = Passage(source, source.text, ((0, 0),))
+    shape = Lit(source.text, Place(passage, 0, len(source.text)))
+    lowered = Lowered(shape, frozenset(), frozenset(), ())
+    return Template(passage, lowered, scope)
+
+
+def _empty_catalog(source: SourceFile) -> Catalog:
+    return Catalog(
+        root=Path(),
+        config=Config(),
+        messages={},
+        templates={},
+        layouts={},
+        attributes={},
+        audiences={},
+        metrics={},
+        experiments={},
+        personas={},
+        sources={source.name: source},
+        partials={},
+    )

@@ -1,0 +1,188 @@
+"""The engine: every rule over every case, once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from copylab.findings import SEVERITIES, Finding, Severity
+from copylab.lint.case import ExperimentCase, Field, MessageCase, Words
+from copylab.lint.report import Proof, Report
+from copylab.lint.rule import Rule, all_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from copylab.catalog import Catalog, Key
+    from copylab.config import Config
+
+_SEVERITY: dict[str, Severity] = {severity: severity for severity in SEVERITIES}
+
+
+def lint_catalog(
+    catalog: Catalog,
+    *,
+    paths: Sequence[str] = (),
+    select: Collection[str] = (),
+) -> Report:
+    """Everything that is wrong with a workspace.
+
+    Args:
+        catalog: What was read of the workspace.
+        paths: Files or folders, from the workspace's root, to report on; empty is all.
+        select: Names or codes of the rules to run; empty is all.
+    """
+    rules = [rule for rule in all_rules() if _selected(rule, select)]
+    messages = [_message_case(catalog, name) for name in sorted(catalog.messages)]
+    findings = [item for item in catalog.findings if _named(item, rules)]
+    proofs: list[Proof] = []
+    for case in messages:
+        for words in case.words:
+            if _in_paths(words.fields, paths):
+                findings.extend(check_words(words, rules))
+                proofs.append(_proof(words, rules))
+        findings.extend(_run(rules, "message", case))
+    for name in sorted(catalog.experiments):
+        experiment = ExperimentCase(catalog, catalog.experiments[name])
+        findings.extend(_run(rules, "experiment", experiment))
+    kept = [item for item in findings if _below(item.file, paths)]
+    return Report(
+        findings=_sorted(_with_severities(kept, catalog.config)),
+        proofs=tuple(proofs),
+        not_checked=tuple(_not_checked(proofs)),
+        messages=len(messages),
+        rules=len(rules),
+        sources=catalog.sources,
+    )
+
+
+def check_words(words: Words, rules: Sequence[Rule]) -> Iterator[Finding]:
+    """The findings of the rules about one variant."""
+    for rule in rules:
+        if rule.subject != "words" or rule.check is None:
+            continue
+        if rule.channels and words.channel not in rule.channels:
+            continue
+        if rule.purposes and words.message.purpose not in rule.purposes:
+            continue
+        yield from rule.check(words)
+
+
+def _run(rules: Sequence[Rule], subject: str, case: object) -> Iterator[Finding]:
+    for rule in rules:
+        if rule.subject == subject and rule.check is not None:
+            yield from rule.check(case)
+
+
+def _message_case(catalog: Catalog, name: str) -> MessageCase:
+    """A message; variants whose words could not be read are left to what was found."""
+    message = catalog.messages[name]
+    keys: list[Key] = [key for key in catalog.templates if key[0] == name]
+    words = tuple(
+        Words(
+            catalog,
+            message,
+            *key[1:],
+            {
+                item: Field(item, template)
+                for item, template in catalog.templates[key].items()
+            },
+        )
+        for key in keys
+        if _is_provable(catalog, key)
+    )
+    return MessageCase(catalog, message, words)
+
+
+def _is_provable(catalog: Catalog, key: Key) -> bool:
+    """Whether all words were read and everything they print is bounded."""
+    variables = catalog.messages[key[0]].variables
+    templates = catalog.templates[key].values()
+    return all(
+        not any(finding.severity == "error" for finding in item.lowered.findings)
+        and all(variables[name].has_bounds for name in item.lowered.used)
+        for item in templates
+    )
+
+
+def _proof(words: Words, rules: Sequence[Rule]) -> Proof:
+    decided = [
+        rule
+        for rule in rules
+        if rule.subject == "words"
+        and (not rule.channels or words.channel in rule.channels)
+        and (not rule.purposes or words.message.purpose in rule.purposes)
+    ]
+    ways = 1
+    for item in words.fields.values():
+        ways *= item.branches
+    return Proof(
+        words.message.id,
+        words.channel,
+        words.locale,
+        words.variant,
+        len(decided),
+        ways,
+        ways > 0,
+    )
+
+
+def _not_checked(proofs: Sequence[Proof]) -> Iterator[str]:
+    for proof in proofs:
+        if not proof.exhaustive:
+            yield (
+                f"{proof.message} {proof.channel}.{proof.locale} {proof.variant}: too many "
+                f"branches to walk; lengths are bounded, phrases are not proved"
+            )
+
+
+def _selected(rule: Rule, select: Collection[str]) -> bool:
+    return not select or rule.name in select or rule.code in select
+
+
+def _named(finding: Finding, rules: Sequence[Rule]) -> bool:
+    return any(finding.rule == rule.name for rule in rules)
+
+
+def _in_paths(fields: object, paths: Sequence[str]) -> bool:
+    assert isinstance(fields, dict)
+    names = {item.template.passage.source.name for item in fields.values()}
+    return not paths or any(_below(name, paths) for name in names)
+
+
+def _below(file: str | None, paths: Sequence[str]) -> bool:
+    if not paths or file is None:
+        return True
+    return any(
+        path in {"", "."} or file == path or file.startswith(f"{path}/")
+        for path in paths
+    )
+
+
+def _with_severities(findings: Sequence[Finding], config: Config) -> Iterator[Finding]:
+    for finding in findings:
+        chosen = config.severities.get(finding.rule) or config.severities.get(
+            finding.code
+        )
+        if chosen == "off":
+            continue
+        yield (
+            finding if chosen is None else replace(finding, severity=_SEVERITY[chosen])
+        )
+
+
+def _sorted(findings: Iterator[Finding]) -> tuple[Finding, ...]:
+    unique = dict.fromkeys(findings)
+    return tuple(
+        sorted(
+            unique,
+            key=lambda item: (
+                item.file or "",
+                item.line or 0,
+                item.column or 0,
+                SEVERITIES.index(item.severity),
+                item.code,
+                item.message,
+            ),
+        )
+    )

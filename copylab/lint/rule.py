@@ -1,0 +1,163 @@
+"""Rules: what a rule is, how it is documented, and where rules are found.
+
+A rule is one file in ``rules/``. Its module docstring is its page: what it checks,
+why, a bad and a good example that are run as tests, and its source. The file holds one
+``RULE``; rules that are decided while files are read have no check of their own.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+import textwrap
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
+
+from copylab.findings import Finding, Severity, Witness, place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from copylab.source import Span
+
+Subject = Literal["reading", "words", "message", "experiment"]
+"""What a rule looks at: files while they are read, a variant of one channel and
+locale, a whole message, or an experiment."""
+
+HEADINGS = ("What", "Why", "Bad", "Good", "Source")
+_HEADING = re.compile(rf"^({'|'.join(HEADINGS)}):[ \t]*", re.MULTILINE)
+_FENCE = re.compile(
+    r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An example of a rule's page.
+
+    Attributes:
+        info: What the text is: the path of a file, such as ``sms.en-US.md``.
+        text: The text.
+    """
+
+    info: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The documentation of a rule.
+
+    Attributes:
+        title: One sentence.
+        what: What it checks.
+        why: Why that matters.
+        bad: Examples on which it fires.
+        good: Examples on which it is silent.
+        source: Where the limit or the duty comes from.
+    """
+
+    title: str
+    what: str
+    why: str
+    bad: tuple[Example, ...]
+    good: tuple[Example, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule.
+
+    Attributes:
+        name: Kebab-case name, unique.
+        code: Stable code, unique.
+        severity: Its usual severity.
+        subject: What it looks at.
+        check: From a case to findings; None where files are read.
+        channels: The channels whose words it looks at; empty means all.
+        purposes: The purposes it is for; empty means all.
+        module: The module whose docstring is its page.
+    """
+
+    name: str
+    code: str
+    severity: Severity
+    subject: Subject
+    check: Callable[[Any], Iterable[Finding]] | None = None
+    channels: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    module: str = field(default="", compare=False)
+
+    def finding(
+        self,
+        message: str,
+        span: Span | None,
+        *,
+        help: str = "",  # noqa: A002 - the word users read
+        severity: Severity | None = None,
+        variant: str | None = None,
+        field: str | None = None,
+        witness: Witness | None = None,
+    ) -> Finding:
+        """A finding of this rule."""
+        finding = Finding(
+            self.name,
+            self.code,
+            severity or self.severity,
+            message,
+            variant=variant,
+            field=field,
+            witness=witness,
+            help=help,
+        )
+        return finding if span is None else place(finding, span)
+
+    def page(self) -> Page:
+        """The rule's documentation, from the docstring of its module."""
+        return parse_page(import_module(self.module).__doc__ or "")
+
+
+def parse_page(text: str) -> Page:
+    """The parts of a rule's docstring."""
+    title, _, rest = text.strip().partition("\n")
+    parts = _HEADING.split(textwrap.dedent(rest))
+    sections = dict(zip(parts[1::2], parts[2::2], strict=True))
+
+    def prose(name: str) -> str:
+        return " ".join(_FENCE.sub("", sections.get(name, "")).split())
+
+    def examples(name: str) -> tuple[Example, ...]:
+        found = _FENCE.finditer(sections.get(name, ""))
+        return tuple(Example(match["info"].strip(), match["text"]) for match in found)
+
+    return Page(
+        title=title.strip(),
+        what=prose("What"),
+        why=prose("Why"),
+        bad=examples("Bad"),
+        good=examples("Good"),
+        source=prose("Source"),
+    )
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, sorted by code; rules are found by file."""
+    package = import_module("copylab.lint.rules")
+    found = []
+    for info in pkgutil.iter_modules(package.__path__):
+        module = import_module(f"copylab.lint.rules.{info.name}")
+        found.append(module.RULE)
+    return tuple(sorted(found, key=lambda rule: rule.code))
+
+
+def find_rule(name: str) -> Rule | None:
+    """The rule of a name or a code, in any case."""
+    wanted = name.strip().lower()
+    for rule in all_rules():
+        if wanted in {rule.name, rule.code.lower()}:
+            return rule
+    return None
