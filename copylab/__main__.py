@@ -1,0 +1,5 @@
+"""``python -m copylab``: the command line."""
+
+from copylab.cli import main
+
+main()
