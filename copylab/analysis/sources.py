@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,23 @@ class Source:
         return f"CASE WHEN lower(trim({name})) IN ('', 'nan') THEN NULL ELSE {name} END"
 
 
+def find_files(patterns: Sequence[str | Path]) -> list[str]:
+    """The files that the paths and patterns name, in order and without repeats.
+
+    Raises:
+        UnreadableError: One names no file.
+    """
+    found: dict[str, None] = {}
+    for pattern in map(str, patterns):
+        matches = [pattern] if Path(pattern).exists() else sorted(glob(pattern))  # noqa: PTH207 - Path.glob takes no absolute patterns
+        if not matches:
+            raise UnreadableError(
+                "names no file", file=pattern, help="check the path or the pattern"
+            )
+        found |= dict.fromkeys(matches)
+    return [*found]
+
+
 def quote(name: str) -> str:
     """The name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
@@ -103,20 +121,27 @@ def connect() -> DuckDBPyConnection:
     return connection
 
 
-def open_source(connection: DuckDBPyConnection, path: str | Path) -> Source:
-    """The file as a source, its columns looked up.
+def open_source(connection: DuckDBPyConnection, *paths: str | Path) -> Source:
+    """The file, or several of one kind as one table, with its columns looked up.
 
     Args:
         connection: Where it will be queried.
-        path: CSV, TSV or JSON lines (each also as .gz or .zst), or Parquet.
+        paths: CSV, TSV or JSON lines (each also as .gz or .zst), or Parquet.
 
     Raises:
         UnreadableError: There is no such file, or it is not what its name says.
         DataError: It is empty.
     """
-    shown = str(path)
-    reader = _READERS[_check_file(Path(path))]
-    relation = reader.format(path=literal(_escape_glob(shown)))
+    shown = str(paths[0])
+    kinds = {_check_file(Path(path)) for path in paths}
+    if len(kinds) > 1:
+        raise DataError(
+            f"is read together with files of another kind: {', '.join(sorted(kinds))}",
+            file=shown,
+            help="keep files of one kind in one place",
+        )
+    listed = ", ".join(literal(_escape_glob(str(path))) for path in paths)
+    relation = _READERS[kinds.pop()].format(path=f"[{listed}], union_by_name = true")
     with translated_errors(shown):
         rows = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()  # noqa: S608 - the path is a literal
     return Source(shown, relation, {str(row[0]): str(row[1]) for row in rows})
@@ -133,6 +158,8 @@ def translated_errors(path: str) -> Iterator[None]:
 
     try:
         yield
+    except duckdb.ParserException:  # our own SQL, not their file
+        raise
     except (duckdb.Error, UnicodeDecodeError) as error:
         first = str(error).strip().splitlines()[0]
         raise UnreadableError(

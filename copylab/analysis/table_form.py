@@ -13,7 +13,7 @@ from copylab.analysis.results import Analysis, Arm
 from copylab.analysis.sample_ratio import check_sample_ratio
 from copylab.analysis.sources import connect, open_source
 from copylab.analysis.table_metrics import parse_table_metrics
-from copylab.analysis.units import measure_units
+from copylab.analysis.units import check_arm_count, measure_units
 from copylab.analysis.verdict import Evidence, decide
 from copylab.errors import DataError
 
@@ -56,6 +56,7 @@ def analyze_units(
         source = open_source(connection, path)
         parsed = parse_table_metrics(metrics, [*source.columns])
         measured = measure_units(connection, source, arm, parsed)
+    check_arm_count(path, arm, len(measured.units))
     return _conclude(measured, parsed, path, control, split, correction, alpha)
 
 

@@ -13,6 +13,7 @@ from copylab.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 
@@ -56,7 +57,8 @@ def measure_units(
         metrics: What to measure.
 
     Raises:
-        DataError: A column is missing, or a value cannot be used; it is counted.
+        DataError: A column is missing, a row has no arm, or a value cannot be used; it
+            is counted.
         UnreadableError: The file breaks off or is not what it seems.
     """
     columns = [column for metric in metrics for column in metric.columns]
@@ -74,7 +76,7 @@ def measure_units(
             f"(SELECT {source.text(arm)} AS arm, {values} FROM {source.relation}) "
             f"GROUP BY arm ORDER BY arm LIMIT {MAX_ARMS + 1}"
         ).fetchall()
-    _check_arms(source, arm, rows)
+    _refuse_nameless(source, arm, rows)
     statistics: dict[str, dict[str, Statistic]] = {m.name: {} for m in metrics}
     for name, n, *found in rows:
         numbers = iter(found)
@@ -87,31 +89,33 @@ def measure_units(
     return Measured({name: n for name, n, *_ in rows}, statistics)
 
 
-def check_arm_count(path: str, column: str, count: int) -> None:
+def check_arm_count(path: str | Path, column: str, count: int) -> None:
     """Pass if there are at least two arms and not absurdly many.
 
     Raises:
         DataError: There are no rows, one arm only, or too many arms.
     """
+    shown = str(path)
     if count == 0:
-        raise DataError("has no rows", file=path, help="export the table again")
+        raise DataError("has no rows", file=shown, help="export the table again")
     if count == 1:
         raise DataError(
             f'column "{column}" names only one arm: there is nothing to compare',
-            file=path,
+            file=shown,
             help="the table must hold the control and at least one other arm",
         )
     if count > MAX_ARMS:
         raise DataError(
             f'column "{column}" has more than {MAX_ARMS:,} different values',
-            file=path,
+            file=shown,
             help="--arm must name the column with the arms, not with the units",
         )
 
 
-def _check_arms(
+def _refuse_nameless(
     source: Source, column: str, rows: Sequence[tuple[object, ...]]
 ) -> None:
+    """Pass if every row names its arm."""
     nameless = sum(int(str(row[1])) for row in rows if row[0] is None)
     if nameless:
         raise DataError(
@@ -119,7 +123,6 @@ def _check_arms(
             file=source.path,
             help="name the arm of every row, or leave those rows out on purpose",
         )
-    check_arm_count(source.path, column, len(rows))
 
 
 def _find_pivots(

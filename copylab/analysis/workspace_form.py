@@ -1,0 +1,230 @@
+"""The analysis of an experiment from its exposures and outcomes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from copylab.analysis.comparing import compare_arms
+from copylab.analysis.comparison import check_alpha
+from copylab.analysis.exposed_units import Assigned, gather_units, measure_outcomes
+from copylab.analysis.guardrails import judge_guardrail
+from copylab.analysis.moments import Moments, PairMoments, Proportion
+from copylab.analysis.results import Analysis, Arm, HealthNote
+from copylab.analysis.sample_ratio import check_sample_ratio
+from copylab.analysis.sources import connect, find_files, open_source
+from copylab.analysis.units import Measured, measure_units
+from copylab.analysis.verdict import Evidence, Progress, decide
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from copylab.analysis.corrections import Correction
+    from copylab.analysis.guardrails import GuardrailResult
+    from copylab.analysis.metrics import MetricSpec
+    from copylab.analysis.results import ArmComparison
+    from copylab.analysis.table_metrics import Kind
+    from copylab.analysis.units import Statistic
+
+MOST_MIXED = 0.001
+"""The share of units seen in two arms above which a result is not read."""
+
+
+def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
+    experiment: str,
+    *,
+    exposures: Sequence[str | Path],
+    outcomes: Sequence[str | Path],
+    arms: Mapping[str, float],
+    control: str,
+    metrics: Sequence[MetricSpec],
+    alpha: float = 0.05,
+    correction: Correction = "holm",
+    planned_units: int | None = None,
+    at: datetime | None = None,
+    outcome_columns: Mapping[str, str] | None = None,
+) -> Analysis:
+    """The analysis of an experiment on everybody assigned.
+
+    Units seen in two arms are set aside and counted; above 0.1 % of all units the
+    result is not read. An arm that is logged but not planned, or has units though
+    its share is 0, makes the result unreadable as well.
+
+    Args:
+        experiment: The experiment's name in the exposures.
+        exposures: Files or patterns of exposures; other experiments may be in them.
+        outcomes: Files or patterns of outcomes.
+        arms: The planned share of every arm, ``none`` among them, in any unit.
+        control: The arm that the others are compared with.
+        metrics: What to measure; exactly one has the role ``primary``.
+        alpha: The level of the tests.
+        correction: The correction across arms, for all but guardrails.
+        planned_units: The number of units that the plan asks for, None without one.
+        at: The time of the analysis: later rows are ignored, and units whose time for
+            outcomes is not over are counted as open. None takes the data as complete.
+        outcome_columns: What ``unit``, ``event``, ``at`` and values are called in the
+            outcomes, where they have other names.
+
+    Raises:
+        ValueError: The control is not among the arms, or there is not one primary.
+        DataError: A table, a column or a value cannot be used.
+        UnreadableError: A file cannot be read.
+    """
+    check_alpha(alpha)
+    primary = _find_primary(metrics)
+    if control not in arms:
+        raise ValueError(f"control == {control!r}, must be one of {list(arms)}")
+    window = max(metric.within_hours for metric in metrics)
+    with connect() as connection:
+        seen = open_source(connection, *find_files(exposures))
+        assigned = gather_units(
+            connection, seen, experiment, at=at, window_hours=window
+        )
+        events = open_source(connection, *find_files(outcomes))
+        source, columns, silent = measure_outcomes(
+            connection, events, metrics, at=at, columns=outcome_columns or {}
+        )
+        measured = measure_units(connection, source, "arm", columns)
+    health = _note_health(assigned, measured, arms, silent)
+    measured = _keep_planned(measured, arms, control, metrics)
+    srm = check_sample_ratio(measured.units, arms)
+    comparisons, guardrails = _compare(measured, metrics, control, alpha, correction)
+    evidence = Evidence(
+        [item for item in comparisons if item.role == "primary"],
+        measured.statistics[primary.name],
+        better=primary.better,
+        alpha=alpha,
+    )
+    progress = _progress(assigned, planned_units)
+    whole = sum(arms.values())
+    return Analysis(
+        control=control,
+        alpha=alpha,
+        arms=tuple(Arm(arm, n, arms[arm] / whole) for arm, n in measured.units.items()),
+        srm=srm,
+        comparisons=tuple(comparisons),
+        verdict=decide(
+            evidence, srm=srm, guardrails=guardrails, health=health, progress=progress
+        ),
+        health=tuple(health),
+        guardrails=tuple(guardrails),
+        name=experiment,
+    )
+
+
+def _find_primary(metrics: Sequence[MetricSpec]) -> MetricSpec:
+    primary = [metric for metric in metrics if metric.role == "primary"]
+    if len(primary) != 1:
+        raise ValueError(f"metrics has {len(primary)} primary metrics, must have one")
+    return primary[0]
+
+
+def _note_health(
+    assigned: Assigned,
+    measured: Measured,
+    arms: Mapping[str, float],
+    silent: Sequence[str],
+) -> list[HealthNote]:
+    """What a reader has to know about the data, faults among them."""
+    notes = []
+    if assigned.mixed:
+        share = assigned.mixed / assigned.units
+        named = ", ".join(assigned.examples)
+        more = ", …" if assigned.mixed > len(assigned.examples) else ""
+        notes.append(
+            HealthNote(
+                "units-in-two-arms",
+                share <= MOST_MIXED,
+                f"{assigned.mixed:,} of {assigned.units:,} units ({100 * share:.3g}%) "
+                f"were seen in more than one arm and are left out ({named}{more})",
+            )
+        )
+    for arm, n in measured.units.items():
+        if arm not in arms:
+            message = f'{n:,} units are in the arm "{arm}", which is not planned'
+            notes.append(HealthNote("unplanned-arm", ok=False, message=message))
+    for event in silent:
+        message = f'the event "{event}" happened to no unit in time'
+        notes.append(HealthNote("no-such-event", ok=True, message=message))
+    if assigned.still_open:
+        message = f"{assigned.still_open:,} units still have time for outcomes"
+        notes.append(HealthNote("open-windows", ok=True, message=message))
+    return notes
+
+
+def _keep_planned(
+    measured: Measured,
+    arms: Mapping[str, float],
+    control: str,
+    metrics: Sequence[MetricSpec],
+) -> Measured:
+    """The planned arms alone, the control first, those without units included."""
+    order = [control, *(arm for arm in arms if arm != control)]
+    return Measured(
+        {arm: measured.units.get(arm, 0) for arm in order},
+        {
+            metric.name: {
+                arm: measured.statistics[metric.name].get(arm, _nobody(metric.kind))
+                for arm in order
+            }
+            for metric in metrics
+        },
+    )
+
+
+def _nobody(kind: Kind) -> Statistic:
+    """The statistic of an arm without units."""
+    nothing = Moments(0, 0.0, 0.0)
+    match kind:
+        case "share":
+            return Proportion(0, 0)
+        case "mean":
+            return nothing
+        case "ratio":
+            return PairMoments(nothing, nothing, 0.0)
+
+
+def _compare(
+    measured: Measured,
+    metrics: Sequence[MetricSpec],
+    control: str,
+    alpha: float,
+    correction: Correction,
+) -> tuple[list[ArmComparison], list[GuardrailResult]]:
+    """All comparisons, the primary's first, and the word of each guardrail."""
+    comparisons: list[ArmComparison] = []
+    guardrails: list[GuardrailResult] = []
+    for metric in sorted(metrics, key=lambda metric: metric.role != "primary"):
+        found = compare_arms(
+            metric.name,
+            metric.kind,
+            measured.statistics[metric.name],
+            control,
+            alpha=alpha,
+            correction="none" if metric.role == "guardrail" else correction,
+            role=metric.role,
+        )
+        comparisons += found
+        if metric.role == "guardrail":
+            guardrails += [
+                judge_guardrail(item, better=metric.better, margin=metric.margin)
+                for item in found
+            ]
+    return comparisons, guardrails
+
+
+def _progress(assigned: Assigned, planned_units: int | None) -> Progress | None:
+    """How far the plan is used up; without a plan only open windows are a reason."""
+    if assigned.still_open:
+        return Progress(
+            complete=False,
+            message=f"{assigned.still_open:,} of {assigned.units:,} units still have "
+            "time for outcomes",
+        )
+    if planned_units is None:
+        return None
+    return Progress(
+        complete=assigned.units >= planned_units,
+        message=f"{assigned.units:,} of {planned_units:,} planned units",
+    )
