@@ -229,7 +229,7 @@ class _Builder:
         """From the first operand in a node to the last."""
         columns = [part.name for part in node.walk() if part.key == "column"]
         numbers = [int(name) for name in columns if name.isdigit()]
-        if not numbers:
+        if not numbers:  # pragma: no cover - every node holds an operand
             return self.whole
         first, last = self.terms[min(numbers)], self.terms[max(numbers)]
         return Place(first.place.start, last.place.end)
@@ -364,10 +364,7 @@ class _Builder:
                 values.append(value)
             else:
                 self.mismatch("in (…) lists constants", value.place, "use = and or")
-        end = values[-1].place.end if values else operand.place.end
-        place = Place(operand.place.start, end)
-        if not node.expressions:
-            raise refuse("in () lists nothing", place, "write in ('a', 'b')")
+        place = self.place_of(node)
         if isinstance(operand, Constant):
             self.mismatch("a constant is looked up", place, "name an attribute")
         return In(operand, tuple(values), place)

@@ -8,7 +8,6 @@ from copylab.findings import Finding, report
 
 if TYPE_CHECKING:
     from copylab.audience.scan import Problem
-    from copylab.document import Node
     from copylab.source import SourceFile, Span
 
 _REACH = 200
@@ -24,17 +23,17 @@ class TextPlaces:
 
     Args:
         source: The file.
-        node: The text.
+        span: Where the text stands in it, with its quotes.
+        text: The text, as YAML reads it.
     """
 
-    def __init__(self, source: SourceFile, node: Node) -> None:
+    def __init__(self, source: SourceFile, span: Span, text: str) -> None:
         self.source = source
-        span = node.span
         at = _offset(source.text, span.line, span.column)
         end = _offset(source.text, span.end_line, span.end_column)
         if source.text[at : at + 1] in ("|", ">"):
             at = source.text.find("\n", at) + 1
-        self._offsets = _align(source.text, at, end, node.text)
+        self._offsets = _align(source.text, at, end, text)
 
     def span(self, start: int, end: int) -> Span:
         """The span of the value's ``text[start:end]`` in the file."""

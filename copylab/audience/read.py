@@ -95,6 +95,28 @@ def read_condition(
     return Audience(text, text, condition, audience_hash(condition)), problems
 
 
+def condition_findings(
+    text: str,
+    span: Span,
+    source: SourceFile,
+    attributes: Mapping[str, Attribute],
+    audiences: Mapping[str, Audience],
+) -> list[Finding]:
+    """What is wrong with the audience an experiment names or writes, in its file.
+
+    Args:
+        text: A name of an audience, or a condition that may use names.
+        span: Where the text stands in the file, with its quotes.
+        source: The experiment's file.
+        attributes: Attributes of users by name.
+        audiences: The audiences there are.
+    """
+    _, problems = read_condition(text, attributes, audiences)
+    if not problems:
+        return []
+    return find_problems(problems, TextPlaces(source, span, text))
+
+
 class _Known:
     """Audiences that have all been read."""
 
@@ -159,7 +181,7 @@ class _Reading:
         if condition is not None:
             problems = problems + null_problems(condition)
         if problems:
-            places = TextPlaces(self.source, node)
+            places = TextPlaces(self.source, node.span, node.text)
             self.findings += find_problems(problems, places)
         if condition is None or wrong:
             return None

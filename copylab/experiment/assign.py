@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from copylab.experiment.model import Experiment
 
-Predicate = Callable[["Mapping[str, object]", "datetime"], bool]
+Membership = Callable[["Mapping[str, object]", "datetime"], bool]
 """Whether a user is in an audience at a time."""
 
 AssignmentReason = Literal["assigned", "not_in_audience", "not_in_traffic", "unit"]
@@ -102,7 +102,7 @@ def assign(
     user: Mapping[str, object],
     *,
     now: datetime,
-    audience: Predicate | None = None,
+    audience: Membership | None = None,
 ) -> Assignment:
     """The arm of a user, and why.
 

@@ -84,7 +84,7 @@ def _read(
         control=_read_control(section, arms, places),
         metrics=_read_metrics(section, places),
         plan=_read_plan(section, places),
-        epochs=_read_epochs(section, status, places),
+        epochs=_read_epochs(section, status),
         file=file,
         place_of=places,
     )
@@ -267,9 +267,7 @@ def read_duration(section: Section, key: str) -> timedelta | None:
     return span
 
 
-def _read_epochs(
-    section: Section, status: str | None, places: dict[str, Span]
-) -> tuple[Epoch, ...]:
+def _read_epochs(section: Section, status: str | None) -> tuple[Epoch, ...]:
     nodes = section.take_list("epochs") or ()
     epochs: list[Epoch] = []
     for number, node in enumerate(nodes, start=1):
@@ -277,7 +275,7 @@ def _read_epochs(
         if epoch is not None:
             epochs.append(epoch)
     if status == "running" and not nodes:
-        span = places.get("status", section.span("status"))
+        span = section.span("status")
         message = "the experiment is running without an epoch, so nothing is frozen"
         cure = "set status back to draft and run: copylab start"
         finding = report("experiment-not-frozen", message, span, help=cure)

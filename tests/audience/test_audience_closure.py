@@ -4,7 +4,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from copylab.audience.closure import compile_condition
-from copylab.audience.condition import Compare, Condition, Constant, Ref
+from copylab.audience.condition import (
+    And,
+    Compare,
+    Condition,
+    Constant,
+    Named,
+    Not,
+    Or,
+    Ref,
+)
+from copylab.audience.explain import explain
+from copylab.audience.parse import MAX_DEPTH
+from copylab.audience.sql import to_sql
 
 Parse = Callable[[str], Condition]
 
@@ -54,3 +66,17 @@ def test_no_text_of_a_condition_is_run() -> None:
     assert predicate.matches({name: text}, NOW) is True
     assert predicate.truth({name: "x"}, NOW) is False
     assert predicate.truth({}, NOW) is None
+
+
+def test_the_deepest_condition_that_is_read_can_be_asked(parse: Parse) -> None:
+    condition = parse("loans = 0")
+    for level in range(MAX_DEPTH - 1):
+        kind = And if level % 2 else Or
+        inner = Not(condition) if level % 3 == 0 else condition
+        condition = kind((Named(f"a{level}", inner), parse("app_installed")))
+    predicate = compile_condition(condition)
+    for user in ({"loans": 0, "app_installed": flag} for flag in (True, False, None)):
+        expected = explain(condition, user, now=NOW).value
+        assert predicate.truth(user, NOW) is expected
+        assert predicate.matches(user, NOW) is (expected is True)
+    assert to_sql(condition, "duckdb", now=NOW).count("loans") == 1

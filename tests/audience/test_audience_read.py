@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +5,12 @@ from hypothesis import strategies as st
 from copylab.audience.attributes import Attribute
 from copylab.audience.condition import Named
 from copylab.audience.places import TextPlaces
-from copylab.audience.read import Audience, read_audiences, read_condition
+from copylab.audience.read import (
+    Audience,
+    condition_findings,
+    read_audiences,
+    read_condition,
+)
 from copylab.document import parse_document
 from copylab.findings import Finding
 from copylab.source import SourceFile
@@ -185,6 +188,28 @@ def test_a_place_beyond_the_value_is_its_end() -> None:
     assert isinstance(root.value, dict)
     node = root.value["a"].node
     assert node.text == "Ab"
-    span = TextPlaces(source, node).span(0, 99)
+    span = TextPlaces(source, node.span, node.text).span(0, 99)
     assert (span.line, span.end_line) == (1, 1)
-    assert TextPlaces(source, replace(node, text="")).span(0, 0).line == 1
+    assert TextPlaces(source, node.span, "").span(0, 0).line == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "column"),
+    [
+        ("audience: registered_no_visits", "unknown-audience", 11),
+        ("audience: 'loans = 0 and loam = 1'", "unknown-attribute", 26),
+        ("audience: registered_no_visit and loans = 0", None, None),
+    ],
+)
+def test_an_experiments_own_condition_is_placed_in_its_file(
+    attributes: Attributes, line: str, rule: str | None, column: int | None
+) -> None:
+    audiences, _ = read(EXAMPLE, attributes)
+    source = SourceFile("experiments/e.yaml", f"message: m\n{line}\n")
+    root, _ = parse_document(source)
+    assert root is not None
+    assert isinstance(root.value, dict)
+    node = root.value["audience"].node
+    findings = condition_findings(node.text, node.span, source, attributes, audiences)
+    expected = [] if rule is None else [(rule, "experiments/e.yaml", 2, column)]
+    assert [(f.rule, f.file, f.line, f.column) for f in findings] == expected

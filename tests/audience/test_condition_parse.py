@@ -19,6 +19,7 @@ from copylab.audience.condition import (
     Or,
     Ref,
     audience_hash,
+    refs_of,
     to_text,
 )
 from copylab.audience.parse import parse_condition
@@ -139,6 +140,15 @@ WRONG = [
     ("loans 1", "audience-syntax", "1", ""),
     ("loans = 1 = 2", "audience-syntax", "loans = 1", ""),
     ("loans in ()", "audience-syntax", ")", ""),
+    ("loans in visits", "audience-syntax", "loans in visits", ""),
+    ("loans in 1", "audience-syntax", "loans in 1", ""),
+    ("loans between 1", "audience-syntax", "1", ""),
+    ("loans between 1 or 2", "audience-syntax", "or", ""),
+    ("loans, visits", "audience-syntax", ",", ""),
+    ("loans (1)", "audience-syntax", "loans (", ""),
+    ("(loans) (1)", "audience-syntax", "(", ""),
+    ("registered_at > now - 9999999 days", "audience-syntax", "now - 9999999 days", ""),
+    ("loans = (visits = 1)", "audience-syntax", "visits = 1", ""),
     ("loans not = 1", "audience-syntax", "not", ""),
     ("", "audience-syntax", "", "loans = 0"),
     ("registered_at > now - 3 weeks", "audience-syntax", "now - 3 weeks", "3 days"),
@@ -190,6 +200,14 @@ def test_reports_every_unknown_attribute_at_once(
 ) -> None:
     _, problems = parse_condition("aa = 1 and (bb or cc like 'x')", attributes)
     assert [problem.place for problem in problems] == [(0, 2), (12, 14), (18, 20)]
+
+
+def test_names_the_attributes_it_looks_at(parse: Parse) -> None:
+    text = "date(approved_at) = born or not (loans in (1) and stage like 'a') or "
+    text += "visits between 1 and loans or opted_out or score is null or true"
+    names = [ref.name for ref in refs_of(parse(text))]
+    first = ["approved_at", "born", "loans", "stage"]
+    assert names == [*first, "visits", "loans", "opted_out", "score"]
 
 
 def test_long_chains_are_read(parse: Parse) -> None:
