@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from copylab.analysis.comparing import compare_arms
+from copylab.analysis.guardrails import Better, GuardrailResult, State
+from copylab.analysis.moments import Moments, Proportion
+from copylab.analysis.results import HealthNote
+from copylab.analysis.sample_ratio import SampleRatio
+from copylab.analysis.verdict import Evidence, Progress, Verdict, decide
+
+FAIR = SampleRatio(0.5, ok=True, expected={})
+UNFAIR = SampleRatio(1e-9, ok=False, expected={})
+UNFINISHED = Progress(complete=False, message="600 of 1,000 planned units")
+FINISHED = Progress(complete=True, message="1,000 of 1,000 planned units")
+CONTROL = 1_000
+
+
+def judge(
+    *, n: int = 20_000, better: Better = "higher", alpha: float = 0.05, **rest: Any
+) -> Verdict:
+    """The verdict on arms with so many successes among ``n``; the control has 1,000."""
+    settings = {
+        key: rest.pop(key)
+        for key in ("guardrails", "health", "progress")
+        if key in rest
+    }
+    srm = rest.pop("srm", FAIR)
+    arms = {"control": Proportion(CONTROL, n)}
+    arms |= {arm: Proportion(successes, n) for arm, successes in rest.items()}
+    comparisons = compare_arms(
+        "click",
+        "share",
+        arms,
+        "control",
+        alpha=alpha,
+        correction="holm",
+        role="primary",
+    )
+    evidence = Evidence(comparisons, arms, better=better, alpha=alpha)
+    return decide(evidence, srm=srm, **settings)
+
+
+def guard(arm: str, state: State) -> GuardrailResult:
+    return GuardrailResult("opt_out", arm, state, 0.002, f"opt_out of {arm} is {state}")
+
+
+def test_invalid_if_the_sample_ratio_fails_whatever_the_arms_say() -> None:
+    verdict = judge(a=1_500, srm=UNFAIR)
+    assert (verdict.action, verdict.arm, verdict.also) == ("invalid", None, ())
+    assert "p = 1e-9" in verdict.reason
+
+
+def test_invalid_if_the_data_have_a_fault_but_not_for_a_note() -> None:
+    fault = HealthNote("units-in-two-arms", ok=False, message="9 units are in two arms")
+    note = HealthNote("open-windows", ok=True, message="3 units are open")
+    assert judge(a=1_500, health=[note, fault]).action == "invalid"
+    assert "9 units" in judge(a=1_500, health=[note, fault]).reason
+    assert judge(a=1_500, health=[note]).action == "promote"
+
+
+def test_promote_the_one_arm_that_is_better() -> None:
+    verdict = judge(a=1_010, b=1_300)
+    assert (verdict.action, verdict.arm, verdict.also) == ("promote", "b", ())
+    assert "tied" not in verdict.reason
+    assert "single winner" not in verdict.reason
+
+
+def test_promote_the_best_of_several_if_it_is_ahead() -> None:
+    verdict = judge(a=1_200, b=1_500, c=1_180)
+    assert (verdict.action, verdict.arm, verdict.also) == ("promote", "b", ())
+    assert "ahead of every other arm" in verdict.reason
+
+
+def test_promote_says_it_is_a_tie_if_the_best_is_not_ahead() -> None:
+    verdict = judge(a=1_300, b=1_310, c=1_305, d=1_150)
+    assert (verdict.action, verdict.arm) == ("promote", "b")
+    assert verdict.also == ("c", "a")
+    assert 'cannot be told apart from "c"' in verdict.reason
+    assert "no single winner" in verdict.reason
+
+
+def test_ties_are_judged_after_holm_over_the_pairs() -> None:
+    """A gap with p = 0.03 separates two arms alone, but not among many pairs."""
+    alone = judge(a=1_400, b=1_514)
+    among = judge(a=1_400, b=1_514, c=1_401, d=1_402, e=1_403)
+    assert alone.also == ()
+    assert among.also == ("e", "d", "c", "a")
+
+
+def test_harm_if_an_arm_is_worse_and_none_is_better() -> None:
+    verdict = judge(a=700, b=1_010, c=600)
+    assert (verdict.action, verdict.arm, verdict.also) == ("harm", "c", ("a",))
+
+
+def test_one_bad_arm_does_not_stop_a_better_one() -> None:
+    assert judge(a=700, b=1_400).arm == "b"
+
+
+def test_inconclusive_without_a_plan_and_a_difference() -> None:
+    verdict = judge(a=1_010, b=1_030)
+    assert (verdict.action, verdict.arm) == ("inconclusive", None)
+    assert '"b"' in verdict.reason
+
+
+def test_continue_until_the_plan_is_used_up_even_if_an_arm_seems_better() -> None:
+    verdict = judge(a=1_500, progress=UNFINISHED)
+    assert (verdict.action, verdict.arm) == ("continue", None)
+    assert "600 of 1,000" in verdict.reason
+    assert judge(a=1_500, progress=FINISHED).action == "promote"
+
+
+def test_keep_if_the_plan_is_used_up_without_a_winner() -> None:
+    verdict = judge(a=1_010, progress=FINISHED)
+    assert (verdict.action, verdict.arm) == ("keep", "control")
+
+
+def test_lower_is_better_turns_everything_round() -> None:
+    assert judge(a=700, better="lower").action == "promote"
+    assert judge(a=1_400, better="lower").action == "harm"
+    assert judge(a=700, b=500, better="lower").arm == "b"
+
+
+def test_broken_guardrail_turns_promote_into_harm() -> None:
+    verdict = judge(a=1_400, guardrails=[guard("a", "broken")])
+    assert (verdict.action, verdict.arm) == ("harm", "a")
+    assert "opt_out of a is broken" in verdict.reason
+
+
+def test_open_guardrail_turns_promote_into_keep() -> None:
+    verdict = judge(a=1_400, guardrails=[guard("a", "open")])
+    assert (verdict.action, verdict.arm) == ("keep", "control")
+    assert "opt_out of a is open" in verdict.reason
+
+
+def test_a_safe_arm_is_promoted_in_place_of_an_unsafe_one() -> None:
+    rails = [guard("a", "held"), guard("b", "broken")]
+    verdict = judge(a=1_300, b=1_500, guardrails=rails)
+    assert (verdict.action, verdict.arm) == ("promote", "a")
+
+
+def test_broken_guardrail_does_not_wait_for_the_plan() -> None:
+    rails = [guard("a", "held"), guard("b", "broken")]
+    verdict = judge(a=1_010, b=1_010, guardrails=rails, progress=UNFINISHED)
+    assert (verdict.action, verdict.arm) == ("harm", "b")
+    open_rails = [guard("a", "open")]
+    assert (
+        judge(a=1_010, guardrails=open_rails, progress=UNFINISHED).action == "continue"
+    )
+
+
+def test_means_are_compared_with_each_other_too() -> None:
+    arms = {
+        "control": Moments(900, 1.0, 4.0),
+        "a": Moments(900, 1.5, 4.0),
+        "b": Moments(900, 1.55, 4.0),
+    }
+    comparisons = compare_arms(
+        "spend", "mean", arms, "control", alpha=0.05, correction="holm"
+    )
+    evidence = Evidence(comparisons, arms, better="higher", alpha=0.05)
+    verdict = decide(evidence, srm=FAIR)
+    assert (verdict.arm, verdict.also) == ("b", ("a",))
+
+
+def test_alpha_moves_the_verdict() -> None:
+    assert judge(a=1_110).action == "promote"
+    assert judge(a=1_110, alpha=0.001).action == "inconclusive"
+
+
+def test_statistics_of_two_kinds_are_refused() -> None:
+    with pytest.raises(TypeError, match="of one kind"):
+        compare_arms(
+            "m", "mean", {"c": Moments(5, 1, 1), "a": Proportion(1, 5)}, "c",
+            alpha=0.05, correction="none",
+        )  # fmt: skip
