@@ -48,7 +48,7 @@ def workspace_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """A time on the command line: ISO 8601, UTC where it names no zone."""
 
     name = "time"

@@ -1,0 +1,191 @@
+"""``copylab lint``: check copy over every branch and every allowed value."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from copylab.cli.places import find_root
+from copylab.findings import SEVERITIES
+from copylab.lint.formats import FORMATS
+
+if TYPE_CHECKING:
+    from copylab.lint.report import Report
+
+_CHANNELS = ("sms", "push", "email")
+_PURPOSES = ("marketing", "transactional", "otp")
+MAX_STDIN_CHARACTERS = 1_000_000
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(FORMATS),
+    help="How findings are printed; by default full on a terminal, concise elsewhere, github in GitHub Actions.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([*SEVERITIES, "never"]),
+    default="error",
+    show_default=True,
+    help="The mildest finding that makes the exit code 1.",
+)
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="RULE",
+    help="Run only this rule, by name or code; may be repeated or list several, with commas.",
+)
+@click.option(
+    "--stdin", is_flag=True, help="Check one finished text from standard input."
+)
+@click.option(
+    "--channel", type=click.Choice(_CHANNELS), help="With --stdin: its channel."
+)
+@click.option(
+    "--market", metavar="CODE", help="With --stdin: where it goes, such as CN."
+)
+@click.option(
+    "--purpose",
+    type=click.Choice(_PURPOSES),
+    default="marketing",
+    show_default=True,
+    help="With --stdin: what it is for.",
+)
+@click.option(
+    "--industry", default="", metavar="WORD", help="With --stdin: such as lending."
+)
+@click.option(
+    "--locale",
+    default="en",
+    metavar="TAG",
+    show_default=True,
+    help="With --stdin: its language.",
+)
+@click.option(
+    "--brand", default=None, metavar="NAME", help="With --stdin: the sender's name."
+)
+def lint(
+    paths: tuple[str, ...],
+    format_name: str | None,
+    fail_on: str,
+    select: tuple[str, ...],
+    stdin: bool,
+    channel: str | None,
+    market: str | None,
+    purpose: str,
+    industry: str,
+    locale: str,
+    brand: str | None,
+) -> int:
+    """Check copy over every branch and every allowed value.
+
+    PATHS are files or folders of a workspace; by default all of it. The exit code is 0
+    for no findings at or above --fail-on, 1 for some, 2 where it could not run.
+    """
+    from copylab.lint.formats import format_report
+
+    chosen = _select(select)
+    if stdin:
+        if paths:
+            raise click.UsageError("--stdin reads one text; leave PATHS out")
+        if channel is None or market is None:
+            raise click.UsageError("--stdin needs --channel and --market")
+        reports = [
+            _lint_text(channel, market, purpose, industry, locale, brand, chosen)
+        ]
+    else:
+        reports = _lint_paths(paths, chosen)
+    failed = False
+    for report in reports:
+        click.echo(format_report(report, format_name or _usual_format()))
+        failed = failed or _fails(report, fail_on)
+    return int(failed)
+
+
+def _usual_format() -> str:
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        return "github"
+    return "full" if sys.stdout.isatty() else "concise"
+
+
+def _fails(report: Report, fail_on: str) -> bool:
+    severity = next((item for item in SEVERITIES if item == fail_on), None)
+    return severity is not None and bool(report.at_or_above(severity))
+
+
+def _select(select: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the chosen rules, each of which must be one."""
+    from copylab.lint.rule import all_rules, find_rule
+
+    names = []
+    for word in (part.strip() for item in select for part in item.split(",")):
+        rule = find_rule(word)
+        if rule is None:
+            from copylab.document import suggest
+
+            hint = suggest(word, [rule.name for rule in all_rules()])
+            raise click.UsageError(f"there is no rule '{word}' {hint}".strip())
+        names.append(rule.name)
+    return tuple(names)
+
+
+def _lint_paths(paths: tuple[str, ...], select: tuple[str, ...]) -> list[Report]:
+    """One report a workspace that the paths lie in."""
+    from copylab.lint.engine import lint_catalog
+    from copylab.workspace import open_workspace
+
+    by_root: dict[Path, list[str]] = {}
+    for path in paths or (".",):
+        root = find_root(path)
+        inside = Path(path).resolve().relative_to(root.resolve()).as_posix()
+        # The default means the whole workspace, from wherever in it one stands.
+        by_root.setdefault(root, []).append(inside if paths else ".")
+    return [
+        lint_catalog(
+            open_workspace(root), paths=() if "." in inside else inside, select=select
+        )
+        for root, inside in by_root.items()
+    ]
+
+
+def _lint_text(
+    channel: str,
+    market: str,
+    purpose: str,
+    industry: str,
+    locale: str,
+    brand: str | None,
+    select: tuple[str, ...],
+) -> Report:
+    """The report about the text on standard input."""
+    from copylab.document import decode_source
+    from copylab.lint.check_text import NAME, check_text
+    from copylab.lint.report import Report
+    from copylab.lint.rule import all_rules
+
+    data = sys.stdin.buffer.read(MAX_STDIN_CHARACTERS * 4)
+    source, findings = decode_source(data, NAME)
+    if source is not None:
+        text = source.text.strip("\n")
+        if not text.strip():
+            raise click.UsageError("standard input holds no text")
+        findings += check_text(
+            text,
+            channel=channel,
+            market=market.upper(),
+            purpose=purpose,
+            industry=industry,
+            locale=locale,
+            brand=brand,
+        )
+    kept = [item for item in findings if not select or item.rule in select]
+    sources = {} if source is None else {NAME: source}
+    rules = len(select) or sum(rule.subject == "words" for rule in all_rules())
+    return Report(tuple(kept), messages=1, rules=rules, sources=sources)
