@@ -134,17 +134,12 @@ def measure_outcomes(
             value that counts is no number.
     """
     _load_events(connection, outcomes, metrics, at=at, columns=columns)
-    selected, found = [], []
-    for place, metric in enumerate(metrics):
-        selected += _per_unit(metric, place)
-        denominator = f"d{place}" if metric.per is not None else None
-        found.append(TableMetric(metric.name, f"m{place}", metric.kind, denominator))
+    found = tuple(
+        TableMetric(metric.name, f"m{i}", metric.kind, f"d{i}" if metric.per else None)
+        for i, metric in enumerate(metrics)
+    )
     with translated_errors(outcomes.path):
-        connection.execute(
-            f"CREATE TEMP TABLE measured AS SELECT arm, {', '.join(selected)} "  # noqa: S608 - names are quoted
-            "FROM assigned LEFT JOIN events USING (unit) "
-            "WHERE arms = 1 GROUP BY unit, arm"
-        )
+        connection.execute(_measured(metrics))
         for place, metric in enumerate(metrics):
             if metric.winsorise is not None:
                 connection.execute(
@@ -152,16 +147,14 @@ def measure_outcomes(
                     f"quantile_cont(m{place}, {metric.winsorise!r}) "
                     f"FROM measured WHERE m{place} > 0)) WHERE m{place} > 0"
                 )
-        seen = connection.execute(
-            "SELECT DISTINCT event FROM events WHERE event IS NOT NULL"
-        ).fetchall()
+        seen = connection.execute("SELECT DISTINCT event FROM events").fetchall()
         described = connection.execute("DESCRIBE measured").fetchall()
     source = Source(
         outcomes.path, "measured", {str(row[0]): str(row[1]) for row in described}
     )
     happened = {str(row[0]) for row in seen}
     silent = tuple(name for name in _events(metrics) if name not in happened)
-    return source, tuple(found), silent
+    return source, found, silent
 
 
 def _load_events(
@@ -172,7 +165,7 @@ def _load_events(
     at: datetime | None,
     columns: Mapping[str, str],
 ) -> None:
-    """Makes ``events``: outcomes of assigned units, in time, plus their sends."""
+    """Makes ``events``: outcomes of assigned units, in time."""
     names = {name: columns.get(name, name) for name in ("unit", "event", "at")}
     values = list(dict.fromkeys(metric.value for metric in metrics if metric.value))
     names |= {name: columns.get(name, name) for name in values}
@@ -182,7 +175,6 @@ def _load_events(
         f", {outcomes.number(names[name])} AS {quote(f'v{i}')}"
         for i, name in enumerate(values)
     )
-    padding = "".join(f", NULL AS {quote(f'v{i}')}" for i in range(len(values)))
     longest = round(max(m.within_hours for m in metrics) * _MICROSECONDS_AN_HOUR)
     until = "true" if at is None else f"moment <= {_microseconds(at)}"
     with translated_errors(outcomes.path):
@@ -198,9 +190,7 @@ def _load_events(
         connection.execute(
             "CREATE TEMP TABLE events AS "  # noqa: S608 - numbers of ours
             "SELECT raw.*, moment - start AS after FROM raw JOIN assigned USING (unit) "
-            f"WHERE moment BETWEEN start AND start + {longest} AND {until} "
-            f"UNION ALL BY NAME SELECT unit, NULL AS event, ts AS moment{padding}, "
-            "ts - start AS after FROM sends JOIN assigned USING (unit)"
+            f"WHERE moment BETWEEN start AND start + {longest} AND {until}"
         )
     for metric in metrics:
         if metric.value is not None:
@@ -217,21 +207,39 @@ def _name_values(connection: DuckDBPyConnection, values: Sequence[str]) -> None:
         )
 
 
-def _per_unit(metric: MetricSpec, place: int) -> list[str]:
-    """The SQL of a metric's columns ``m`` and, for a ratio, ``d``."""
-    window = round(metric.within_hours * _MICROSECONDS_AN_HOUR)
-    hit = f"event = {literal(metric.event)} AND after <= {window}"
-    value = quote("value " + metric.value) if metric.value else "1"
-    if metric.kind == "share":
-        return [f"CAST(coalesce(bool_or({hit}), false) AS INT) AS m{place}"]
-    summed = f"coalesce(sum({value}) FILTER (WHERE {hit}), 0)::DOUBLE AS m{place}"
-    if metric.per is None:
-        return [summed]
-    against = (
-        "event IS NULL" if metric.per == EXPOSURE else f"event = {literal(metric.per)}"
+def _measured(metrics: Sequence[MetricSpec]) -> str:
+    """The SQL that makes ``measured``: a metric's columns are ``m`` and ``d``."""
+    from_events: list[str] = []
+    from_sends: list[str] = []
+    selected = ["arm"]
+    for i, metric in enumerate(metrics):
+        window = f"after <= {round(metric.within_hours * _MICROSECONDS_AN_HOUR)}"
+        hit = f"FILTER (WHERE event = {literal(metric.event)} AND {window})"
+        value = quote("value " + metric.value) if metric.value else "1"
+        summed = "max(1)" if metric.kind == "share" else f"sum({value})"
+        from_events.append(f"{summed} {hit} AS m{i}")
+        selected.append(f"coalesce(m{i}, 0)::DOUBLE AS m{i}")
+        if metric.per is not None:
+            selected.append(f"coalesce(d{i}, 0)::DOUBLE AS d{i}")
+        if metric.per == EXPOSURE:
+            from_sends.append(f"count(*) FILTER (WHERE {window}) AS d{i}")
+        elif metric.per is not None:
+            against = f"event = {literal(metric.per)} AND {window}"
+            from_events.append(f"count(*) FILTER (WHERE {against}) AS d{i}")
+    joined = (
+        f"LEFT JOIN (SELECT unit, {', '.join(from_events)} FROM events "  # noqa: S608 - values are literals
+        "GROUP BY unit) USING (unit)"
     )
-    divisor = f"count(*) FILTER (WHERE {against} AND after <= {window})"
-    return [summed, f"{divisor}::DOUBLE AS d{place}"]
+    if from_sends:
+        joined += (
+            f" LEFT JOIN (SELECT unit, {', '.join(from_sends)} FROM "  # noqa: S608 - numbers of ours
+            "(SELECT unit, ts - start AS after FROM sends JOIN assigned USING (unit)) "
+            "GROUP BY unit) USING (unit)"
+        )
+    return (
+        f"CREATE TEMP TABLE measured AS SELECT {', '.join(selected)} "  # noqa: S608 - as above
+        f"FROM assigned {joined} WHERE arms = 1"
+    )
 
 
 def _events(metrics: Sequence[MetricSpec]) -> list[str]:

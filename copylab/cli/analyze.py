@@ -52,7 +52,7 @@ CORRECTIONS = ("holm", "bh", "dunnett", "none")
     help="For the number of arms, on each metric.",
 )
 @click.option(
-    "--alpha", type=float, default=0.05, show_default=True, help="Level of the tests."
+    "--alpha", type=float, help="Level of the tests.  [default: the plan's, or 0.05]"
 )
 @click.option(
     "--format",
@@ -74,7 +74,7 @@ def analyze(
     metrics: tuple[str, ...],
     split: str | None,
     correction: Correction,
-    alpha: float,
+    alpha: float | None,
     form: str,
 ) -> None:
     r"""Say what the arms of EXPERIMENT, or of any table, are worth.
@@ -87,17 +87,20 @@ def analyze(
     Exit code 0: analysed, whatever the verdict. 2: could not be analysed.
     """
     _check_usage(experiment, data, counts, total)
-    if not 0 < alpha < 1:
+    if alpha is not None and not 0 < alpha < 1:
         raise click.UsageError("--alpha must lie between 0 and 1, such as 0.05")
     try:
         if experiment is not None:
-            result = analyze_workspace_experiment(workspace, experiment)
+            _check_experiment_usage(arm, control, metrics, split)
+            result = analyze_workspace_experiment(
+                workspace, experiment, alpha=alpha, correction=correction
+            )
         else:
             _check_table_usage(arm, control, metrics)
             result = _analyze_table(
                 data, counts, total,
                 arm=arm or "", control=control or "", metrics=metrics,
-                split=split, correction=correction, alpha=alpha,
+                split=split, correction=correction, alpha=alpha or 0.05,
             )  # fmt: skip
         click.echo(_write(result, form))
     except CopylabError as error:
@@ -105,12 +108,20 @@ def analyze(
         raise SystemExit(2) from None
 
 
-def analyze_workspace_experiment(workspace_path: str, name: str) -> Analysis:
+def analyze_workspace_experiment(
+    workspace_path: str,
+    name: str,
+    *,
+    alpha: float | None = None,  # noqa: ARG001 - part of how the workspace form is called
+    correction: Correction = "holm",  # noqa: ARG001 - as above
+) -> Analysis:
     """The analysis of an experiment of a workspace.
 
     Args:
         workspace_path: The folder with ``copylab.yaml``.
         name: The experiment's name.
+        alpha: The level of the tests, None for the plan's.
+        correction: The correction across the arms.
 
     Raises:
         DataError: The experiment cannot be analysed.
@@ -132,6 +143,17 @@ def _check_usage(
         raise click.UsageError("--counts needs --total COLUMN, the units of an arm")
     if counts is None and total is not None:
         raise click.UsageError("--total goes with --counts, a table with a row per arm")
+
+
+def _check_experiment_usage(
+    arm: str | None, control: str | None, metrics: tuple[str, ...], split: str | None
+) -> None:
+    given = {"--arm": arm, "--control": control, "--metric": metrics, "--split": split}
+    for option, value in given.items():
+        if value:
+            raise click.UsageError(
+                f"{option} goes with a table; EXPERIMENT has its plan in its file"
+            )
 
 
 def _check_table_usage(

@@ -475,11 +475,21 @@ def test_splits_that_cannot_be_used(tmp_path: Path, split: str, part: str) -> No
             "n",
         ],
         ["--data", "units.csv", "--alpha", "5"],
+        ["winback", "--arm", "a"],
+        ["winback", "--metric", "click"],
         ["--data", "units.csv", "--correction", "magic"],
     ],
 )
 def test_wrong_usage_is_explained(arguments: list[str]) -> None:
     assert "Error: " in refuse(*arguments)
+
+
+def test_files_as_spreadsheets_write_them(tmp_path: Path) -> None:
+    path = tmp_path / "units.csv"
+    text = (HEADER + ROWS).replace("\n", "\r\n").replace(",", ";")
+    path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    expected = run_json(*units(write(tmp_path, HEADER + ROWS, "plain.csv"), "click"))
+    assert run_json(*units(path, "click")) == expected
 
 
 def test_too_many_arms_are_taken_for_a_wrong_column(tmp_path: Path) -> None:
