@@ -1,0 +1,64 @@
+"""``copylab init``: a workspace to start from."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from copylab.cli.writing import write_new_files
+from copylab.locales import normalise_locale
+
+_MARKET = re.compile(r"[A-Z]{2}\Z")
+
+
+@click.command()
+@click.argument("folder", default=".", type=click.Path())
+@click.option(
+    "--locale",
+    default="en-US",
+    show_default=True,
+    metavar="TAG",
+    help="The language of the copy.",
+)
+@click.option(
+    "--brand",
+    default="Example",
+    show_default=True,
+    metavar="NAME",
+    help="The sender's name.",
+)
+@click.option(
+    "--market",
+    default=None,
+    metavar="CODE",
+    help="Where messages go, ISO 3166; by default the locale's region.",
+)
+def init(folder: str, locale: str, brand: str, market: str | None) -> int:
+    """Make a small workspace in FOLDER that passes its own lint."""
+    from copylab.starter import starter_files
+
+    tag = normalise_locale(locale)
+    if tag is None:
+        raise click.UsageError(f"'{locale}' is not a locale; write a tag such as zh-CN")
+    region = tag.rpartition("-")[2]
+    place = (
+        market or (region if len(region) == 2 and region.isupper() else "US")
+    ).upper()
+    if len(place) != 2 or not place.isalpha():  # noqa: PLR2004 - as above
+        raise click.UsageError(
+            f"'{market}' is not a market; write ISO 3166, such as CN"
+        )
+    if not brand.strip() or any(character in brand for character in ":{}[]#\"'%\n"):
+        raise click.UsageError(
+            "--brand is a plain name, without : { } [ ] # % or quotes"
+        )
+    files = starter_files(locale=tag, brand=brand.strip(), market=place)
+    write_new_files(Path(folder), files)
+    click.echo(f"wrote {len(files)} files to {folder}:")
+    for path in sorted(files):
+        click.echo(f"  {path}")
+    step = "" if folder == "." else f"cd {folder} && "
+    click.echo(f"next: {step}copylab lint")
+    return 0
