@@ -43,10 +43,8 @@ def init(folder: str, locale: str, brand: str, market: str | None) -> int:
     if tag is None:
         raise click.UsageError(f"'{locale}' is not a locale; write a tag such as zh-CN")
     region = tag.rpartition("-")[2]
-    place = (
-        market or (region if len(region) == 2 and region.isupper() else "US")
-    ).upper()
-    if len(place) != 2 or not place.isalpha():  # noqa: PLR2004 - as above
+    place = (market or (region if _MARKET.match(region) else "US")).upper()
+    if not _MARKET.match(place):
         raise click.UsageError(
             f"'{market}' is not a market; write ISO 3166, such as CN"
         )
