@@ -13,12 +13,14 @@ from copylab.locales import locale_parents, normalise_locale
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from copylab.document import Node
+    from copylab.document import Entry
     from copylab.source import SourceFile, Span
 
 CONFIG_NAME = "copylab.yaml"
 PURPOSES = ("marketing", "transactional", "otp")
 _MARKET = re.compile(r"[A-Z]{2}\Z")
+# Reserved in ISO 3166-1 and written by habit: no rule pack would ever be found.
+_NOT_MARKETS = {"UK": "write GB"}
 
 DEFAULT_MAX_SEGMENTS: dict[str, dict[str, int]] = {
     "marketing": {"warning": 1, "error": 3},
@@ -40,23 +42,16 @@ class ByLocale:
     locales: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def at(self, locale: str) -> dict[str, str]:
-        """The value for a locale: the usual one, overridden by the nearest parent's."""
-        for tag in locale_parents(locale):
-            if tag in self.locales:
-                return {**self.usual, **self.locales[tag]}
-        return dict(self.usual)
+        """The value for a locale: the usual one, each nearer parent laid over it."""
+        value = dict(self.usual)
+        for tag in reversed(locale_parents(locale)):
+            value |= self.locales.get(tag, {})
+        return value
 
     def over(self, other: ByLocale) -> ByLocale:
         """This value laid over another, key by key."""
         tags = {*self.locales, *other.locales}
-        merged = {
-            tag: {
-                **other.locales.get(tag, {}),
-                **self.usual,
-                **self.locales.get(tag, {}),
-            }
-            for tag in tags
-        }
+        merged = {tag: {**other.at(tag), **self.at(tag)} for tag in sorted(tags)}
         return ByLocale({**other.usual, **self.usual}, merged)
 
 
@@ -73,6 +68,12 @@ class Markets:
             if tag in self.locales:
                 return self.locales[tag]
         return self.usual
+
+    def over(self, other: Markets) -> Markets:
+        """These markets, and those of another for the locales not named here."""
+        if self.usual or not self.locales:
+            return self
+        return Markets(other.usual, {**other.locales, **self.locales})
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def read_by_locale(section: Section, key: str) -> ByLocale:
     overrides = part.take_section("by_locale")
     if overrides is not None:
         for entry in overrides.entries():
-            tag = _read_tag(section, entry.node, entry.key)
+            tag = _read_tag(section, entry)
             inner = Section(entry.node, section.findings, f"{key}.{entry.key}")
             by_locale[tag or entry.key] = _texts_of(inner)
     return ByLocale(_texts_of(part, without="by_locale"), by_locale)
@@ -185,7 +186,12 @@ def read_industry(section: Section) -> ByLocale:
         overrides = Section(node, section.findings, "industry")
         inner = overrides.take_section("by_locale", required=True)
         overrides.finish()
-        texts = {} if inner is None else _texts_of(inner)
+        texts: dict[str, str] = {}
+        for entry in inner.entries() if inner is not None else ():
+            tag = _read_tag(section, entry)
+            text = inner.take_text(entry.key) if inner is not None else None
+            if tag is not None and text is not None:
+                texts[tag] = text
         return ByLocale({}, {tag: {"industry": text} for tag, text in texts.items()})
     text = section.take_text("industry")
     return ByLocale({"industry": text} if text else {})
@@ -201,7 +207,7 @@ def read_markets(section: Section) -> Markets:
     inner = Section(node, section.findings, "markets")
     locales = {}
     for entry in inner.entries():
-        tag = _read_tag(section, entry.node, entry.key)
+        tag = _read_tag(section, entry)
         locales[tag or entry.key] = _read_market_list(inner, entry.key)
     return Markets((), locales)
 
@@ -209,10 +215,14 @@ def read_markets(section: Section) -> Markets:
 def _read_market_list(section: Section, key: str) -> tuple[str, ...]:
     nodes = section.take_list(key) or ()
     for node in nodes:
-        if not _MARKET.match(node.text):
-            message = f"'{node.text}' is not a market"
-            section.wrong(node, message, "write ISO 3166 codes: CN, US, GB")
-    return tuple(node.text for node in nodes if _MARKET.match(node.text))
+        if not _MARKET.match(node.text) or node.text in _NOT_MARKETS:
+            message = f"'{node.text or node.kind}' is not a market"
+            cure = _NOT_MARKETS.get(node.text, "write ISO 3166 codes: CN, US, GB")
+            section.wrong(node, message, cure)
+    texts = (node.text for node in nodes)
+    return tuple(
+        dict.fromkeys(t for t in texts if _MARKET.match(t) and t not in _NOT_MARKETS)
+    )
 
 
 def read_metadata(section: Section, key: str) -> dict[str, object]:
@@ -234,10 +244,16 @@ def read_email(section: Section) -> dict[str, str]:
     return {key: text for key, text in texts.items() if text is not None}
 
 
-def _read_tag(section: Section, node: Node, tag: str) -> str | None:
+def _read_tag(section: Section, entry: Entry) -> str | None:
+    return _normal_tag(section, entry.key, entry.key_span)
+
+
+def _normal_tag(section: Section, tag: str, span: Span) -> str | None:
     normal = normalise_locale(tag)
     if normal is None:
-        section.wrong(node, f"'{tag}' is not a locale", "write a tag such as zh-CN")
+        message = f"'{tag}' is not a locale"
+        cure = "write a tag such as zh-CN"
+        section.findings.append(report("bad-value", message, span, help=cure))
     return normal
 
 
@@ -245,22 +261,23 @@ def _read_locales(section: Section) -> LocaleRules:
     part = section.take_section("locales")
     if part is None:
         return LocaleRules()
-    default = part.take_text("default", required=True) or "en-US"
-    also = part.take_texts("also") or ()
+    default = part.take_text("default", required=True)
+    tags: list[str] = []
+    if default is not None:
+        node = part.take("default")
+        assert node is not None
+        tags.append(_normal_tag(part, default, node.span) or "en-US")
+    for node in part.take_list("also") or ():
+        tag = _normal_tag(part, node.text, node.span)
+        if tag is not None:
+            tags.append(tag)
     missing = part.take_choice("missing", ("error", "default")) or "error"
-    tags = []
-    for key, tag in [("default", default), *(("also", tag) for tag in also)]:
-        normal = normalise_locale(tag)
-        if normal is None:
-            message = f"'{tag}' is not a locale"
-            cure = "write a tag such as zh-CN"
-            section.findings.append(
-                report("bad-value", message, part.span(key), help=cure)
-            )
-        tags.append(normal or tag)
     part.finish()
+    if default is None:
+        tags.insert(0, "en-US")
+    declared = tuple(dict.fromkeys(tags))
     return LocaleRules(
-        tags[0], tuple(tags[1:]), "default" if missing == "default" else "error"
+        declared[0], declared[1:], "default" if missing == "default" else "error"
     )
 
 

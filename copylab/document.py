@@ -25,6 +25,13 @@ Scalar = str | int | float | bool | None
 _INT = re.compile(r"[-+]?[0-9]{1,300}\Z")
 _PREFIXED = re.compile(r"0o[0-7]{1,300}\Z|0x[0-9a-fA-F]{1,300}\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
+# YAML 1.2.2, section 5.1: the characters a stream may hold.
+_NOT_IN_YAML = re.compile(
+    r"[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
+MAX_DEPTH = 40
+"""How many mappings and lists may stand inside each other."""
 _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(["", "~", "null", "Null", "NULL"]),
     **dict.fromkeys(["true", "True", "TRUE"], True),
@@ -110,14 +117,14 @@ def decode_source(data: bytes, name: str) -> tuple[SourceFile | None, list[Findi
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8")
-        line = before.count("\n") + 1
-        column = len(before) - before.rfind("\n")
+        before = SourceFile(name, data[: error.start].decode("utf-8"))
+        line, column = before.position(len(before.text))
         span = Span(name, line, column, line, column + 1)
         message = f"byte 0x{data[error.start]:02X} is not UTF-8"
-        cure = "save the file as UTF-8 (it looks like Latin-1 or another old encoding)"
+        wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        looks = "UTF-16" if wide else "Latin-1, GBK or another old encoding"
+        cure = f"save the file as UTF-8 (it looks like {looks})"
         return None, [*findings, report("not-utf-8", message, span, help=cure)]
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return SourceFile(name, text), findings
 
 
@@ -129,76 +136,126 @@ def parse_document(source: SourceFile) -> tuple[Node | None, list[Finding]]:
     """
     import yaml  # noqa: PLC0415 - a rendered text needs no YAML
 
-    loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    findings: list[Finding] = []
+    odd = _NOT_IN_YAML.search(source.text)
+    if odd is not None:
+        message = f"YAML: U+{ord(odd.group()):04X} is not allowed in a file"
+        span = source.span(odd.start(), odd.end())
+        return None, [report("syntax", message, span, help="take the character out")]
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(source.text)
     try:
-        root = yaml.compose(source.text, Loader=loader)
+        return _Composer(source, loader, findings).document(), findings
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        span = Span(source.name, line, column, line, column + 1)
+        span = source.span(mark.index, mark.index + 1) if mark else source.whole()
         what = error.problem or error.context or "cannot be read"
         cure = "mind the indentation; put a text with : # { [ in quotes"
-        return None, [report("syntax", f"YAML: {what}", span, help=cure)]
-    except yaml.YAMLError as error:
-        what = str(error).splitlines()[0]
-        return None, [report("syntax", f"YAML: {what}", source.whole())]
-    if root is None:
-        return None, []
-    findings: list[Finding] = []
-    return _convert(root, source, findings, set()), findings
+        return None, [*findings, report("syntax", f"YAML: {what}", span, help=cure)]
+    except RecursionError:
+        message = f"YAML: more than {MAX_DEPTH} levels stand inside each other"
+        findings.append(report("syntax", message, source.whole()))
+        return None, findings
+    finally:
+        loader.dispose()
 
 
-def _span(node: Any, source: SourceFile) -> Span:
-    start, end = node.start_mark, node.end_mark
-    return Span(
-        source.name, start.line + 1, start.column + 1, end.line + 1, end.column + 1
-    )
+@dataclass(slots=True)
+class _Composer:
+    """Builds nodes from the parser's events.
 
+    PyYAML's own composer recurses without a limit, resolves scalars by the 1.1 rules
+    and forgets whether a tag was written.
+    """
 
-def _convert(
-    node: Any, source: SourceFile, findings: list[Finding], seen: set[int]
-) -> Node:
-    span = _span(node, source)
-    if id(node) in seen:
-        message = "an alias (*name) repeats another part of the file"
+    source: SourceFile
+    loader: Any
+    findings: list[Finding]
+    last: int = 0
+
+    def document(self) -> Node | None:
+        """The only document of the stream."""
+        self._next()
+        if type(self._next()).__name__ == "StreamEndEvent":
+            return None
+        root = self.node(self._next(), 0)
+        self._next()
+        after = self._next()
+        if type(after).__name__ != "StreamEndEvent":
+            start = after.start_mark.index
+            message = "YAML: a second document starts here"
+            cure = "take the line with --- out, or move what follows to another file"
+            span = self.source.span(start, start + 3)
+            self.findings.append(report("syntax", message, span, help=cure))
+        return root
+
+    def node(self, event: Any, depth: int) -> Node:
+        """The node that starts with an event."""
+        if depth > MAX_DEPTH:
+            raise RecursionError
+        kind = type(event).__name__
+        span = self.source.span(event.start_mark.index, event.end_mark.index)
+        if kind == "AliasEvent":
+            message = "an alias (*name) repeats another part of the file"
+            self._refuse(span, message)
+            return Node(None, span)
+        if event.anchor is not None:
+            self._refuse(span, "an anchor (&name) names a part of the file")
+        if event.tag is not None:
+            message = "a tag (!name) changes how a value is read"
+            cure = "take it out; a text that looks like a number goes in quotes"
+            self.findings.append(report("bad-value", message, span, help=cure))
+        if kind == "ScalarEvent":
+            return Node(_scalar(event), span, event.value)
+        if kind == "SequenceStartEvent":
+            value: tuple[Node, ...] | dict[str, Entry] = self._list(depth)
+        else:
+            value = self._mapping(depth)
+        return Node(value, self.source.span(event.start_mark.index, self.last))
+
+    def _refuse(self, span: Span, message: str) -> None:
         cure = "write the part out: anchors and aliases are not read"
-        findings.append(report("bad-value", message, span, help=cure))
-        return Node(None, span)
-    seen.add(id(node))
-    if node.id == "sequence":
-        items = tuple(_convert(item, source, findings, seen) for item in node.value)
-        return Node(items, span)
-    if node.id == "mapping":
-        return Node(_entries(node, source, findings, seen), span)
-    return Node(_scalar(node), span, node.value)
+        self.findings.append(report("bad-value", message, span, help=cure))
 
+    def _list(self, depth: int) -> tuple[Node, ...]:
+        items = []
+        while type(inner := self._next()).__name__ != "SequenceEndEvent":
+            items.append(self.node(inner, depth + 1))
+        return tuple(items)
 
-def _entries(
-    node: Any, source: SourceFile, findings: list[Finding], seen: set[int]
-) -> dict[str, Entry]:
-    entries: dict[str, Entry] = {}
-    for key_node, value_node in node.value:
-        key_span = _span(key_node, source)
-        if key_node.id != "scalar":
-            message = "a key must be a word"
-            cure = "put a text that starts with { or [ in quotes"
-            findings.append(report("bad-value", message, key_span, help=cure))
-            continue
-        key = key_node.value
-        value = _convert(value_node, source, findings, seen)
-        if key in entries:
-            first = entries[key].key_span.line
-            message = f"the key '{key}' stands here again (first on line {first})"
+    def _mapping(self, depth: int) -> dict[str, Entry]:
+        entries: dict[str, Entry] = {}
+        while type(inner := self._next()).__name__ != "MappingEndEvent":
+            key = self.node(inner, depth + 1)
+            value = self.node(self._next(), depth + 1)
+            if type(inner).__name__ == "ScalarEvent":
+                self._add(entries, key, value)
+            elif type(inner).__name__ != "AliasEvent":
+                message = "a key must be a word"
+                cure = "put a text that starts with { or [ in quotes"
+                self.findings.append(report("bad-value", message, key.span, help=cure))
+        return entries
+
+    def _next(self) -> Any:
+        """The next event; the end marks of blocks stand after blank lines."""
+        event = self.loader.get_event()
+        if event.end_mark.index > event.start_mark.index:
+            self.last = event.end_mark.index
+        return event
+
+    def _add(self, entries: dict[str, Entry], key: Node, value: Node) -> None:
+        name = key.text
+        if name in entries:
+            first = entries[name].key_span.line
+            message = f"the key '{name}' stands here again (first on line {first})"
             cure = "keep one of the two"
-            findings.append(report("duplicate-key", message, key_span, help=cure))
-            continue
-        entries[key] = Entry(key, key_span, value)
-    return entries
+            self.findings.append(report("duplicate-key", message, key.span, help=cure))
+            return
+        entries[name] = Entry(name, key.span, value)
 
 
-def _scalar(node: Any) -> Scalar:
-    text: str = node.value
-    if node.style:  # quoted or a block: always a text
+def _scalar(event: Any) -> Scalar:
+    text: str = event.value
+    if event.style:  # quoted or a block: always a text
         return text
     if text in _WORDS:
         return _WORDS[text]
@@ -206,13 +263,20 @@ def _scalar(node: Any) -> Scalar:
         return int(text)
     if _PREFIXED.match(text):
         return int(text, 0)
-    return float(text) if _FLOAT.match(text) else text
+    if _FLOAT.match(text):
+        return float(text)
+    return float(text.replace(".", "", 1)) if _NOT_FINITE.match(text) else text
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """``did you mean 'x'?`` for the nearest known word, else an empty string."""
     close = difflib.get_close_matches(word, list(known), n=1)
     return f"did you mean '{close[0]}'?" if close else ""
+
+
+def _shown(node: Node) -> str:
+    """A scalar as it is written, in quotes; else what it is."""
+    return f"'{node.text}'" if node.text else node.kind
 
 
 class Section:
@@ -283,24 +347,31 @@ class Section:
             return None
         known = list(options)
         if node.text not in known:
-            listed = ", ".join(known)
-            message = f"{key} is '{node.text}', must be one of: {listed}"
+            message = f"{key} is {_shown(node)}, must be one of: " + ", ".join(known)
             self.wrong(node, message, suggest(node.text, known))
             return None
         return node.text
 
     def take_integer(
-        self, key: str, *, required: bool = False, at_least: int | None = None
+        self,
+        key: str,
+        *,
+        required: bool = False,
+        at_least: int | None = None,
+        at_most: int | None = None,
     ) -> int | None:
         """A whole number."""
         node = self.take(key, required=required)
         if node is None:
             return None
         if isinstance(node.value, bool) or not isinstance(node.value, int):
-            self.wrong(node, f"{key} must be a whole number, not {node.kind}")
+            self.wrong(node, f"{key} must be a whole number, not {_shown(node)}")
             return None
         if at_least is not None and node.value < at_least:
             self.wrong(node, f"{key} is {node.value}, must be at least {at_least}")
+            return None
+        if at_most is not None and node.value > at_most:
+            self.wrong(node, f"{key} is over {at_most}, the most that is read")
             return None
         return node.value
 
@@ -310,8 +381,7 @@ class Section:
         if node is None:
             return default
         if not isinstance(node.value, bool):
-            message = f"{key} must be true or false, not '{node.text or node.kind}'"
-            self.wrong(node, message)
+            self.wrong(node, f"{key} must be true or false, not {_shown(node)}")
             return default
         return node.value
 

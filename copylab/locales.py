@@ -10,9 +10,13 @@ _TAG = re.compile(
     r"(?:[-_](?P<script>[A-Za-z]{4}))?"
     r"(?:[-_](?P<region>[A-Za-z]{2}|[0-9]{3}))?\Z"
 )
-# Languages written from right to left, of the Unicode CLDR's character orders.
+# Languages written from right to left, of the Unicode CLDR's character orders, and
+# the scripts (ISO 15924) that are, in whatever language.
 _RIGHT_TO_LEFT = frozenset(
     ("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
+)
+_RIGHT_TO_LEFT_SCRIPTS = frozenset(
+    ("Adlm", "Arab", "Aran", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa")
 )
 
 
@@ -52,5 +56,13 @@ def locale_parents(tag: str) -> tuple[str, ...]:
 
 
 def text_direction(tag: str) -> str:
-    """``rtl`` or ``ltr``, the value of HTML's ``dir``."""
-    return "rtl" if tag.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+    """``rtl`` or ``ltr``, the value of HTML's ``dir``; a written script decides."""
+    match = _TAG.match(tag.strip())
+    if match is None:
+        return "ltr"
+    language, script = match.group("language", "script")
+    if script:
+        backwards = script.title() in _RIGHT_TO_LEFT_SCRIPTS
+    else:
+        backwards = language.lower() in _RIGHT_TO_LEFT
+    return "rtl" if backwards else "ltr"

@@ -48,7 +48,10 @@ class SourceFile:
     _starts: list[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Note where each line starts."""
+        """Make line ends LF, and note where each line starts."""
+        if "\r" in self.text:
+            text = self.text.replace("\r\n", "\n").replace("\r", "\n")
+            object.__setattr__(self, "text", text)
         starts = [0]
         find, at = self.text.find, -1
         while (at := find("\n", at + 1)) >= 0:

@@ -4,7 +4,8 @@
 default alphabet and its extension, without CR, LF, FF and ESC. ``latin`` Latin
 letters with their marks, digits, space and common punctuation. ``zh`` Han, CJK
 punctuation and ``ascii``. ``any`` every assigned character that is not control,
-format, surrogate or private use.
+format, surrogate or private use, and that has a width or belongs to a letter: fillers
+that print nothing are refused like the zero-width ones.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ GSM7_BASIC = (
 GSM7_EXTENSION = "^{}\\[~]|€"
 
 _LATIN = (
-    r" A-Za-z0-9\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f"
+    r" A-Za-z0-9\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u02bb\u02bc"
+    r"\u0300-\u034e\u0350-\u036f"
     r"\u1e00-\u1eff!\"#%&'()*+,\-./:;=?@_\u00a1\u00bf\u2013\u2014\u2018\u2019"
     r"\u201c\u201d\u2026"
 )
@@ -30,7 +32,7 @@ _LATIN = (
 # CJK symbols and punctuation; full-width forms; the dashes and quotes of Chinese.
 _ZH = (
     r"\u0020-\u007e\u00b7\u2014\u2018\u2019\u201c\u201d\u2026"
-    r"\u2e80-\u2fdf\u3001-\u3011\u3014-\u301b\u3005-\u3007\u3400-\u4dbf"
+    r"\u2e80-\u2fdf\u3000-\u3003\u3005-\u3011\u3014-\u301f\u3400-\u4dbf"
     r"\u4e00-\u9fff\uf900-\ufaff\uff01-\uff5e\uffe5"
     r"\U00020000-\U0002ebe0\U0002f800-\U0002fa1f\U00030000-\U000323af"
 )
@@ -45,6 +47,9 @@ _PATTERNS = {
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
 # Unassigned, control, format, surrogate, private use, line and paragraph separator.
 _REFUSED = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"))
+# Letters, marks and symbols that are made to print nothing: the grapheme joiner, the
+# fillers of Hangul, two vowels of Khmer (Unicode: Default_Ignorable_Code_Point).
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 # Scripts that join: Arabic, Syriac, Mongolian, N'Ko and the Indic blocks to Khmer.
 _JOINING = re.compile(
     r"[\u0600-\u07ff\u08a0-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af]"
@@ -60,8 +65,20 @@ def in_charset(text: str, charset: str) -> bool:
     if pattern is not None:
         return pattern.match(text) is not None
     return all(
-        unicodedata.category(character) not in _REFUSED or _joins(text, index)
+        (
+            unicodedata.category(character) not in _REFUSED
+            and character not in _INVISIBLE
+        )
+        or _joins(text, index)
         for index, character in enumerate(text)
+    )
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text prints nothing: blanks, marks without a letter, empty Braille."""
+    return text.isspace() or all(
+        character == "\u2800" or unicodedata.category(character)[0] in "ZM"
+        for character in text
     )
 
 
@@ -70,7 +87,7 @@ def _joins(text: str, index: int) -> bool:
     if text[index] not in {_ZWNJ, _ZWJ} or not 0 < index < len(text) - 1:
         return False
     before, after = text[index - 1], text[index + 1]
-    if _JOINING.match(before):
+    if _JOINING.match(before) and _JOINING.match(after):
         return True
     return bool(
         text[index] == _ZWJ

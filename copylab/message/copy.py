@@ -100,6 +100,7 @@ def _open_variant(
         cure = "keep the words of a variant together"
         findings.append(report("duplicate-key", message, span, help=cure))
     state.headings.setdefault(name, span)
+    state.passages.setdefault(name, {})
     state.variant = name
 
 
@@ -111,8 +112,6 @@ def _close(
     start = state.start + len(raw) - len(raw.lstrip())
     stop = state.start + len(raw.rstrip())
     if start >= stop:
-        if state.variant is not None and state.field is not None and end > state.start:
-            state.passages.setdefault(state.variant, {})
         return
     span = source.span(start, stop)
     if state.variant is None or state.field is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from copylab.config import (
     PURPOSES,
     Config,
+    Markets,
     read_by_locale,
     read_email,
     read_industry,
@@ -67,7 +68,7 @@ def read_message(
         variants=variants,
         variables=read_variables(section.take_section("variables")),
         file=source.name,
-        markets=read_markets(section) if "markets" in section else config.markets,
+        markets=_read_markets(section, config),
         sequence=_read_sequence(section),
         locales=_read_locales(section, config),
         brand=read_by_locale(section, "brand").over(config.brand),
@@ -80,6 +81,12 @@ def read_message(
     section.finish()
     findings.extend(_check_completeness(message, config, copy_files))
     return message, findings
+
+
+def _read_markets(section: Section, config: Config) -> Markets:
+    if "markets" not in section:
+        return config.markets
+    return read_markets(section).over(config.markets)
 
 
 def _read_variants(section: Section) -> dict[str, dict[str, str]]:
@@ -112,13 +119,14 @@ def _read_live(section: Section, variants: dict[str, dict[str, str]]) -> str:
     live = section.take_text("live", required=len(variants) != 1)
     if live is None:
         return next(iter(variants), "")
-    if not variants:
+    if not variants and _VARIANT.match(live) and live != "none":
         variants[live] = {}
     if live not in variants:
         node = section.take("live")
         assert node is not None
         message = f"live is '{live}', which is no variant of this message"
-        cure = suggest(live, variants) or "variants: " + ", ".join(variants)
+        known = ", ".join(variants) or "none; declare it under variants:"
+        cure = suggest(live, variants) or f"variants: {known}"
         section.findings.append(
             report("unknown-variant", message, node.span, help=cure)
         )
@@ -126,21 +134,16 @@ def _read_live(section: Section, variants: dict[str, dict[str, str]]) -> str:
 
 
 def _read_locales(section: Section, config: Config) -> tuple[str, ...]:
-    tags = section.take_texts("locales")
-    if tags is None:
-        return ()
     chosen = []
-    for tag in tags:
-        normal = normalise_locale(tag)
+    for node in section.take_list("locales") or ():
+        normal = normalise_locale(node.text)
         if normal is None or normal not in config.locales.declared:
-            message = f"'{tag}' is not a declared locale"
+            message = f"'{node.text or node.kind}' is not a declared locale"
             cure = "declared in copylab.yaml: " + ", ".join(config.locales.declared)
-            section.findings.append(
-                report("bad-value", message, section.span("locales"), help=cure)
-            )
+            section.wrong(node, message, cure)
         else:
             chosen.append(normal)
-    return tuple(chosen)
+    return tuple(dict.fromkeys(chosen))
 
 
 def _read_sequence(section: Section) -> tuple[Step, ...]:
@@ -165,10 +168,16 @@ def _read_copies(
     variants: Iterable[str],
     findings: list[Finding],
 ) -> dict[tuple[str, str], Copy]:
-    copies = {}
+    copies: dict[tuple[str, str], Copy] = {}
     for name, source in sorted(copy_files.items()):
         key = copy_key(name)
         if source is None or key is None:
+            continue
+        if key in copies:
+            first = copies[key].source.name
+            message = f"'{first}' has the words of this channel and locale already"
+            cure = "keep one of the two files"
+            findings.append(report("unknown-file", message, source.whole(), help=cure))
             continue
         copy, wrong = read_copy(source, *key, variants)
         copies[key] = copy

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
+from numbers import Number
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from copylab.message.charsets import first_outside, in_charset
+from copylab.message.charsets import first_outside, in_charset, is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from copylab.message.model import Variable
 
@@ -35,31 +37,43 @@ class _MissingType:
 
 
 MISSING: Final = _MissingType()
+MAX_NUMBER_DIGITS = 40
+"""A number of more digits is no number of anybody; it would only cost time."""
+# A context of our own: what a service sets for its thread must not change a message.
+_EXACT = Context(prec=2 * MAX_NUMBER_DIGITS)
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,40}\Z")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?\Z")
-# Characters that let a name become a link, a tag or an expression.
-_NOT_IN_NAME = re.compile(r"[<>\[\]{}/\\@:]|[^\W\d_]\.[^\W\d_]")
+# Characters that let a name become a link, a tag or an expression; a dot does between
+# letters. The other dots separate labels as well (UTS #46, 2.3).
+_NOT_IN_NAME = re.compile(r"[<>\[\]{}/\\@:]")
+_DOTS = frozenset(".。．｡")
 _BREAKS = re.compile(r"\r\n|\r")
 URL_SAFE = "-._~/?=&"
 _WHOLE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:[/?#][!-~]*)?\Z")
 
 
-def reader(variable: Variable) -> Read:
+def reader(variable: Variable, *, locale: str = "") -> Read:
     """A function from a raw value to the value as copy uses it, or ``MISSING``.
 
     The results are ``str`` for text, names, enums and urls; ``int``; ``Decimal``
     for decimal, percent and money; ``bool``; ``date``; aware ``datetime`` in UTC;
     and a tuple of dicts for a list.
+
+    Args:
+        variable: The declaration.
+        locale: The locale whose replacements the fields of a list's items take.
     """
+    if variable.type == "list":
+        return _list(variable, locale)
     return _READERS[variable.type](variable)
 
 
 def why_missing(variable: Variable, raw: object) -> str:
     """Why a raw value counts as missing, in words that do not repeat the value."""
-    if raw is None or raw != raw:  # noqa: PLR0124 - NaN differs from itself
+    if raw is None or _is_null(raw):
         return "absent"
-    if isinstance(raw, str) and not raw.strip():
+    if isinstance(raw, str) and is_blank(raw):
         return "blank"
     if variable.type in {"text", "person_name"} and isinstance(raw, str):
         return _why_text(variable, unicodedata.normalize("NFC", raw.strip()))
@@ -72,6 +86,14 @@ def why_missing(variable: Variable, raw: object) -> str:
             f" with at most {variable.decimals} decimals" if variable.decimals else ""
         )
     return f"not a {variable.type} in its bounds"
+
+
+def _is_null(raw: object) -> bool:
+    """Whether it is NaN, NaT or pandas' NA: none of them equals itself."""
+    try:
+        return not raw == raw  # noqa: PLR0124, SIM201 - NA refuses to be negated
+    except (TypeError, ValueError):  # NA has no truth; an array has too many
+        return type(raw).__name__ == "NAType"
 
 
 def _why_text(variable: Variable, text: str) -> str:
@@ -94,6 +116,8 @@ def _text(variable: Variable) -> Read:
         text = raw.strip()
         if not text.isascii():
             text = unicodedata.normalize("NFC", text).strip()
+            if is_blank(text):
+                return MISSING
         if multiline and ("\r" in text or "\n" in text):
             text = _BREAKS.sub("\n", text)
             inside = all(in_charset(line, charset) for line in text.split("\n"))
@@ -101,36 +125,48 @@ def _text(variable: Variable) -> Read:
             inside = in_charset(text, charset)
         if not text or not inside or len(text) > limit:
             return MISSING
-        return MISSING if is_name and _NOT_IN_NAME.search(text) else text
+        return MISSING if is_name and _could_mislead(text) else text
 
     return read
 
 
+def _could_mislead(text: str) -> bool:
+    """Whether clients could make a link, a tag or an expression of a name."""
+    if _NOT_IN_NAME.search(text):
+        return True
+    kinds = [unicodedata.category(c)[0] for c in text] if _DOTS & set(text) else []
+    return any(
+        text[at] in _DOTS and kinds[at - 1] in "LMN" and kinds[at + 1] in "LMN"
+        for at in range(1, len(kinds) - 1)
+    )
+
+
 def _whole(raw: object) -> int | None:
     """A whole number, or None; booleans and texts that are none are refused."""
-    if isinstance(raw, bool):
-        return None
-    if isinstance(raw, int):
+    if type(raw) is int:
         return raw
     if isinstance(raw, str):
         return int(raw) if _INTEGER.match(raw := raw.strip()) else None
     number = _exact(raw)
-    if number is None or number != number.to_integral_value():
+    if number is None or number != number.to_integral_value(context=_EXACT):
         return None
     return int(number)
 
 
 def _exact(raw: object) -> Decimal | None:
-    """A finite number, exactly as it prints, or None."""
+    """A finite number of a sensible size, exactly as it prints, or None."""
     if isinstance(raw, str):
         return Decimal(raw) if _NUMBER.match(raw := raw.strip()) else None
-    if isinstance(raw, bool | date | bytes | list | dict | tuple) or raw is None:
+    if isinstance(raw, bool) or not isinstance(raw, Number):
         return None
     try:
         number = raw if isinstance(raw, Decimal) else Decimal(str(raw))
     except (InvalidOperation, ValueError):
         return None
-    return number if number.is_finite() else None
+    if not number.is_finite() or abs(number.adjusted()) >= MAX_NUMBER_DIGITS:
+        # A zero may carry any exponent; it is a zero all the same.
+        return Decimal(0) if number.is_zero() else None
+    return number
 
 
 def _int(variable: Variable) -> Read:
@@ -155,13 +191,13 @@ def _decimal(variable: Variable) -> Read:
             return MISSING
         if not low <= number <= high:  # type: ignore[operator]
             return MISSING
-        # Within bounds of at most 40 digits, quantize cannot overflow a context
-        # of the default 28 digits unless the declaration itself is that wide.
         try:
-            exact = number.quantize(step)
-        except InvalidOperation:
+            exact = number.quantize(step, context=_EXACT)
+        except InvalidOperation:  # more decimals than any declaration has
             return MISSING
-        return exact if exact == number else MISSING
+        if exact != number:
+            return MISSING
+        return exact or exact.copy_abs()  # minus zero would print its sign
 
     return read
 
@@ -172,7 +208,10 @@ def _enum(variable: Variable) -> Read:
     def read(raw: object) -> object:
         if not isinstance(raw, str):
             return MISSING
-        return values.get(raw.strip(), MISSING)
+        text = raw.strip()
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text)
+        return values.get(text, MISSING)
 
     return read
 
@@ -194,25 +233,34 @@ def _bool(_variable: Variable) -> Read:
 
 def read_datetime(raw: object) -> datetime | None:
     """An aware time in UTC from a datetime or an ISO 8601 text, or None."""
+    if type(raw).__name__ == "datetime64":  # numpy's; it prints as ISO 8601
+        raw = str(raw)
     if isinstance(raw, str):
         try:
             raw = datetime.fromisoformat(raw.strip())
         except ValueError:
             return None
-    if not isinstance(raw, datetime) or raw != raw:  # noqa: PLR0124 - pandas' NaT
+    if not isinstance(raw, datetime) or _is_null(raw):
         return None
-    return raw.replace(tzinfo=UTC) if raw.tzinfo is None else raw.astimezone(UTC)
+    try:
+        local = raw.replace(tzinfo=UTC) if raw.tzinfo is None else raw.astimezone(UTC)
+    except OverflowError:  # the first or the last day there is, in another zone
+        return None
+    # A subclass, such as pandas' Timestamp, prints and compares in its own ways.
+    return datetime.combine(local.date(), local.time(), UTC)
 
 
 def read_date(raw: object) -> date | None:
     """A date from a date, a datetime or an ISO 8601 text, or None."""
+    if type(raw).__name__ == "datetime64":
+        raw = read_datetime(raw)
     if isinstance(raw, str):
         try:
             return date.fromisoformat(raw.strip())
         except ValueError:
             return None
     if isinstance(raw, datetime):
-        return raw.date() if raw == raw else None  # noqa: PLR0124 - pandas' NaT
+        return None if _is_null(raw) else raw.date()
     return raw if isinstance(raw, date) else None
 
 
@@ -263,41 +311,49 @@ def _url(variable: Variable) -> Read:
     return read
 
 
-def _list(variable: Variable) -> Read:
+def _list(variable: Variable, locale: str) -> Read:
     limit = variable.max_items or 0
-    fields = {name: (field, reader(field)) for name, field in variable.items.items()}
-
-    def read_item(raw: object) -> dict[str, object] | None:
-        from collections.abc import Mapping as MappingType  # noqa: PLC0415 - rare path
-
-        if not isinstance(raw, MappingType):
-            return None
-        return _read_fields(raw, fields)
+    read_item = _item(variable, locale)
 
     def read(raw: object) -> object:
-        if isinstance(raw, str | bytes) or not hasattr(raw, "__len__"):
+        if isinstance(raw, str | bytes | Mapping) or not hasattr(raw, "__len__"):
             return MISSING
         if not 0 < len(raw) <= limit:
             return MISSING
-        items = [read_item(item) for item in raw]  # type: ignore[attr-defined]
-        return MISSING if None in items else tuple(items)
+        items = tuple(map(read_item, raw))  # type: ignore[call-overload]
+        return MISSING if MISSING in items else items
 
     return read
 
 
-def _read_fields(
-    raw: Mapping[str, object], fields: Mapping[str, tuple[Variable, Read]]
-) -> dict[str, object] | None:
-    """An item of a list, or None where one of its fields is missing."""
-    item = {}
-    for name, (field, read) in fields.items():
-        value = read(raw.get(field.source))
-        if value is MISSING and field.missing.action == "use":
-            value = read(field.missing.value)
-        if value is MISSING:
-            return None
-        item[name] = value
-    return item
+def _item(variable: Variable, locale: str) -> Read:
+    """A function that reads an item; it is missing where one of its fields is."""
+    fields = [
+        (name, field.source, reader(field, locale=locale), _replacement(field, locale))
+        for name, field in variable.items.items()
+    ]
+
+    def read(raw: object) -> object:
+        if not isinstance(raw, Mapping):
+            return MISSING
+        item = {}
+        for name, source, read_field, replacement in fields:
+            value = read_field(raw.get(source))
+            value = replacement if value is MISSING else value
+            if value is MISSING:
+                return MISSING
+            item[name] = value
+        return item
+
+    return read
+
+
+def _replacement(field: Variable, locale: str) -> object:
+    """What stands for a field of an item that is missing, or ``MISSING``."""
+    action, raw = field.missing.at(locale)
+    if action != "use":
+        return MISSING
+    return raw if raw == "" else reader(field)(raw)
 
 
 _READERS: dict[str, Callable[[Variable], Read]] = {
@@ -312,5 +368,4 @@ _READERS: dict[str, Callable[[Variable], Read]] = {
     "url": _url,
     "enum": _enum,
     "bool": _bool,
-    "list": _list,
 }

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import UTC, datetime, time
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from copylab.document import Section
 from copylab.findings import Finding, report
 from copylab.locales import normalise_locale
-from copylab.message.charsets import CHARSETS
+from copylab.message.charsets import CHARSETS, in_charset
 from copylab.message.model import NUMBER_TYPES, TEXT_TYPES, VARIABLE_TYPES, Variable
 from copylab.message.model import Missing as MissingRule
 from copylab.message.values import MISSING, read_date, read_datetime, reader
@@ -21,15 +22,25 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 RESERVED = frozenset(
-    ("brand", "body", "subject", "preheader", "locale", "dir", "loop", "true", "false")
+    (
+        *("brand", "body", "subject", "preheader", "locale", "dir", "loop", "self"),
+        *("true", "false", "none", "True", "False", "None", "and", "or", "not", "in"),
+        *("is", "if", "elif", "else", "for", "set", "include", "recursive", "super"),
+    )
 )
+"""What names mean to layouts and to the language itself."""
 MAX_DECIMALS = 12
-MAX_DIGITS = 24
+MAX_DIGITS = 16
+"""Digits before the point; with ``MAX_DECIMALS``, what Python's decimals hold."""
+MAX_LENGTH = 20_000
+"""The longest text: more than any channel takes, and short enough to be proved."""
+MAX_ITEMS = 1000
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 _BASE = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]+)?/[!-~]*\Z")
 _DEFAULT_DECIMALS = {"decimal": 2, "percent": 2, "money": 0, "int": 0}
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-_LATEST = datetime(2199, 12, 31, 23, 59, 59, tzinfo=UTC)
+_LATEST = datetime.combine(datetime(2199, 12, 31, tzinfo=UTC), time.max, UTC)
+_YEARS = (1000, 9998)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +120,7 @@ def _unbounded(declared: _Declared, what: str, example: str) -> None:
 
 def _read_text(declared: _Declared, variable: Variable) -> Variable:
     section = declared.section
-    limit = section.take_integer("max", at_least=1)
+    limit = section.take_integer("max", at_least=1, at_most=MAX_LENGTH)
     charset = section.take_choice("charset", CHARSETS) or "any"
     multiline = variable.type == "text" and section.take_boolean("multiline")
     if limit is None and "max" not in section:
@@ -130,15 +141,25 @@ def _take_decimal(declared: _Declared, key: str) -> Decimal | None:
     if isinstance(node.value, bool) or not isinstance(node.value, int | float):
         declared.wrong(key, f"{key} must be a number, not {node.kind}")
         return None
-    number = (
-        Decimal(node.text)
-        if "x" not in node.text and "o" not in node.text
-        else (Decimal(int(node.value)))
-    )
-    if not number.is_finite() or number.adjusted() >= MAX_DIGITS:
-        declared.wrong(key, f"{key} has more than {MAX_DIGITS} digits")
+    number = _exactly(node)
+    if not number.is_finite() or abs(number.adjusted()) >= MAX_DIGITS:
+        if number.is_zero():
+            return Decimal(0)
+        declared.wrong(
+            key, f"{key} is '{node.text}', must have up to {MAX_DIGITS} digits"
+        )
         return None
-    return number
+    return number + 0  # minus zero becomes zero
+
+
+def _exactly(node: Node) -> Decimal:
+    """The number of a node, digit by digit as it is written."""
+    if isinstance(node.value, int):
+        return Decimal(node.value)
+    try:
+        return Decimal(node.text)
+    except InvalidOperation:  # ".inf", or an exponent that no number has
+        return Decimal("Infinity")
 
 
 def _read_number(declared: _Declared, variable: Variable) -> Variable:
@@ -154,8 +175,10 @@ def _read_number(declared: _Declared, variable: Variable) -> Variable:
     currency = ""
     if variable.type == "money":
         currency = section.take_text("currency", required=True) or ""
-        if currency and not _CURRENCY.match(currency):
-            declared.wrong("currency", f"'{currency}' is not an ISO 4217 currency")
+        if currency and not _currency_known(currency):
+            message = f"'{currency}' is not an ISO 4217 currency"
+            declared.wrong("currency", message, "write a code such as CNY, USD, EUR")
+            currency = ""
     if "min" not in section or "max" not in section:
         _unbounded(declared, "min and max", "min: 0, max: 1000")
     elif low is not None and high is not None and low > high:
@@ -175,6 +198,12 @@ def _read_number(declared: _Declared, variable: Variable) -> Variable:
     )
 
 
+def _currency_known(currency: str) -> bool:
+    from babel.core import get_global  # noqa: PLC0415 - only money needs it
+
+    return bool(_CURRENCY.match(currency)) and currency in get_global("all_currencies")
+
+
 def _read_time(declared: _Declared, variable: Variable) -> Variable:
     bounds = []
     for key, usual in (("min", _EARLIEST), ("max", _LATEST)):
@@ -183,24 +212,30 @@ def _read_time(declared: _Declared, variable: Variable) -> Variable:
         if bound is None:
             message = f"'{text}' is not a {variable.type}"
             declared.wrong(key, message, "write 2026-09-30 or 2026-09-30T08:00:00Z")
+        elif not _YEARS[0] <= bound.year <= _YEARS[1]:
+            years = f"from {_YEARS[0]} to {_YEARS[1]}"
+            declared.wrong(key, f"{key} is in the year {bound.year}, must be {years}")
+            bound = None
         bounds.append(bound or usual)
+    if bounds[0] > bounds[1]:
+        declared.wrong("min", "min is after max")
+        bounds = [_EARLIEST, _LATEST]
     return replace(variable, low=bounds[0], high=bounds[1])
 
 
 def _parse_time(text: str, kind: str, key: str) -> datetime | None:
-    if kind == "datetime":
-        return read_datetime(text)
+    """A bound; a day as the latest one is meant to its end."""
     day = read_date(text)
     if day is None:
-        return None
-    clock = (23, 59, 59) if key == "max" else (0, 0, 0)
-    return datetime(day.year, day.month, day.day, *clock, tzinfo=UTC)
+        return read_datetime(text) if kind == "datetime" else None
+    clock = time.max if key == "max" else time.min
+    return datetime.combine(day, clock, UTC)
 
 
 def _read_url(declared: _Declared, variable: Variable) -> Variable:
     section = declared.section
     base = section.take_text("base") or ""
-    limit = section.take_integer("max", at_least=1)
+    limit = section.take_integer("max", at_least=1, at_most=MAX_LENGTH)
     if base and not _BASE.match(base):
         message = f"base '{base}' is not the start of an address"
         cure = "write https://, the host in small letters, and at least one / after it"
@@ -215,25 +250,36 @@ def _read_url(declared: _Declared, variable: Variable) -> Variable:
 
 
 def _read_enum(declared: _Declared, variable: Variable) -> Variable:
-    values = declared.section.take_texts("values", required=True) or ()
+    written = declared.section.take_texts("values", required=True) or ()
+    values = [unicodedata.normalize("NFC", value) for value in written]
     if "values" in declared.section and not values:
         declared.wrong("values", "values lists nothing")
     blank = [value for value in values if value != value.strip() or not value]
     if blank:
         declared.wrong("values", "a value is blank or has blanks at its ends")
+    elif not all(in_charset(value, "any") for value in values):
+        declared.wrong("values", "a value holds a line break or an invisible character")
     if len(set(values)) < len(values):
         declared.wrong("values", "a value is listed twice")
-    return replace(variable, values=tuple(dict.fromkeys(values)))
+    kept = tuple(dict.fromkeys(v for v in values if v not in blank))
+    return replace(variable, values=kept, has_bounds=bool(kept))
 
 
 def _read_list(declared: _Declared, variable: Variable) -> Variable:
     section = declared.section
-    limit = section.take_integer("max_items", at_least=1)
+    limit = section.take_integer("max_items", at_least=1, at_most=MAX_ITEMS)
     if limit is None and "max_items" not in section:
         _unbounded(declared, "max_items", "max_items: 3")
     inner = section.take_section("items", required=True)
     items: dict[str, Variable] = {}
     for entry in inner.entries() if inner is not None else ():
+        if not NAME.match(entry.key):
+            message = f"'{entry.key}' cannot be the name of a field"
+            cure = "use letters, digits and _"
+            section.findings.append(
+                report("bad-value", message, entry.key_span, help=cure)
+            )
+            continue
         field = read_variable(entry, section.findings)
         if field is None:
             continue
@@ -269,15 +315,20 @@ def _read_missing(declared: _Declared, variable: Variable) -> MissingRule:
             declared.wrong("missing", message)
             continue
         locales[tag] = _replacement(declared, variable, entry.node)
-    return MissingRule("use", None, locales)
+    if not node.value:
+        declared.wrong("missing", "missing names no locale")
+    return MissingRule("use", None, locales) if locales else MissingRule()
 
 
 def _replacement(declared: _Declared, variable: Variable, node: Node) -> object:
     """The replacement as raw data; it must be a value that the variable allows."""
     raw = node.plain()
     text_like = variable.type in TEXT_TYPES
-    if text_like and isinstance(raw, int | float) and not isinstance(raw, bool):
-        raw = node.text
+    is_number = isinstance(raw, int | float) and not isinstance(raw, bool)
+    if (text_like and is_number) or (variable.type == "enum" and node.text):
+        raw = node.text  # as it is written: a text may look like a number
+    elif isinstance(raw, float):
+        raw = _exactly(node)
     empty = (text_like and raw == "") or (variable.type == "list" and raw == [])
     if empty or not variable.has_bounds:
         return raw
