@@ -9,7 +9,7 @@ cannot disagree.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import copysign, inf, nextafter, sqrt
+from math import copysign, inf, isfinite, nextafter, sqrt
 from typing import TYPE_CHECKING
 
 from copylab.analysis.comparison import UNDEFINED, Comparison, Interval, check_alpha
@@ -114,7 +114,8 @@ def _degrees(one: Estimate, zero: Estimate) -> float:
 def _bare_lift(value: float, control: float) -> Interval:
     if control <= 0:
         return UNDEFINED
-    return Interval((value - control) / control, None, None)
+    lift = (value - control) / control
+    return Interval(lift if isfinite(lift) else None, None, None)
 
 
 def _on_side(value: float, low: float, high: float, sign: float) -> Interval:
@@ -137,14 +138,14 @@ def _fieller(one: Estimate, zero: Estimate, critical: float, sign: float) -> Int
     """
     if one.value is None or zero.value is None or zero.value <= 0:
         return UNDEFINED
-    square = critical * critical
-    distance = one.value - zero.value
-    a = zero.value**2 - square * zero.variance
-    b = distance * zero.value + square * zero.variance
-    c = distance**2 - square * (one.variance + zero.variance)
-    value = distance / zero.value
-    if a <= 0:
-        return Interval(value, None, None)
+    value = (one.value - zero.value) / zero.value
+    reach1 = critical * (sqrt(one.variance) / zero.value)
+    reach0 = critical * (sqrt(zero.variance) / zero.value)
+    a = 1 - reach0 * reach0
+    b = value + reach0 * reach0
+    c = value * value - reach1 * reach1 - reach0 * reach0
+    if a <= 0 or not isfinite(b * b) or not isfinite(c):
+        return Interval(value if isfinite(value) else None, None, None)
     root = sqrt(max(b * b - a * c, 0.0))
     far = b + copysign(root, b)
     low, high = sorted((far / a, c / far if far else 0.0))

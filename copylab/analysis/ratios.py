@@ -40,4 +40,6 @@ def ratio_estimate(pair: PairMoments) -> Estimate:
     if ratio is None:
         return Estimate(UNDEFINED.value, 0.0, pair.n)
     spread = pair.y.var - 2 * ratio * pair.cov + ratio * ratio * pair.x.var
-    return Estimate(ratio, max(spread, 0.0) / (pair.n * pair.x.mean**2), pair.n)
+    return Estimate(
+        ratio, max(spread, 0.0) / (pair.n * pair.x.mean * pair.x.mean), pair.n
+    )

@@ -28,6 +28,20 @@ def test_intervals_exclude_zero_exactly_when_p_is_below_alpha(
             assert interval.excludes_zero == comparison.significant
 
 
+@settings(max_examples=300)
+@given(
+    st.lists(st.floats(-1e150, 1e150), min_size=2, max_size=6),
+    st.lists(st.floats(-1e150, 1e150), min_size=2, max_size=6),
+)
+def test_numbers_of_any_size_give_finite_numbers_or_none(
+    left: list[float], right: list[float]
+) -> None:
+    comparison = compare_means(Moments.from_values(left), Moments.from_values(right))
+    assert 0 <= comparison.p_value <= 1
+    if comparison.lift.low is not None:
+        assert comparison.lift.excludes_zero == comparison.significant
+
+
 def test_welch_equals_scipy_on_many_draws() -> None:
     generator = np.random.default_rng(20)
     for _ in range(300):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from math import sqrt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import (
     proportions_ztest,
@@ -41,6 +41,8 @@ def tables(draw: st.DrawFn) -> tuple[int, int, int, int]:
     return k1, n1, k0, n0
 
 
+# The reference for the difference is computed here: statsmodels 0.15 has the control's
+# successes where the cubic of Miettinen and Nurminen has the control's units.
 def likeliest_error(table: tuple[int, int, int, int], delta: float) -> float:
     """The standard error under ``delta``, by halving the likelihood's slope."""
     k1, n1, k0, n0 = table
@@ -125,6 +127,7 @@ def test_p_value_and_lift_agree_with_statsmodels(
 ) -> None:
     k1 = data.draw(st.integers(int(0.7 * rate * n1) + 1, int(rate * n1) + 1))
     k0 = data.draw(st.integers(int(0.7 * rate * n0) + 1, int(rate * n0) + 1))
+    assume(k1 + k0 < n1 + n0)  # where statsmodels divides by zero
     comparison = compare_proportions(k1, n1, k0, n0)
     reference = float(proportions_ztest([k1, k0], [n1, n0])[1])
     if reference > 1e-290:
