@@ -11,7 +11,9 @@ from copylab.compose.find import find_experiment, find_locale
 from copylab.compose.one import Composer
 from copylab.compose.prepare import prepare_copy
 from copylab.compose.result import Rejected, Skipped
+from copylab.experiment.allocation import allocate
 from copylab.experiment.buckets import SLOTS, bucket
+from copylab.experiment.quantities import format_percent
 from copylab.locales import locale_parents
 from copylab.message.values import MISSING, why_missing
 
@@ -104,7 +106,7 @@ def explain_user(
         experiment = find_experiment(catalog, message.id, chosen)
     steps = []
     if experiment is not None:
-        steps += _experiment_steps(catalog, experiment, user, at)
+        steps += _experiment_steps(catalog, experiment, user, at, message.live)
         started = {
             **catalog.experiments,
             experiment.name: replace(experiment, status="running"),
@@ -131,7 +133,11 @@ def explain_user(
 
 
 def _experiment_steps(
-    catalog: Catalog, experiment: Experiment, user: Mapping[str, object], at: datetime
+    catalog: Catalog,
+    experiment: Experiment,
+    user: Mapping[str, object],
+    at: datetime,
+    live: str,
 ) -> list[Step]:
     steps = []
     note = (
@@ -141,39 +147,49 @@ def _experiment_steps(
     )
     steps.append(Step("experiment", f"{experiment.name}{note}"))
     audience = catalog.audience_of(experiment)
+    inside = True
     if audience is None:
         steps.append(Step("audience", "everybody"))
     else:
         clause = explain(audience.condition, user, now=at)
-        inside = "in" if clause.value is True else "not in"
+        inside = clause.value is True
         facts: list[tuple[str, object]] = [("clauses", _clause_lines(clause))]
-        steps.append(Step("audience", f"{inside} {audience.name}", tuple(facts)))
+        word = "in" if inside else "not in"
+        steps.append(Step("audience", f"{word} {audience.name}", tuple(facts)))
     unit = user.get(experiment.unit)
     if not isinstance(unit, str) or not unit:
         steps.append(Step("unit", f"{experiment.unit} is missing or is not a text"))
         return steps
+    return steps + _bucket_steps(experiment, unit, live, inside=inside)
+
+
+def _bucket_steps(
+    experiment: Experiment, unit: str, live: str, *, inside: bool
+) -> list[Step]:
+    """The hash, its two buckets, and the arm that follows from them."""
     traffic, slot = bucket(experiment.salt, unit)
-    digest = hashlib.md5(
-        f"{experiment.salt}:{unit}".encode(), usedforsecurity=False
-    ).hexdigest()
+    key = f"{experiment.salt}:{unit}"
+    digest = hashlib.md5(key.encode(), usedforsecurity=False).hexdigest()
     covered = traffic < experiment.coverage * SLOTS
-    hashed = (("hash", f"md5({experiment.salt}:{unit}) = {digest}"),)
-    steps.append(Step("unit", f"{experiment.unit} = {unit}", hashed))
-    share = f"coverage {float(experiment.coverage):.6g}"
+    hashed = (("hash", f"md5({key}) = {digest}"),)
+    coverage = format_percent(experiment.coverage)
     word = "below" if covered else "not below"
-    steps.append(Step("traffic", f"bucket {traffic:,} of {SLOTS:,}, {word} {share}"))
-    steps.append(Step("arm", _arm_outcome(experiment, slot)))
-    return steps
-
-
-def _arm_outcome(experiment: Experiment, slot: int) -> str:
-    from copylab.experiment.allocation import allocate  # noqa: PLC0415 - only here
-
     shares = ", ".join(
-        f"{arm} {float(share):.6g}" for arm, share in experiment.arms.items()
+        f"{arm} {format_percent(part)}" for arm, part in experiment.arms.items()
     )
     arm = allocate(experiment.arms).arm_at(slot)
-    return f"slot {slot:,} of {SLOTS:,} is '{arm}' (shares: {shares})"
+    owned = f"slot {slot:,} of {SLOTS:,} belongs to '{arm}' ({shares})"
+    if not inside:
+        outcome = f"'{live}', the live variant: outside of the audience"
+    elif not covered:
+        outcome = f"'{live}', the live variant: outside of the coverage"
+    else:
+        outcome = f"'{arm}'"
+    return [
+        Step("unit", f"{experiment.unit} = {unit}", hashed),
+        Step("traffic", f"bucket {traffic:,} of {SLOTS:,}, {word} coverage {coverage}"),
+        Step("arm", outcome, (("bucket", owned),)),
+    ]
 
 
 def _clause_lines(clause: Clause, depth: int = 0) -> list[str]:
@@ -227,11 +243,15 @@ def _value_step(
 def _result_step(composed: object) -> Step:
     if isinstance(composed, Rejected):
         return Step(
-            "result", f"rejected: {composed.reason}", (("problems", list(composed.problems)),)
+            "result",
+            f"rejected: {composed.reason}",
+            (("problems", list(composed.problems)),),
         )
     if isinstance(composed, Skipped):
         return Step(
-            "result", f"skipped: {composed.reason}", (("problems", list(composed.problems)),)
+            "result",
+            f"skipped: {composed.reason}",
+            (("problems", list(composed.problems)),),
         )
     parts = [
         getattr(composed, name, "") for name in ("subject", "title", "body", "text")
