@@ -113,11 +113,12 @@ def literal(text: str) -> str:
 
 
 def connect() -> DuckDBPyConnection:
-    """A database in memory that fetches nothing from the network."""
+    """A database in memory, in UTC, that fetches nothing from the network."""
     import duckdb  # noqa: PLC0415 - a sending service never reads tables
 
     connection = duckdb.connect()
     connection.execute("SET autoinstall_known_extensions = false")
+    connection.execute("SET TimeZone = 'UTC'")  # times without a zone are UTC
     return connection
 
 

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import csv
+import os
 import random
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,10 +18,9 @@ from copylab.analysis.workspace_form import analyze_experiment
 from copylab.errors import DataError, UnreadableError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from copylab.analysis.results import Analysis
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 CLICK = MetricSpec("click", "click", within_hours=72, role="primary")
 OPT_OUT = MetricSpec(
@@ -276,6 +279,32 @@ def test_columns_of_outcomes_can_have_other_names(tmp_path: Path) -> None:
         outcome_columns={"unit": "user", "event": "name", "at": "time"},
     )
     assert values(analysis, "click") == {"a": 0.0, "b": 1.0}
+
+
+def test_times_without_a_zone_are_utc_wherever_the_machine_stands(
+    tmp_path: Path,
+) -> None:
+    rows = [sent("u1", "a"), sent("u2", "b"), sent("u3", "b")]
+    for row in rows:
+        row["ts"] = row["ts"].replace("T", " ").rstrip("Z")
+    save(tmp_path / "exposures.csv", EXPOSURE, rows)
+    outcomes = [happened("u2", "click", 1), happened("u3", "click", -1)]
+    save(tmp_path / "outcomes.csv", ["unit", "event", "at", "value"], outcomes)
+    script = (
+        "from copylab.analysis.workspace_form import analyze_experiment\n"
+        "from copylab.analysis.metrics import MetricSpec\n"
+        "found = analyze_experiment('winback', exposures=['exposures.csv'],\n"
+        "    outcomes=['outcomes.csv'], arms={'a': 1, 'b': 1}, control='a',\n"
+        "    metrics=[MetricSpec('click', 'click', role='primary')])\n"
+        "print(found.comparisons[0].value)\n"
+    )
+    for zone in ("UTC", "Asia/Shanghai", "America/Los_Angeles"):
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            capture_output=True, text=True, check=True, cwd=tmp_path,
+            env=os.environ | {"TZ": zone, "PYTHONPATH": str(REPOSITORY)},
+        )  # fmt: skip
+        assert done.stdout.strip() == "0.5"
 
 
 @pytest.mark.parametrize(
