@@ -7,8 +7,12 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,10 +30,12 @@ def repository() -> Path:
 
 
 @pytest.fixture(scope="session")
-def run_copylab():
+def run_copylab() -> Callable[..., Ran]:
     """Runs the command line in a process of its own."""
 
-    def run(*arguments: str, cwd: Path = ROOT, stdin: str | bytes = "", **env: str) -> Ran:
+    def run(
+        *arguments: str, cwd: Path = ROOT, stdin: str | bytes = "", **env: str
+    ) -> Ran:
         data = stdin.encode() if isinstance(stdin, str) else stdin
         done = subprocess.run(
             [sys.executable, "-m", "copylab", *map(str, arguments)],
@@ -37,7 +43,12 @@ def run_copylab():
             input=data,
             capture_output=True,
             check=False,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8", "GITHUB_ACTIONS": "", **env},
+            env={
+                **os.environ,
+                "PYTHONIOENCODING": "utf-8",
+                "GITHUB_ACTIONS": "",
+                **env,
+            },
         )
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
@@ -45,7 +56,7 @@ def run_copylab():
 
 
 @pytest.fixture
-def make_files(tmp_path: Path):
+def make_files(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Path]:
     """Writes files below a new folder and gives the folder."""
 
     def make(files: dict[str, str | bytes]) -> Path:

@@ -34,7 +34,7 @@ def lint_catalog(
     """
     rules = [rule for rule in all_rules() if _selected(rule, select)]
     messages = [_message_case(catalog, name) for name in sorted(catalog.messages)]
-    findings = [item for item in catalog.findings if _named(item, rules)]
+    findings = [item for item in catalog.findings if not select or _named(item, rules)]
     proofs: list[Proof] = []
     for case in messages:
         for words in case.words:

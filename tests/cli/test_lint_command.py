@@ -1,0 +1,241 @@
+"""``copylab lint`` as CI and copywriters run it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+CONFIG = "brand: {name: Example, signature: Example}\nmarkets: [US]\nlocales: {default: en-US}\n"
+MESSAGE = """\
+purpose: transactional
+live: plain
+variants: {plain: {}}
+variables:
+  name: {type: person_name, max: 8, missing: there}
+"""
+COPY = "# plain\nExample: hi {{ name }}, your card is on its way.\n"
+
+
+def _workspace(make_files, copy: str | bytes = COPY, **files: str | bytes):
+    return make_files(
+        {
+            "copylab.yaml": CONFIG,
+            "templates/card/message.yaml": MESSAGE,
+            "templates/card/sms.en-US.md": copy,
+            **files,
+        }
+    )
+
+
+def test_the_sample_workspace_has_no_findings(run_copylab) -> None:
+    ran = run_copylab("lint")
+    assert (ran.code, ran.err) == (0, ""), ran.out
+    assert ran.out.startswith("no findings from ")
+    assert "proved on" in ran.out
+
+
+def test_a_finding_exits_with_1_and_names_its_place(run_copylab, make_files) -> None:
+    root = _workspace(
+        make_files, "# plain\nExample: hi {{ nmae }}, your card is on its way.\n"
+    )
+    ran = run_copylab("lint", cwd=root)
+    assert ran.code == 1
+    first = ran.out.split("\n")[0]
+    assert first.startswith("templates/card/sms.en-US.md:2:")
+    assert "error CL301 undeclared-variable: 'nmae' is not declared" in first
+
+
+def test_the_cure_names_the_nearest_word(run_copylab, make_files) -> None:
+    root = _workspace(make_files, "# plain\nExample: hi {{ nmae }}.\n")
+    ran = run_copylab("lint", "--format", "full", cwd=root)
+    assert "help: did you mean 'name'?" in ran.out
+
+
+def test_lint_goes_on_with_the_other_files(run_copylab, make_files) -> None:
+    root = _workspace(
+        make_files,
+        "# plain\n{{ x }}\n",
+        **{
+            "templates/other/message.yaml": "purpose: [\n",
+            "templates/third/message.yaml": MESSAGE,
+            "templates/third/sms.en-US.md": "# plain\n{% if %}\n",
+        },
+    )
+    ran = run_copylab("lint", cwd=root)
+    assert ran.code == 1
+    for file in (
+        "templates/card/sms",
+        "templates/other/message",
+        "templates/third/sms",
+    ):
+        assert file in ran.out
+
+
+def test_fail_on_decides_the_exit_code(run_copylab, make_files) -> None:
+    unused = MESSAGE + "  spare: {type: int, min: 0, max: 9}\n"
+    root = _workspace(make_files, **{"templates/card/message.yaml": unused})
+    assert run_copylab("lint", cwd=root).code == 0
+    assert run_copylab("lint", "--fail-on", "warning", cwd=root).code == 1
+    assert run_copylab("lint", "--fail-on", "never", cwd=root).code == 0
+
+
+def test_paths_limit_the_report(run_copylab, make_files) -> None:
+    root = _workspace(
+        make_files,
+        "# plain\n{{ x }}\n",
+        **{
+            "templates/other/message.yaml": MESSAGE,
+            "templates/other/sms.en-US.md": COPY.replace("name", "eman"),
+        },
+    )
+    ran = run_copylab("lint", "templates/other", "--format", "json", cwd=root)
+    files = {finding["file"] for finding in json.loads(ran.out)["findings"]}
+    assert files == {"templates/other/sms.en-US.md"} | {
+        file for file in files if file.startswith("templates/other/")
+    }
+
+
+def test_a_workspace_is_found_from_a_folder_inside_it(run_copylab, make_files) -> None:
+    root = _workspace(make_files)
+    assert run_copylab("lint", cwd=root / "templates" / "card").code == 0
+
+
+def test_github_is_the_usual_format_in_github_actions(run_copylab, make_files) -> None:
+    root = _workspace(make_files, "# plain\n{{ x }}\n")
+    ran = run_copylab("lint", cwd=root, GITHUB_ACTIONS="true")
+    assert ran.out.startswith("::error file=templates/card/sms.en-US.md,line=2,")
+
+
+def test_select_runs_one_rule_by_name_or_code(run_copylab, make_files) -> None:
+    root = _workspace(make_files, "# plain\n{{ x }}\n")
+    assert run_copylab("lint", "--select", "SMS001", cwd=root).code == 0
+    assert run_copylab("lint", "--select", "undeclared-variable", cwd=root).code == 1
+
+
+def test_an_unknown_rule_is_wrong_usage_with_a_hint(run_copylab) -> None:
+    ran = run_copylab("lint", "--select", "segment-exceed")
+    assert ran.code == 2
+    assert "did you mean 'segments-exceed'?" in ran.err
+
+
+def test_one_text_from_standard_input(run_copylab) -> None:
+    ran = run_copylab(
+        "lint",
+        "--stdin",
+        "--channel",
+        "sms",
+        "--market",
+        "US",
+        stdin="Sale ends soon\n",
+    )
+    assert ran.code == 1
+    assert "optout-missing" in ran.out
+    good = "Example: your book is here. Reply STOP to opt out"
+    ran = run_copylab(
+        "lint",
+        "--stdin",
+        "--channel",
+        "sms",
+        "--market",
+        "US",
+        "--brand",
+        "Example",
+        stdin=good,
+    )
+    assert ran.code == 0, ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "says"),
+    [
+        (("--stdin",), "x", "--stdin needs --channel and --market"),
+        (("--stdin", "--channel", "sms", "--market", "US"), "", "holds no text"),
+        (("nowhere",), "", "nowhere: is not there"),
+        (("--format", "xml"), "", "is not one of"),
+    ],
+)
+def test_what_cannot_run_exits_with_2_and_one_message(
+    run_copylab, arguments, stdin, says
+) -> None:
+    ran = run_copylab("lint", *arguments, stdin=stdin)
+    assert ran.code == 2
+    assert says in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_no_workspace_is_one_message(run_copylab, tmp_path) -> None:
+    ran = run_copylab("lint", cwd=tmp_path)
+    assert ran.code == 2
+    assert "copylab.yaml is missing" in ran.err
+    assert "copylab init" in ran.err
+
+
+BAD = {
+    "broken YAML": {
+        "templates/card/message.yaml": "purpose: [transactional\nlive: x\n"
+    },
+    "Latin-1 bytes": {"templates/card/sms.en-US.md": "# plain\ncafé".encode("latin-1")},
+    "a 10 MB template": {"templates/card/sms.en-US.md": "# plain\n" + "x" * 10_000_000},
+    "duplicate keys": {"templates/card/message.yaml": MESSAGE + "live: other\n"},
+    "a cyclic include": {
+        "templates/card/sms.en-US.md": '# plain\n{% include "a.md" %}\n',
+        "templates/_partials/a.md": '{% include "b.md" %}',
+        "templates/_partials/b.md": '{% include "a.md" %}',
+    },
+    "an unknown filter": {
+        "templates/card/sms.en-US.md": "# plain\n{{ name | shout }}\n"
+    },
+    "a reach into Python": {
+        "templates/card/sms.en-US.md": "# plain\n{{ name.__class__.__mro__ }}\n"
+    },
+    "an unbounded loop": {
+        "templates/card/sms.en-US.md": "# plain\n{% for i in range(9**9) %}x{% endfor %}\n"
+    },
+    "an unclosed tag": {"templates/card/sms.en-US.md": "# plain\n{% if name %}hi\n"},
+    "an alias bomb": {
+        "templates/card/message.yaml": "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
+    },
+    "deep nesting": {"templates/card/message.yaml": "a: " + "[" * 5000},
+    "a message that is a list": {"templates/card/message.yaml": "- a\n- b\n"},
+    "an empty message": {"templates/card/message.yaml": ""},
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_what_a_copywriter_can_write_wrong_is_a_finding(
+    run_copylab, make_files, what
+) -> None:
+    root = _workspace(make_files, **BAD[what])
+    ran = run_copylab("lint", "--format", "json", cwd=root)
+    assert ran.code == 1, ran.out + ran.err
+    assert ran.err == ""
+    errors = [f for f in json.loads(ran.out)["findings"] if f["severity"] == "error"]
+    assert errors
+    assert all(finding["file"] and finding["line"] for finding in errors)
+
+
+def test_a_byte_order_mark_and_crlf_are_read_and_the_mark_is_told(
+    run_copylab, make_files
+) -> None:
+    copy = b"\xef\xbb\xbf" + COPY.replace("\n", "\r\n").encode()
+    root = _workspace(make_files, copy)
+    ran = run_copylab("lint", cwd=root)
+    assert ran.code == 0
+    assert "byte-order-mark" in ran.out
+    assert "undeclared" not in ran.out
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["templates/card/sms.en-US.md", "templates/card/message.yaml", "copylab.yaml"],
+)
+def test_a_directory_where_a_file_should_be_cannot_run(
+    run_copylab, make_files, name
+) -> None:
+    root = _workspace(make_files)
+    (root / name).unlink()
+    (root / name).mkdir()
+    ran = run_copylab("lint", cwd=root)
+    assert ran.code == 2
+    assert "is a directory where a file should be" in ran.err

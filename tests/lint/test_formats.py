@@ -1,0 +1,103 @@
+"""Each output format, to the letter."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from copylab.findings import Finding, Witness
+from copylab.lint.formats import FORMATS, format_report
+from copylab.lint.report import Proof, Report
+from copylab.source import SourceFile
+
+SOURCE = SourceFile("templates/hi/sms.zh-CN.md", "# plain\n您好,{{ 名 }}，100%\n")
+FINDING = Finding(
+    rule="undeclared-variable",
+    code="CL301",
+    severity="error",
+    message="'名' is not declared",
+    file=SOURCE.name,
+    line=2,
+    column=4,
+    end_line=2,
+    end_column=11,
+    variant="plain",
+    field="body",
+    witness=Witness("您好,张三\n100%", (("stage", "repaid"),)),
+    help="declare 名:",
+)
+PROOF = Proof("hi", "sms", "zh-CN", "plain", 9, 12, exhaustive=True)
+REPORT = Report((FINDING,), (PROOF,), (), 1, 30, {SOURCE.name: SOURCE})
+
+
+def test_full_shows_the_line_with_carets_that_count_wide_characters_as_two() -> None:
+    assert format_report(REPORT, "full").split("\n") == [
+        "error: '名' is not declared  [undeclared-variable CL301]",
+        "  --> templates/hi/sms.zh-CN.md:2:4   plain / body",
+        "   |",
+        " 2 | 您好,{{ 名 }}，100%",
+        "   |      ^^^^^^^^",
+        "   = message: 您好,张三",
+        "              100%",
+        "   = stage: repaid",
+        "   = help: declare 名:",
+        "",
+        "found 1 error from 30 rules on 1 message",
+        "proved on 12 of 12 branches of 1 text",
+    ]
+
+
+def test_concise_is_one_clickable_line_a_finding() -> None:
+    lines = format_report(REPORT, "concise").split("\n")
+    assert lines[0] == (
+        "templates/hi/sms.zh-CN.md:2:4: error CL301 undeclared-variable: "
+        "'名' is not declared [plain/body]"
+    )
+
+
+def test_github_escapes_percent_signs_line_ends_and_commas() -> None:
+    line = format_report(REPORT, "github").split("\n")[0]
+    assert line == (
+        "::error file=templates/hi/sms.zh-CN.md,line=2,col=4,endLine=2,endColumn=11,"
+        "title=undeclared-variable (CL301)::'名' is not declared%0A%0A您好,张三%0A100%25"
+        "%0Astage = repaid%0Ahelp: declare 名:"
+    )
+
+
+def test_json_is_versioned_and_holds_everything() -> None:
+    record = json.loads(format_report(REPORT, "json"))
+    assert record["version"] == 1
+    assert record["summary"] == {
+        "error": 1, "warning": 0, "info": 0, "messages": 1, "rules": 30,
+    }  # fmt: skip
+    (finding,) = record["findings"]
+    assert finding["line"] == 2
+    assert finding["end_column"] == 11
+    assert finding["witness"] == {
+        "text": "您好,张三\n100%",
+        "choices": {"stage": "repaid"},
+    }
+    assert record["proofs"][0]["branches"] == 12
+    assert record["not_checked"] == []
+
+
+def test_an_unknown_format_is_a_bad_call() -> None:
+    with pytest.raises(ValueError, match="must be one of full, concise, json, github"):
+        format_report(REPORT, "xml")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_finding_without_a_place_is_shown_too(name) -> None:
+    bare = Finding("syntax", "CL001", "error", "broken")
+    assert "broken" in format_report(Report((bare,)), name)
+
+
+def test_a_long_line_is_cut_around_the_place() -> None:
+    text = "x" * 300 + "{{ y }}" + "z" * 300
+    source = SourceFile("a.md", text)
+    finding = Finding("syntax", "CL001", "error", "m", "a.md", 1, 301, 1, 308)
+    shown = format_report(Report((finding,), sources={"a.md": source}), "full")
+    line, carets = shown.split("\n")[3:5]
+    assert len(line) < 110
+    assert line[carets.index("^") : carets.rindex("^") + 1] == "{{ y }}"
