@@ -9,6 +9,13 @@ if TYPE_CHECKING:
 
 Correction = Literal["holm", "bh", "dunnett", "none"]
 
+CORRECTION_NAMES = {
+    "holm": "Holm's correction",
+    "bh": "Benjamini and Hochberg's correction",
+    "dunnett": "Dunnett's correction",
+}
+"""The corrections in words."""
+
 
 def adjust_holm(p_values: Sequence[float]) -> list[float]:
     """The p-values adjusted by Holm (1979): the chance of any false finding."""

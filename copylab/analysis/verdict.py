@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from copylab.analysis.comparing import compare
-from copylab.analysis.corrections import adjust_holm
+from copylab.analysis.corrections import CORRECTION_NAMES, adjust_holm
 from copylab.analysis.wording import word_diff, word_p
 
 if TYPE_CHECKING:
@@ -222,7 +222,9 @@ def _say(item: ArmComparison) -> str:
 
 def _against(item: ArmComparison) -> str:
     unit = _unit(item).strip()
-    after = f" after {item.corrections[0]}" if item.corrections else ""
+    after = (
+        f" after {CORRECTION_NAMES[item.corrections[0]]}" if item.corrections else ""
+    )
     against = f"against {_name(item.control)} (p = {word_p(item.p_adjusted)}{after})"
     return f"{unit} {against}" if unit else against
 

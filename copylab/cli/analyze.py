@@ -77,7 +77,7 @@ def analyze(
     alpha: float | None,
     form: str,
 ) -> None:
-    r"""Say what the arms of EXPERIMENT, or of any table, are worth.
+    """Say what the arms of EXPERIMENT, or of any table, are worth.
 
     \b
     copylab analyze winback_hook
@@ -85,7 +85,7 @@ def analyze(
     copylab analyze --counts arms.csv --arm arm --control A --total n --metric clicks
 
     Exit code 0: analysed, whatever the verdict. 2: could not be analysed.
-    """
+    """  # noqa: D301 - click reads the backspace as: keep these lines
     _check_usage(experiment, data, counts, total)
     if alpha is not None and not 0 < alpha < 1:
         raise click.UsageError("--alpha must lie between 0 and 1, such as 0.05")
@@ -181,7 +181,7 @@ def _analyze_table(
     correction: Correction,
     alpha: float,
 ) -> Analysis:
-    from copylab.analysis.table_form import analyze_counts, analyze_units  # noqa: PLC0415 - the command's help must not wait for it
+    from copylab.analysis.table_form import analyze_counts, analyze_units
 
     if counts is not None and total is not None:
         return analyze_counts(
@@ -195,7 +195,7 @@ def _analyze_table(
 
 
 def _write(result: Analysis, form: str) -> str:
-    from copylab.analysis.report import json, markdown, text  # noqa: PLC0415 - as above
+    from copylab.analysis.report import json, markdown, text
 
     writers = {"text": text.write, "json": json.write, "markdown": markdown.write}
     return writers[form](result)

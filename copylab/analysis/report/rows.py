@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from copylab.analysis.corrections import CORRECTION_NAMES
 from copylab.analysis.wording import (
     NOTHING,
     word_diff,
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
     from copylab.analysis.results import Analysis, Arm, ArmComparison
 
 _SHOWN_MISFITS = 5
-_CORRECTIONS = {
-    "holm": "Holm's correction",
-    "bh": "Benjamini and Hochberg's correction",
-    "dunnett": "Dunnett's correction",
-}
 
 
 def metric_names(analysis: Analysis) -> list[str]:
@@ -108,7 +104,7 @@ def correction_lines(analysis: Analysis) -> list[str]:
     lines = []
     for corrections in touched:
         if corrections:
-            names = ", ".join(_CORRECTIONS[name] for name in corrections)
+            names = ", ".join(CORRECTION_NAMES[name] for name in corrections)
             lines.append(
                 f"p adjusted: {names} over the {others} arms of each metric; "
                 f"not corrected across metrics"
