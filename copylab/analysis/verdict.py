@@ -200,10 +200,13 @@ def _without_winner(evidence: Evidence, progress: Progress | None) -> Verdict:
         reason = f"{_say(worst)} {_against(worst)}, and no arm is better."
         return Verdict("harm", worst.arm, reason, tuple(item.arm for item in others))
     best = evidence.ranked()[0]
-    closest = (
-        f"the best arm, {_name(best.arm)}, differs in {best.metric} by "
-        f"{word_diff(best.kind, best.diff)}{_unit(best)} (p = {word_p(best.p_adjusted)})"
-    )
+    closest = f"{_name(best.arm)} and {_name(best.control)} cannot be compared yet"
+    if best.diff.value is not None:
+        closest = (
+            f"the best arm, {_name(best.arm)}, differs in {best.metric} by "
+            f"{word_diff(best.kind, best.diff)}{_unit(best)} "
+            f"(p = {word_p(best.p_adjusted)})"
+        )
     if progress is not None:
         reason = (
             f"No arm beats {_name(best.control)} after {progress.message}: {closest}."

@@ -165,6 +165,16 @@ def test_means_are_compared_with_each_other_too() -> None:
     assert (verdict.arm, verdict.also) == ("b", ("a",))
 
 
+def test_an_arm_without_units_is_no_reason_for_anything() -> None:
+    arms = {"control": Proportion(0, 0), "a": Proportion(1, 10)}
+    comparisons = compare_arms(
+        "click", "share", arms, "control", alpha=0.05, correction="holm"
+    )
+    verdict = decide(Evidence(comparisons, arms, better="higher", alpha=0.05), srm=FAIR)
+    assert verdict.action == "inconclusive"
+    assert "cannot be compared yet" in verdict.reason
+
+
 def test_alpha_moves_the_verdict() -> None:
     assert judge(a=1_110).action == "promote"
     assert judge(a=1_110, alpha=0.001).action == "inconclusive"
