@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from copylab.catalog import Catalog, read_catalog
@@ -55,13 +56,18 @@ class Workspace(Catalog):
 
     def composer(self, message: str, channel: str) -> Composer:
         """One message and channel, prepared; kept for the next call."""
-        kept = self.__dict__.setdefault("_composers", {})
-        composer = kept.get((message, channel))
+        composer = self._composers.get((message, channel))
         if composer is None:
             from copylab.compose.one import Composer  # noqa: PLC0415 - lint needs none
 
-            composer = kept[message, channel] = Composer(self, message, channel)
-        return composer  # type: ignore[no-any-return]
+            composer = Composer(self, message, channel)
+            self._composers[message, channel] = composer
+        return composer
+
+    @cached_property
+    def _composers(self) -> dict[tuple[str, str], Composer]:
+        """Composers that were asked for; they stay behind when it is pickled."""
+        return {}
 
     def render(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from copylab.channels.composed import Email, Push, Sms
@@ -13,21 +14,22 @@ from copylab.compose.prepare import (
     prepare_copy,
     prepare_experiment,
 )
+from copylab.compose.record import USUAL_UNIT, recorder
 from copylab.compose.result import Rejected, Skipped
-from copylab.experiment.assign import Assignment, assign
-from copylab.experiment.exposure import Exposure
+from copylab.experiment.assign import assign
+from copylab.experiment.model import NO_SEND
 from copylab.message.values import MISSING, why_missing
-from copylab.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from copylab.catalog import Catalog
+    from copylab.compose.record import Placement
+    from copylab.experiment.exposure import Exposure
 
 Composed = Sms | Push | Email | Skipped | Rejected
 
-SCHEME = "md5-v1"
 _MAX_KEPT_LOCALES = 1000
 
 
@@ -56,7 +58,8 @@ class Composer:
         )
         self._build = BUILDERS[channel]
         self._copies: dict[tuple[str, str], PreparedCopy] = {}
-        self._locales: dict[str, str | None] = {}
+        self._locales: dict[str, str] = {}
+        self.expose = recorder(message_id, channel, self.experiment)
 
     def compose(
         self,
@@ -73,24 +76,26 @@ class Composer:
             locale: The locale to write in; None takes the user's ``locale``.
             send_id: The caller's key of this send, for deduplication.
         """
-        assignment = None
         variant = self.message.live
         prepared = self.experiment
-        if prepared is not None:
-            assignment = assign(
-                prepared.split, user, now=at, audience=prepared.audience
-            )
-            if assignment.arm is not None:
-                variant = assignment.arm
-            elif assignment.reason == "unit":
+        if prepared is None:
+            placement = _outside(user.get(USUAL_UNIT))
+        else:
+            placement = assign(prepared.split, user, now=at, audience=prepared.audience)
+            if placement[0] is not None:
+                variant = placement[0]
+            elif placement[1] == "unit":
                 unit = prepared.experiment.unit
                 return Rejected("unit", (f"{unit} is missing or is not a text",))
         wanted = user.get("locale") if locale is None else locale
-        tag = self._find_locale(wanted)
+        # Only what is a str can be looked up: a user's value may not be hashable.
+        tag = self._locales.get(wanted) if type(wanted) is str else None
         if tag is None:
-            return self._reject_locale(wanted)
-        if variant == "none":
-            none = self.expose(user, at, send_id, assignment, (None, None, tag), None)
+            tag = self._find_locale(wanted)
+            if tag is None:
+                return self._reject_locale(wanted)
+        if variant == NO_SEND:
+            none = self.expose(at, send_id, placement, None, None, tag, None)
             return Skipped("arm_none", none)
         copy = self._copies.get((variant, tag)) or self._prepare(variant, tag)
         values: dict[str, Any] = {}
@@ -99,18 +104,12 @@ class Composer:
             if value is MISSING:
                 if action != "use":
                     words = (variant, copy.hash, tag)
-                    exposure = self.expose(user, at, send_id, assignment, words, None)
+                    exposure = self.expose(at, send_id, placement, *words, None)
                     return _stop(copy, user, exposure)
                 value = replacement
             values[name] = value
-        words = (variant, copy.hash, tag)
-        return self._build(
-            copy,
-            values,
-            lambda segments: self.expose(
-                user, at, send_id, assignment, words, segments
-            ),
-        )
+        expose = partial(self.expose, at, send_id, placement, variant, copy.hash, tag)
+        return self._build(copy, values, expose)
 
     def _prepare(self, variant: str, tag: str) -> PreparedCopy:
         copy = prepare_copy(self.catalog, self.message, self.channel, tag, variant)
@@ -118,12 +117,11 @@ class Composer:
         return copy
 
     def _find_locale(self, wanted: object) -> str | None:
-        """The locale of the file for a wanted locale, or None."""
-        tag = wanted if isinstance(wanted, str) else ""
-        if tag in self._locales:
-            return self._locales[tag]
+        """The locale of the file for a wanted locale, kept for the next user."""
+        tag = str(wanted) if isinstance(wanted, str) else ""
         found = find_locale(self.catalog, self.message, self.channel, tag)
-        if len(self._locales) < _MAX_KEPT_LOCALES:  # a hostile table fills no memory
+        # A table of made-up locales must fill no memory.
+        if found is not None and len(self._locales) < _MAX_KEPT_LOCALES:
             self._locales[tag] = found
         return found
 
@@ -131,71 +129,14 @@ class Composer:
         has = sorted(
             tag for channel, tag in self.message.copies if channel == self.channel
         )
-        what = f"locale '{wanted}'" if wanted else "no locale"
+        what = f"locale '{wanted}'" if isinstance(wanted, str) else "no locale"
         return Rejected("locale", (f"{what}: the copy is in {', '.join(has)}",))
 
-    def expose(
-        self,
-        user: Mapping[str, object],
-        at: datetime,
-        send_id: str | None,
-        assignment: Assignment | None,
-        words: tuple[str | None, str | None, str],
-        segments: int | None,
-    ) -> Exposure:
-        """The record of a send; ``words`` are the variant, its hash and its locale."""
-        variant, copy_hash, locale = words
-        prepared = self.experiment
-        if prepared is None or assignment is None:
-            unit = user.get("user_id")
-            return Exposure(
-                ts=at,
-                send_id=send_id,
-                experiment=None,
-                salt=None,
-                scheme=None,
-                unit_type="user_id",
-                unit=unit if isinstance(unit, str) else None,
-                traffic_bucket=None,
-                arm_bucket=None,
-                epoch=None,
-                layer=None,
-                arm=None,
-                reason="no_experiment",
-                audience_hash=None,
-                template_id=self.message.id,
-                variant=variant,
-                template_hash=copy_hash,
-                channel=self.channel,
-                locale=locale,
-                segments=segments,
-                lib_version=__version__,
-            )
-        experiment = prepared.experiment
-        return Exposure(
-            ts=at,
-            send_id=send_id,
-            experiment=experiment.name,
-            salt=experiment.salt,
-            scheme=SCHEME,
-            unit_type=experiment.unit,
-            unit=assignment.unit,
-            traffic_bucket=assignment.traffic_bucket,
-            arm_bucket=assignment.arm_bucket,
-            epoch=assignment.epoch,
-            layer=None,
-            arm=assignment.arm,
-            # 'unit' was rejected before; the other reasons are the same words.
-            reason=assignment.reason,  # type: ignore[arg-type]
-            audience_hash=prepared.audience_hash,
-            template_id=self.message.id,
-            variant=variant,
-            template_hash=copy_hash,
-            channel=self.channel,
-            locale=locale,
-            segments=segments,
-            lib_version=__version__,
-        )
+
+def _outside(unit: object) -> Placement:
+    """Where a user stands who is in no experiment."""
+    named = unit if isinstance(unit, str) else None
+    return None, "no_experiment", None, None, None, named
 
 
 def _stop(

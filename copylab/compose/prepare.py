@@ -162,7 +162,7 @@ def _fixed_headers(message: Message) -> tuple[tuple[str, str], ...]:
 
 
 def _prepare_input(variable: Variable, locale: str) -> Input:
-    read = reader(variable)
+    read = reader(variable, locale=locale)
     action, raw = variable.missing.at(locale)
     replacement: object = MISSING
     if action == "use":

@@ -1,0 +1,72 @@
+"""Recording: the exposure of one message, its constant parts bound once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from copylab.experiment.buckets import SCHEME
+from copylab.experiment.exposure import Exposure
+from copylab.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from copylab.compose.prepare import PreparedExperiment
+
+    Placement = tuple[str | None, str, int | None, int | None, int | None, str | None]
+    """Arm, reason, traffic bucket, arm bucket, epoch and unit, as ``Assignment``."""
+
+    Record = Callable[
+        [
+            datetime,
+            str | None,
+            Placement,
+            str | None,
+            str | None,
+            str,
+            int | None,
+        ],
+        Exposure,
+    ]
+    """From time, send, placement, variant, copy's hash, locale and segments."""
+
+USUAL_UNIT = "user_id"
+"""The attribute that names a user outside of every experiment."""
+
+
+def recorder(message: str, channel: str, prepared: PreparedExperiment | None) -> Record:
+    """A function that makes the exposures of one message and channel.
+
+    A service makes one for every message it sends, so the fields are passed by their
+    place: names would cost more than the record.
+
+    Args:
+        message: The id of the message.
+        channel: The channel.
+        prepared: The running experiment, or None.
+    """
+    experiment = salt = scheme = audience_hash = None
+    unit_type = USUAL_UNIT
+    if prepared is not None:
+        running = prepared.experiment
+        experiment, salt, scheme = running.name, running.salt, SCHEME
+        unit_type, audience_hash = running.unit, prepared.audience_hash
+
+    def record(
+        at: datetime,
+        send_id: str | None,
+        placement: Placement,
+        variant: str | None,
+        copy_hash: str | None,
+        locale: str,
+        segments: int | None,
+    ) -> Exposure:
+        arm, reason, traffic, slot, epoch, unit = placement
+        return Exposure(
+            at, send_id, experiment, salt, scheme, unit_type, unit, traffic, slot,
+            epoch, None, arm, reason, audience_hash, message, variant, copy_hash,  # type: ignore[arg-type]
+            channel, locale, segments, __version__,
+        )  # fmt: skip
+
+    return record
