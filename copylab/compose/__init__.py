@@ -1,1 +1,57 @@
-"""Composing: one user, a table."""
+"""Composing: from users to messages, with the record of why each got which.
+
+``Workspace.compose`` writes to one user. ``Composer`` is the same for one message and
+channel, prepared once. ``compose_batches`` takes Arrow record batches, and
+``compose_table`` a file; each user is a message or a reject there, nobody is lost.
+
+Names are fetched when they are first used: a sending service never imports Arrow.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from copylab.compose.batch import ComposedBatch, Tally
+    from copylab.compose.one import Composed, Composer
+    from copylab.compose.result import Rejected, Skipped
+    from copylab.compose.table import TableSummary, compose_batches, compose_table
+
+_HOMES = {
+    "Composed": "one",
+    "ComposedBatch": "batch",
+    "Composer": "one",
+    "Rejected": "result",
+    "Skipped": "result",
+    "TableSummary": "table",
+    "Tally": "batch",
+    "compose_batches": "table",
+    "compose_table": "table",
+}
+
+__all__ = [
+    "Composed",
+    "ComposedBatch",
+    "Composer",
+    "Rejected",
+    "Skipped",
+    "TableSummary",
+    "Tally",
+    "compose_batches",
+    "compose_table",
+]
+
+
+def __getattr__(name: str) -> object:
+    """A public name, fetched from its home.
+
+    Raises:
+        AttributeError: There is no such name.
+    """
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'copylab.compose' has no attribute {name!r}")
+    value: object = getattr(import_module(f"copylab.compose.{home}"), name)
+    globals()[name] = value
+    return value

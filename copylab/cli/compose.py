@@ -1,0 +1,230 @@
+"""``copylab compose``: messages for a table of users."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from copylab.cli.places import at_option, find_root, workspace_option
+from copylab.errors import CopylabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from types import FrameType
+
+    from copylab.compose.table import TableSummary
+    from copylab.message.model import Message
+    from copylab.workspace import Workspace
+
+_TERMINATED = 128 + signal.SIGTERM
+
+
+@click.command()
+@click.argument("message")
+@click.option(
+    "--users",
+    required=True,
+    type=click.Path(),
+    metavar="FILE",
+    help="The users: .parquet, .csv (also .csv.gz), .jsonl or .ndjson.",
+)
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(),
+    metavar="FILE",
+    help="Where the messages go: .parquet, .csv or .jsonl. Beside it, with the same ending, STEM.exposures and STEM.rejects.",
+)
+@click.option(
+    "--channel",
+    type=click.Choice(("sms", "push", "email")),
+    help="By default the message's only channel, or that of the first step of its sequence.",
+)
+@click.option(
+    "--locale", metavar="TAG", help="By default the column locale of each user."
+)
+@at_option
+@click.option(
+    "--send-id",
+    metavar="ID",
+    help="The key of this send in the exposures; by default MESSAGE/CHANNEL/AT.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local"]),
+    default="local",
+    show_default=True,
+    help="Where it runs.",
+)
+@workspace_option
+def compose(
+    message: str,
+    users: str,
+    output: str,
+    channel: str | None,
+    locale: str | None,
+    at: datetime,
+    send_id: str | None,
+    engine: str,  # noqa: ARG001 - there is one engine so far, and it can be named
+    workspace: str,
+) -> int:
+    """Write MESSAGE for each user of a table.
+
+    Nobody is lost: each row of --users is a row of --output, or one of STEM.rejects
+    with its reason and all it holds. The exposures are to be logged when the messages
+    are handed to the sender.
+
+    Exit code 0: written, whatever was rejected. 2: not written.
+    """
+    try:
+        from copylab.workspace import load
+
+        loaded = load(find_root(workspace))
+        chosen, why = _choose_channel(_find_message(loaded, message), channel)
+        _check_words(loaded, message, chosen, locale, send_id)
+        with _terminable(), _progress() as progress:
+            from copylab.compose.table import compose_table
+
+            summary = compose_table(
+                loaded, message, users, output,
+                channel=chosen, at=at, locale=locale, send_id=send_id,
+                progress=progress,
+            )  # fmt: skip
+    except CopylabError as error:
+        click.echo(f"error: {error}", err=True)
+        raise SystemExit(2) from None
+    click.echo("\n".join(_summary_lines(summary, why)))
+    return 0
+
+
+def _find_message(workspace: Workspace, name: str) -> Message:
+    found = workspace.messages.get(name)
+    if found is None:
+        from copylab.document import suggest
+
+        known = ", ".join(sorted(workspace.messages)) or "none"
+        hint = suggest(name, workspace.messages) or f"messages: {known}"
+        raise click.UsageError(f"there is no message '{name}'; {hint}")
+    return found
+
+
+def _choose_channel(message: Message, channel: str | None) -> tuple[str, str]:
+    """The channel and, where it was not named, why it is that one."""
+    from copylab.compose.table import choose_channel
+
+    if channel is None:
+        try:
+            return choose_channel(message)
+        except ValueError as error:
+            raise click.UsageError(f"name a --channel: {error}") from None
+    if channel not in message.channels:
+        known = ", ".join(message.channels) or "no channel"
+        raise click.UsageError(f"{message.id} has copy for {known} only")
+    return channel, ""
+
+
+def _check_words(
+    workspace: Workspace,
+    message: str,
+    channel: str,
+    locale: str | None,
+    send_id: str | None,
+) -> None:
+    """Refuse a locale nothing is written in, and a key that no file can hold."""
+    from copylab.compose.find import find_locale
+
+    found = workspace.messages[message]
+    if locale is not None and find_locale(workspace, found, channel, locale) is None:
+        written = [tag for medium, tag in found.copies if medium == channel]
+        raise click.UsageError(
+            f"{message} has no {channel} copy in '{locale}'; it has {', '.join(written)}"
+        )
+    if send_id is not None and not (send_id.strip() and send_id.isprintable()):
+        raise click.UsageError("--send-id must be a printable text")
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Lets a polite kill take the unfinished files away."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(_TERMINATED)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int | None], None] | None]:
+    """A bar on standard error, where somebody is looking."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    bar = Progress(
+        TextColumn("composing"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[speed]}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("", total=None, speed="")
+
+        def show(rows: int, total: int | None) -> None:
+            seconds = bar.tasks[0].elapsed
+            speed = f"{rows / seconds:,.0f} rows/s" if seconds else ""
+            bar.update(task, completed=rows, total=total, speed=speed)
+
+        yield show
+
+
+def _summary_lines(summary: TableSummary, why: str) -> list[str]:
+    """The summary for people."""
+    tally = summary.tally
+    channel = f"{summary.channel} ({why})" if why else summary.channel
+    skipped, rejected = tally.count("skipped"), tally.count("rejected")
+    lines = [
+        f"{summary.message} · {channel} · send {summary.send_id}",
+        (
+            f"{tally.rows:,} rows: {tally.composed:,} composed, {skipped:,} skipped, "
+            f"{rejected:,} rejected"
+        ),
+    ]
+    for variant, messages in sorted(tally.variants.items()):
+        line = f"  {variant:<20} {messages:>12,} messages"
+        if summary.channel == "sms":
+            line += f" {tally.segments[variant]:>12,} segments"
+        lines.append(line)
+    if summary.channel == "sms" and len(tally.variants) > 1:
+        total = tally.segments.total()
+        both = f"{tally.composed:>12,} messages {total:>12,} segments"
+        lines.append(f"  {'together':<20} {both}")
+    for (status, reason), rows in sorted(tally.without.items()):
+        lines.append(f"  {f'{status}: {reason}':<20} {rows:>12,}")
+    width = max(len(part) for part in summary.files)
+    lines += [f"{part:<{width}}  {Path(path)}" for part, path in summary.files.items()]
+    return lines
