@@ -6,84 +6,34 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from copylab.findings import Finding, Severity, Witness
-from copylab.template.bounds import Bounds, Goal, Worst, bound_shape, worst_on_path
-from copylab.template.paths import Path, branches, enumerate_paths
-from copylab.template.phrases import Skeleton, skeleton
-from copylab.template.witness import render_example
+from copylab.channels.sms import SmsLength, measure
+from copylab.lint.field import Field, Written, agree
+from copylab.template.bounds import Worst
+from copylab.template.paths import Path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    import re
+    from collections.abc import Mapping
 
-    from copylab.catalog import Catalog, Template
+    from copylab.catalog import Catalog
     from copylab.experiment.model import Experiment
+    from copylab.findings import Finding, Severity
+    from copylab.lint.layout_case import LayoutCases
     from copylab.lint.rule import Rule
     from copylab.message.model import Message
     from copylab.source import Span
-    from copylab.template.shape import Shape
+
+__all__ = ["ExperimentCase", "Field", "MessageCase", "Words", "Written"]
+
+_UNSENDABLE = dict.fromkeys([0x00, 0x1B, *range(0xD800, 0xE000)], "?")
 
 
-@dataclass(frozen=True)
-class Field:
-    """One field of a variant, with its ways and its worst cases.
+def measure_sendable(text: str) -> SmsLength | None:
+    """The cost of a short message; what no message can carry counts as one character.
 
-    Attributes:
-        name: The field.
-        template: Its words, lowered.
+    None for an empty text.
     """
-
-    name: str
-    template: Template
-
-    @property
-    def shape(self) -> Shape:
-        """The shape of its words."""
-        return self.template.lowered.shape
-
-    @property
-    def span(self) -> Span:
-        """Where its words stand."""
-        return self.template.passage.whole()
-
-    @cached_property
-    def paths(self) -> list[Path] | None:
-        """Every way through the words, or None where there are too many."""
-        return enumerate_paths(self.shape, self.template.scope)
-
-    @cached_property
-    def branches(self) -> int:
-        """How many different texts the author wrote; 0 where there are too many."""
-        return 0 if self.paths is None else branches(self.paths)
-
-    @cached_property
-    def skeletons(self) -> list[tuple[Path, Skeleton]]:
-        """The author's words on every way; empty where there are too many."""
-        return [(path, skeleton(path)) for path in self.paths or ()]
-
-    @cached_property
-    def bounds(self) -> Bounds:
-        """The bounds of every output, whatever the conditions say."""
-        return bound_shape(self.shape, self.template.scope)
-
-    def worst(
-        self, goal: Goal, rank: Callable[[str], int]
-    ) -> tuple[Path, Worst] | None:
-        """The way whose worst text ranks highest, or None for too many ways."""
-        found: tuple[Path, Worst] | None = None
-        highest = -1
-        for path in self.paths or ():
-            worst = worst_on_path(path, self.template.scope, goal)
-            value = rank(worst.text)
-            if value > highest:
-                found, highest = (path, worst), value
-        return found
-
-    def witness(self, path: Path, worst: Worst | None = None) -> Witness | None:
-        """A rendered message along a way, or None where no values lead there."""
-        example = render_example(self.shape, path, self.template.scope, worst)
-        if example is None:
-            return None
-        return Witness(example.text.strip(), example.choices)
+    return measure(text.translate(_UNSENDABLE)) if text else None
 
 
 @dataclass(frozen=True)
@@ -97,6 +47,8 @@ class Words:
         locale: The locale of the file.
         variant: The variant.
         fields: Its fields by name.
+        layouts: The e-mail layouts of the workspace, or None where there are none.
+        is_bare: Whether this is one finished text: fields and settings are not known.
     """
 
     catalog: Catalog
@@ -105,6 +57,8 @@ class Words:
     locale: str
     variant: str
     fields: Mapping[str, Field]
+    layouts: LayoutCases | None = None
+    is_bare: bool = False
 
     @cached_property
     def markets(self) -> tuple[str, ...]:
@@ -121,6 +75,75 @@ class Words:
         """The brand's constants."""
         return self.message.brand.at(self.locale)
 
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """The variables that its fields refer to, in any branch."""
+        parts = (item.template.lowered.used for item in self.fields.values())
+        return frozenset().union(*parts)
+
+    @cached_property
+    def layout(self) -> Mapping[str, Field]:
+        """The parts of the e-mail's layout, ``html`` and ``text``; empty without."""
+        if self.layouts is None or self.channel != "email":
+            return {}
+        return self.layouts.fields(self.message, self.locale)
+
+    @cached_property
+    def shown(self) -> tuple[Field, ...]:
+        """Everything a reader sees: the fields, and the layout around them."""
+        layout = (self.layout["html"],) if self.layout else ()
+        return (*self.fields.values(), *layout)
+
+    @cached_property
+    def added(self) -> str:
+        """What the gateway puts before the text: a Chinese signature, or nothing."""
+        signature = self.brand.get("signature", "").strip("【】")
+        if self.message.sending.get("signature_added") is True and signature:
+            return f"【{signature}】"
+        return ""
+
+    @cached_property
+    def worst_sms(self) -> tuple[Path, Worst, SmsLength] | None:
+        """The costliest short message that is sent; None for too many ways or none."""
+
+        def parts(text: str) -> int:
+            length = measure_sendable(self.added + text)
+            return 0 if length is None else length.segments
+
+        found = self.fields["body"].worst("sms", parts)
+        length = measure_sendable(self.added + found[1].text) if found else None
+        if found is None or length is None:
+            return None
+        return (*found, length)
+
+    def lacking(
+        self, pattern: re.Pattern[str], when: re.Pattern[str] | None = None
+    ) -> list[tuple[Field, Written, re.Match[str] | None]]:
+        """The words on which nothing a reader sees surely holds a phrase.
+
+        Args:
+            pattern: The phrase.
+            when: What makes it necessary; None is always.
+
+        Returns:
+            The field with what makes it necessary, its words and the match; without
+            ``when``, the body and None.
+        """
+        absent = {id(item): item.lacking(pattern) for item in self.shown}
+        if not all(absent.values()):
+            return []
+        asked = self.shown if when is not None else (self.fields["body"],)
+        found = []
+        for item in asked:
+            for written in absent[id(item)]:
+                match = when.search(written.text) if when is not None else None
+                if when is not None and match is None:
+                    continue
+                others = [absent[id(other)] for other in self.shown if other is not item]
+                if all(any(agree(written, w) for w in words) for words in others):
+                    found.append((item, written, match))
+        return found
+
     def finding(  # noqa: PLR0913 - what a finding is made of
         self,
         rule: Rule,
@@ -130,18 +153,28 @@ class Words:
         span: Span | None = None,
         path: Path | None = None,
         worst: Worst | None = None,
+        written: Written | None = None,
         help: str = "",  # noqa: A002 - the word users read
         severity: Severity | None = None,
     ) -> Finding:
-        """A finding about a field; with a path, its witness is rendered."""
-        witness = None if path is None else item.witness(path, worst)
+        """A finding about a field; with a path or words, its witness is rendered.
+
+        What stands in a partial or a layout belongs to no single variant.
+        """
+        span = span or item.span
+        witness = None
+        if path is not None:
+            witness = item.witness(path, worst)
+        elif written is not None:
+            witness = item.first_witness(written.paths)
+        own = item.name in self.fields and span.file == item.file
         return rule.finding(
             message,
-            span or item.span,
+            span,
             help=help,
             severity=severity,
-            variant=self.variant,
-            field=item.name,
+            variant=self.variant if own else None,
+            field=item.name if own else None,
             witness=witness,
         )
 
@@ -154,11 +187,15 @@ class MessageCase:
         catalog: Everything in the workspace.
         message: The message.
         words: All its variants in all channels and locales.
+        layouts: The e-mail layouts of the workspace.
+        is_whole: Whether all its words could be read.
     """
 
     catalog: Catalog
     message: Message
     words: tuple[Words, ...] = field(default=())
+    layouts: LayoutCases | None = None
+    is_whole: bool = True
 
 
 @dataclass(frozen=True)

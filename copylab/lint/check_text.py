@@ -79,6 +79,7 @@ def check_text(  # noqa: PLR0913 - what the call says
         locale,
         NAME,
         {"body": Field("body", template)},
+        is_bare=True,
     )
     found = [item.in_field(None, None) for item in check_words(words, all_rules())]
     return sorted(found, key=lambda item: (item.line or 0, item.column or 0, item.code))

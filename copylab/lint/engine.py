@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from copylab.findings import SEVERITIES, Finding, Severity
 from copylab.lint.case import ExperimentCase, Field, MessageCase, Words
+from copylab.lint.layout_case import LayoutCases
 from copylab.lint.report import Proof, Report
 from copylab.lint.rule import Rule, all_rules
+from copylab.message.model import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -33,8 +35,12 @@ def lint_catalog(
         select: Names or codes of the rules to run; empty is all.
     """
     rules = [rule for rule in all_rules() if _selected(rule, select)]
-    messages = [_message_case(catalog, name) for name in sorted(catalog.messages)]
-    findings = [item for item in catalog.findings if not select or _named(item, rules)]
+    layouts = LayoutCases(catalog)
+    messages = [
+        _message_case(catalog, name, layouts) for name in sorted(catalog.messages)
+    ]
+    read = (*catalog.findings, *layouts.findings())
+    findings = [item for item in read if not select or _named(item, rules)]
     proofs: list[Proof] = []
     for case in messages:
         for words in case.words:
@@ -74,10 +80,14 @@ def _run(rules: Sequence[Rule], subject: str, case: object) -> Iterator[Finding]
             yield from rule.check(case)
 
 
-def _message_case(catalog: Catalog, name: str) -> MessageCase:
+def _message_case(catalog: Catalog, name: str, layouts: LayoutCases) -> MessageCase:
     """A message; variants whose words could not be read are left to what was found."""
     message = catalog.messages[name]
-    keys: list[Key] = [key for key in catalog.templates if key[0] == name]
+    keys: list[Key] = [
+        (name, channel, locale, variant)
+        for (channel, locale), copy in message.copies.items()
+        for variant in copy.variants
+    ]
     words = tuple(
         Words(
             catalog,
@@ -87,18 +97,20 @@ def _message_case(catalog: Catalog, name: str) -> MessageCase:
                 item: Field(item, template)
                 for item, template in catalog.templates[key].items()
             },
+            layouts,
         )
         for key in keys
         if _is_provable(catalog, key)
     )
-    return MessageCase(catalog, message, words)
+    return MessageCase(catalog, message, words, layouts, len(words) == len(keys))
 
 
 def _is_provable(catalog: Catalog, key: Key) -> bool:
     """Whether all words were read and everything they print is bounded."""
     variables = catalog.messages[key[0]].variables
     templates = catalog.templates[key].values()
-    return all(
+    wanted = set(FIELDS[key[1]]) - {"preheader"}
+    return wanted <= catalog.templates[key].keys() and all(
         not any(finding.severity == "error" for finding in item.lowered.findings)
         and all(variables[name].has_bounds for name in item.lowered.used)
         for item in templates
@@ -172,10 +184,12 @@ def _with_severities(findings: Sequence[Finding], config: Config) -> Iterator[Fi
 
 
 def _sorted(findings: Iterator[Finding]) -> tuple[Finding, ...]:
-    unique = dict.fromkeys(findings)
+    unique: dict[object, Finding] = {}
+    for item in findings:  # a partial or a layout is seen by all who use it
+        unique.setdefault(replace(item, variant=None, field=None, witness=None), item)
     return tuple(
         sorted(
-            unique,
+            unique.values(),
             key=lambda item: (
                 item.file or "",
                 item.line or 0,

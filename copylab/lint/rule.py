@@ -1,8 +1,9 @@
 """Rules: what a rule is, how it is documented, and where rules are found.
 
-A rule is one file in ``rules/``. Its module docstring is its page: what it checks,
-why, a bad and a good example that are run as tests, and its source. The file holds one
-``RULE``; rules that are decided while files are read have no check of their own.
+A rule is one file in ``rules/``. Its module docstring is its page: what it checks, why,
+a bad and a good example that are run as tests, and its source. The file holds one
+``RULE``; rules that are decided while files are read have no check of their own. Rules
+on wording alone are entries of ``packs/core.yaml``, which hold the same parts as data.
 """
 
 from __future__ import annotations
@@ -80,6 +81,7 @@ class Rule:
         channels: The channels whose words it looks at; empty means all.
         purposes: The purposes it is for; empty means all.
         module: The module whose docstring is its page.
+        documentation: The page of a rule that is data and has no module of its own.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Rule:
     channels: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
     module: str = field(default="", compare=False)
+    documentation: Page | None = field(default=None, compare=False)
 
     def finding(
         self,
@@ -116,7 +119,9 @@ class Rule:
         return finding if span is None else place(finding, span)
 
     def page(self) -> Page:
-        """The rule's documentation, from the docstring of its module."""
+        """The rule's documentation: data, or the docstring of its module."""
+        if self.documentation is not None:
+            return self.documentation
         return parse_page(import_module(self.module).__doc__ or "")
 
 
@@ -145,12 +150,13 @@ def parse_page(text: str) -> Page:
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule, sorted by code; rules are found by file."""
+    """Every rule, sorted by code: one file each in ``rules``, and the data rules."""
     package = import_module("copylab.lint.rules")
-    found = []
+    found: list[Rule] = []
     for info in pkgutil.iter_modules(package.__path__):
         module = import_module(f"copylab.lint.rules.{info.name}")
         found.append(module.RULE)
+    found += import_module("copylab.lint.wording").wording_rules()
     return tuple(sorted(found, key=lambda rule: rule.code))
 
 

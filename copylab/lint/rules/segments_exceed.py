@@ -25,7 +25,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from copylab.channels.sms import measure
 from copylab.lint.rule import Rule
 
 if TYPE_CHECKING:
@@ -39,14 +38,12 @@ def check(words: Words) -> Iterator[Finding]:
     """The finding, of the gravest limit that is passed."""
     item = words.fields["body"]
     limits = words.catalog.config.max_segments[words.message.purpose]
-    found = item.worst("sms", lambda text: measure(text).segments if text else 0)
-    if found is None:
+    if item.paths is None:
         yield from _check_bounds(words, item, limits["warning"])
         return
-    path, worst = found
-    if not worst.text:
+    if words.worst_sms is None:
         return
-    length = measure(worst.text)
+    path, worst, length = words.worst_sms
     severity = _severity(length.segments, limits)
     if severity is None:
         return

@@ -1,0 +1,30 @@
+"""Packs: the lists, patterns and dated facts that rules are made of, as data."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+@cache
+def load_pack(name: str) -> dict[str, Any]:
+    """The content of ``packs/NAME.yaml``. Treat it as read-only.
+
+    Raises:
+        FileNotFoundError: There is no such pack.
+    """
+    import yaml  # noqa: PLC0415 - importing copylab needs no YAML
+
+    folder = resources.files("copylab.lint").joinpath("packs")
+    text = folder.joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    # The safe loader's C form: CSafeLoader derives from SafeLoader's constructors.
+    record: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
+    return record
+
+
+@cache
+def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern that matches where any of several does, in any case of letters."""
+    return re.compile("|".join(f"(?:{part})" for part in patterns), re.IGNORECASE)
