@@ -75,7 +75,7 @@ def hole_range(hole: Hole, scope: Scope, state: State = START) -> Range:
 
 def bound_range(ranges: Range) -> Bounds:
     """The bounds of a hole's output."""
-    most = {measure: cost(ranges.worst(measure)[1], measure) for measure in MEASURES}
+    most = {measure: ranges.most(measure) for measure in MEASURES}
     return Bounds(len(ranges.shortest()), most, ranges.outside_gsm7() is None)
 
 
@@ -128,24 +128,43 @@ def worst_on_path(path: Path, scope: Scope, goal: Goal) -> Worst:
     """The worst text of one way.
 
     A short message is counted in UTF-16 units as soon as one character is outside of
-    GSM-7, and never needs fewer parts then. So where any hole can leave GSM-7, one
-    does, and all are filled with what has the most units.
+    GSM-7. So two texts compete for the most parts: one that leaves GSM-7 with as many
+    units as it can have then, and one that stays inside with the most septets.
     """
-    measure: Measure = "septets" if goal == "sms" else goal
-    ranges: dict[int, Range] = {}
-    for leaf in path.leaves:
-        if isinstance(leaf, Hole):
-            ranges[id(leaf)] = hole_range(leaf, scope, path.state)
-    if goal == "sms" and not _stays_in_gsm7(path, ranges, scope):
-        measure = "units"
+    ranges = {
+        id(leaf): hole_range(leaf, scope, path.state)
+        for leaf in path.leaves
+        if isinstance(leaf, Hole)
+    }
+    if goal != "sms":
+        fills = {key: each.worst(goal) for key, each in ranges.items()}
+        return _write(path, scope, fills, goal)
+    inside = {key: each.inside_gsm7() for key, each in ranges.items()}
+    plain = _write(
+        path, scope, {key: fill for key, fill in inside.items() if fill}, "septets"
+    )
+    wide = _write(path, scope, _leave_gsm7(path, ranges), "units")
+    stays = None not in inside.values() and in_gsm7(plain.text)
+    if in_gsm7(wide.text):
+        return plain if stays else wide
+    if not stays or _parts(wide.text) >= _parts(plain.text):
+        return wide
+    return plain
+
+
+Fills = dict[int, tuple[object, str]]
+
+
+def _write(path: Path, scope: Scope, fills: Fills, measure: Measure) -> Worst:
+    """The text of a way, its holes filled; a hole without a filling is left out."""
     pieces: list[str] = []
     inputs: list[tuple[Expression, object]] = []
     for leaf in path.leaves:
         match leaf:
             case Lit():
                 pieces.append(leaf.text)
-            case Hole():
-                raw, text = _fill(ranges[id(leaf)], measure, goal)
+            case Hole() if id(leaf) in fills:
+                raw, text = fills[id(leaf)]
                 pieces.append(text)
                 inputs.append((leaf.expression, raw))
             case Rep():
@@ -153,28 +172,39 @@ def worst_on_path(path: Path, scope: Scope, goal: Goal) -> Worst:
     return Worst("".join(pieces), tuple(inputs))
 
 
-def _fill(ranges: Range, measure: Measure, goal: Goal) -> tuple[object, str]:
-    if goal == "sms" and measure == "units":
-        worst, outside = ranges.worst("units"), ranges.outside_gsm7()
-        if outside is not None and cost(outside[1], "units") >= cost(worst[1], "units"):
-            return outside
-        return worst
-    return ranges.worst(measure)
+def _leave_gsm7(path: Path, ranges: Mapping[int, Range]) -> Fills:
+    """Fillings with the most units of which, where one can, one is outside of GSM-7."""
+    fills = {key: each.worst("units") for key, each in ranges.items()}
+    words = [leaf.text for leaf in path.leaves if isinstance(leaf, Lit)]
+    if not in_gsm7("".join([*words, *(text for _, text in fills.values())])):
+        return fills
+    loss: dict[int, int] = {}
+    outside: Fills = {}
+    for key, each in ranges.items():
+        found = each.outside_gsm7()
+        if found is not None:
+            outside[key] = found
+            loss[key] = cost(fills[key][1], "units") - cost(found[1], "units")
+    if loss:
+        cheapest = min(loss, key=loss.__getitem__)
+        fills[cheapest] = outside[cheapest]
+    return fills
 
 
-def _stays_in_gsm7(path: Path, ranges: dict[int, Range], scope: Scope) -> bool:
-    for leaf in path.leaves:
-        match leaf:
-            case Lit():
-                if not in_gsm7(leaf.text):
-                    return False
-            case Hole():
-                if ranges[id(leaf)].outside_gsm7() is not None:
-                    return False
-            case Rep():
-                if not bound_shape(leaf.body, scope, path.state).gsm7:
-                    return False
-    return True
+def _parts(text: str) -> int:
+    """The parts of a short message, 3GPP TS 23.040: no character is torn apart."""
+    gsm = in_gsm7(text)
+    single, room = (160, 153) if gsm else (70, 67)
+    measure: Measure = "septets" if gsm else "units"
+    if cost(text, measure) <= single:
+        return 1
+    parts, used = 1, 0
+    for character in text:
+        size = cost(character, measure)
+        if used + size > room:
+            parts, used = parts + 1, 0
+        used += size
+    return parts
 
 
 def _worst_repetition(rep: Rep, scope: Scope, state: State, measure: Measure) -> str:

@@ -16,6 +16,7 @@ from copylab.template.expression import (
     NUMERIC,
     Arithmetic,
     Compare,
+    Cond,
     Const,
     Expression,
     Logic,
@@ -100,6 +101,11 @@ def decide(guard: Expression, state: State, scope: Scope) -> bool | Atom:
             if right is stops or isinstance(left, bool):
                 return right
             return left
+        case Cond():
+            test = decide(guard.test, state, scope)
+            if not isinstance(test, bool):
+                return test
+            return decide(guard.yes if test else guard.no, state, scope)
         case _:
             negated, atom = _atom(guard, scope)
             held = _holds(atom, state, scope)
@@ -111,6 +117,9 @@ def _atom(guard: Expression, scope: Scope) -> tuple[bool, Atom]:
     if not isinstance(guard, Compare):
         return False, Opaque(guard)
     op, left, right = guard.op, guard.left, guard.right
+    if op in {"in", "notin"} and isinstance(left, Const):
+        inside = _inside_enum(left, right, scope)
+        return (op == "notin", inside or Opaque(Compare("in", left, right)))
     if isinstance(left, Const) and op in _FLIPPED:
         op, left, right = _FLIPPED[op], right, left
     negated = op in _NEGATED
@@ -118,6 +127,15 @@ def _atom(guard: Expression, scope: Scope) -> tuple[bool, Atom]:
     enum = _enum_test(op, left, right, scope)
     number = _number_test(op, left, right, scope)
     return negated, enum or number or Opaque(Compare(op, left, right))
+
+
+def _inside_enum(left: Const, right: Expression, scope: Scope) -> EnumTest | None:
+    """The test whether a text is a part of an enum's word."""
+    if not (isinstance(right, Var) and right.type == "enum"):
+        return None
+    values = scope.variables[right.name].values
+    held = (word for word in values if str(left.value) in word)
+    return EnumTest(right.name, frozenset(held))
 
 
 def _enum_test(

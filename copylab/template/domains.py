@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from copylab.message.charsets import GSM7_BASIC, GSM7_EXTENSION, in_charset
 from copylab.message.values import MISSING, URL_SAFE, reader
-from copylab.template.choices import State
+from copylab.template.choices import START, State, decide
 from copylab.template.expression import (
     NUMERIC,
     Arithmetic,
@@ -41,6 +41,7 @@ from copylab.template.scope import (
     number_domain,
     time_domain,
 )
+from copylab.template.semantics import plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,7 @@ OPEN_ALPHABET = tuple('𠀀ΐﬃİ"\\&<`{€*_W0 ')
 each measure, as it is, in capitals and small letters, and escaped; tested against all
 of Unicode."""
 _HAN_ALPHABET = tuple('𠀀中０"\\&<`{*_W0 ')
+_SHORTEST_START = "http://"
 _NOT_IN_NAMES = frozenset("<>[]{}/\\@:")
 
 
@@ -68,9 +70,9 @@ def alphabet(charset: str, *, name: bool = False) -> tuple[tuple[str, str], ...]
     elif charset == "any":
         characters = OPEN_ALPHABET
     elif charset == "gsm7":
-        characters = tuple(GSM7_BASIC + GSM7_EXTENSION)
+        characters = tuple("W" + GSM7_BASIC + GSM7_EXTENSION)
     elif charset == "ascii":
-        characters = tuple(map(chr, range(0x20, 0x7F)))
+        characters = ("W", *map(chr, range(0x20, 0x7F)))
     else:
         everything = (chr(code) for code in range(0x20, 0x2027))
         characters = _representatives([c for c in everything if in_charset(c, charset)])
@@ -82,7 +84,7 @@ def alphabet(charset: str, *, name: bool = False) -> tuple[tuple[str, str], ...]
 def _representatives(characters: list[str]) -> tuple[str, ...]:
     """The costliest characters in each measure, as they are and in other cases."""
     functions: tuple[Callable[[str], str], ...] = (str, str.upper, str.lower, str.title)
-    chosen: dict[str, None] = dict.fromkeys("\"\\&<`{*_W0 ~'")
+    chosen: dict[str, None] = dict.fromkeys("W\"\\&<`{*_0 ~'")
     for function in functions:
         for measure in MEASURES:
             best = max(characters, key=lambda c: cost(function(c), measure))
@@ -101,6 +103,9 @@ def text_range(variable: Variable, scope: Scope, state: State) -> Range:
     may_be_empty = action == "use" and replacement == ""
     if may_be_empty and known is True:
         return Words((("", ""),))
+    said = known_text(variable.name, state)
+    if said:
+        return Words(((said, said),))
     letters = alphabet(variable.charset, name=variable.type == "person_name")
     if variable.multiline:
         letters = (*letters, ("\n", "\n"))
@@ -116,9 +121,9 @@ def url_range(variable: Variable) -> Range:
         room = limit - len(variable.base)
         # A percent sign comes only with what it encodes, of which it is a third.
         return Letters((*letters, ("", "%")), 1, max(room, 0), prefix=variable.base)
-    letters = tuple((chr(code), chr(code)) for code in range(0x21, 0x7F))
-    room = max(limit - len("https://a"), 0)
-    return Letters(letters, 0, room, prefix="https://a", exact=False)
+    letters = tuple((chr(code), chr(code)) for code in (0x61, *range(0x21, 0x7F)))
+    room = max(limit - len(_SHORTEST_START), 0)
+    return Letters(letters, 1, room, prefix=_SHORTEST_START, exact=False)
 
 
 def variable_range(variable: Variable, scope: Scope, state: State) -> Range:
@@ -139,11 +144,6 @@ def variable_range(variable: Variable, scope: Scope, state: State) -> Range:
             days = [domain.low.date(), domain.high.date()]
             return Words(tuple((day, day.isoformat()) for day in days))
     return Letters(alphabet("any"), 0, UNBOUNDED_LENGTH, exact=False)
-
-
-def plain_number(number: object) -> str:
-    """A number as it prints without a filter: all its decimals, no grouping."""
-    return format(number, "f") if not isinstance(number, int) else str(number)
 
 
 def _declared(expression: Var | Item, scope: Scope) -> Variable | None:
@@ -203,32 +203,41 @@ def times_of(expression: Expression, scope: Scope) -> TimeDomain | None:
 
 def range_of(expression: Expression, scope: Scope, state: State) -> Range:
     """What an expression can print."""
-    if expression.type in NUMERIC:
-        domain = numbers_of(expression, scope, state)
-        if domain is None:
-            return Letters(alphabet("digits"), 1, UNBOUNDED_LENGTH, exact=False)
-        numbers: list[object] = [
-            int(n) if domain.decimals == 0 else n for n in domain.extremes()
-        ]
-        exact = isinstance(expression, Var)
-        choices = tuple((n, plain_number(n)) for n in numbers)
-        return Words(choices, exact=exact)
     match expression:
+        case Cond():
+            decision = decide(expression.test, state, scope)
+            if isinstance(decision, bool):
+                return range_of(
+                    expression.yes if decision else expression.no, scope, state
+                )
+            sides = (expression.yes, expression.no)
+            return union([range_of(side, scope, state) for side in sides])
+        case _ if expression.type in NUMERIC:
+            return _plain_range(expression, scope, state)
         case Const():
             text = str(expression.value)
             return Words(((text, text),))
         case Var() | Item():
             variable = _declared(expression, scope)
             if variable is not None:
-                return variable_range(variable, scope, state)
+                # Nothing is known of a single item: the state is about variables.
+                known = state if isinstance(expression, Var) else START
+                return variable_range(variable, scope, known)
         case Concat():
             return join([range_of(part, scope, state) for part in expression.parts])
-        case Cond():
-            sides = (expression.yes, expression.no)
-            return union([range_of(side, scope, state) for side in sides])
         case Filtered():
             return _filtered(expression, scope, state)
     return Letters(alphabet("any"), 0, UNBOUNDED_LENGTH, exact=False)
+
+
+def _plain_range(expression: Expression, scope: Scope, state: State) -> Range:
+    """The words of a number that is printed without a filter."""
+    domain = numbers_of(expression, scope, state)
+    if domain is None:
+        return Letters(alphabet("digits"), 1, UNBOUNDED_LENGTH, exact=False)
+    numbers = [domain.plain(number) for number in domain.extremes()]
+    choices = tuple((number, plain_number(number)) for number in numbers)
+    return Words(choices, exact=isinstance(expression, Var))
 
 
 def _filtered(expression: Filtered, scope: Scope, state: State) -> Range:
@@ -276,17 +285,22 @@ def sample_value(variable: Variable, scope: Scope, state: State) -> object:
     return _sample_text(variable, scope, state)
 
 
-def _sample_text(variable: Variable, scope: Scope, state: State) -> object:
+def known_text(name: str, state: State) -> str | None:
+    """The text that a variable is known to equal, or None."""
     for key, truth in state.cells.items():
-        if (
-            truth is True
-            and isinstance(key, Compare)
-            and key.op == "=="
-            and isinstance(key.left, Var)
-            and key.left.name == variable.name
-            and isinstance(key.right, Const)
-        ):
-            return key.right.value
+        match key:
+            case Compare(
+                op="==", left=Var(name=other), right=Const(value=str() as text)
+            ):
+                if truth is True and other == name:
+                    return text
+    return None
+
+
+def _sample_text(variable: Variable, scope: Scope, state: State) -> object:
+    said = known_text(variable.name, state)
+    if said is not None:
+        return said
     ranges = variable_range(variable, scope, state)
     raw, text = ranges.worst("units")
     if reader(variable)(raw) is MISSING:

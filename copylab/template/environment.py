@@ -7,6 +7,7 @@ knows its place without a fork of the parser.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from copy import copy
 from dataclasses import dataclass
@@ -131,10 +132,11 @@ class Parsed:
 class TemplateProblem(Exception):  # noqa: N818 - internal; becomes a finding
     """A template that cannot be parsed: what is wrong, and at which offset."""
 
-    def __init__(self, message: str, offset: int) -> None:
+    def __init__(self, message: str, offset: int, rule: str = "syntax") -> None:
         super().__init__(message)
         self.message = message
         self.offset = offset
+        self.rule = rule
 
 
 def parse_template(text: str) -> Parsed:
@@ -148,11 +150,32 @@ def parse_template(text: str) -> Parsed:
     try:
         root = environment.parse(text)
     except TemplateSyntaxError as error:
+        message = error.message or "broken"
         known = getattr(error.lineno, "offset", None)
         offset = lexer.cursor if known is None else known
-        raise TemplateProblem(
-            error.message or "broken", min(offset, len(text))
-        ) from None
+        if message.startswith("Unexpected end of template"):
+            offset = _unclosed(text, lexer.tags, offset)
+        raise TemplateProblem(message, min(offset, len(text))) from None
+    except ValueError:  # Python refuses to read a number of thousands of digits
+        raise TemplateProblem("a number is too long", lexer.cursor) from None
     except RecursionError:
-        raise TemplateProblem("is nested too deeply to be read", 0) from None
+        message = "is nested too deeply to be read"
+        raise TemplateProblem(message, lexer.cursor, "too-complex") from None
     return Parsed(root, tuple(lexer.tags))
+
+
+_BLOCK = re.compile(r"\{%[-+]?\s*(end)?([a-z]+)")
+
+
+def _unclosed(text: str, tags: list[Tag], otherwise: int) -> int:
+    """Where the innermost block starts that nothing closes."""
+    opened: list[int] = []
+    for tag in tags:
+        match = _BLOCK.match(text, tag.start)
+        if match is None or match[2] not in {"if", "for"}:
+            continue
+        if not match[1]:
+            opened.append(tag.start)
+        elif opened:
+            opened.pop()
+    return opened[-1] if opened else otherwise

@@ -7,18 +7,16 @@ many decimals as it was given.
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Context, Decimal, localcontext
 from functools import lru_cache
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.core import get_global
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import NumberPattern, parse_pattern
 
-if TYPE_CHECKING:
-    from decimal import Decimal
-
+# What a service sets for its thread must not change a message.
+_EXACT = Context(prec=80)
 PLAIN_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " "})
 """Spaces that force UCS-2 or break a line's width, printed as plain ones."""
 
@@ -58,28 +56,34 @@ def _pattern(tag: str, decimals: int, style: str) -> NumberPattern:
     return pattern
 
 
+def _print(
+    pattern: NumberPattern, number: Decimal | int, tag: str, currency: str | None = None
+) -> str:
+    with localcontext(_EXACT):
+        text: str = pattern.apply(
+            number, babel_locale(tag), currency=currency, currency_digits=False
+        )
+    return text.translate(PLAIN_SPACES)
+
+
 def _decimals_of(number: Decimal | int) -> int:
     """Digits after the point, without trailing zeros."""
     if isinstance(number, int):
         return 0
-    exponent = number.normalize().as_tuple().exponent
+    exponent = number.normalize(_EXACT).as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 @lru_cache(maxsize=65536)
 def format_number(number: Decimal | int, tag: str) -> str:
     """The number with the locale's grouping, trailing zeros dropped."""
-    pattern = _pattern(tag, _decimals_of(number), "decimal")
-    text: str = pattern.apply(number, babel_locale(tag))
-    return text.translate(PLAIN_SPACES)
+    return _print(_pattern(tag, _decimals_of(number), "decimal"), number, tag)
 
 
 @lru_cache(maxsize=65536)
 def format_percent(number: Decimal | int, tag: str) -> str:
     """A number of points with the locale's percent sign: 7.2 prints ``7.2%``."""
-    pattern = _pattern(tag, _decimals_of(number), "percent")
-    text: str = pattern.apply(number, babel_locale(tag))
-    return text.translate(PLAIN_SPACES)
+    return _print(_pattern(tag, _decimals_of(number), "percent"), number, tag)
 
 
 @lru_cache(maxsize=65536)
@@ -91,19 +95,10 @@ def format_money(
     The currency stands where the locale's writers put it: ``$50,000``, ``50,000元``.
     The style ``symbol`` forces the symbol (``¥50,000``).
     """
-    locale = babel_locale(tag)
-    word = _UNIT_WORDS.get((locale.language, currency))
+    word = _UNIT_WORDS.get((babel_locale(tag).language, currency))
     if word is not None and style != "symbol":
-        pattern = _pattern(tag, decimals, "decimal")
-        return str(pattern.apply(number, locale)).translate(PLAIN_SPACES) + word
-    pattern = _pattern(tag, decimals, "currency")
-    text = pattern.apply(number, locale, currency=currency, currency_digits=False)
-    return str(text).translate(PLAIN_SPACES)
-
-
-def currency_known(currency: str) -> bool:
-    """Whether a code is a currency of ISO 4217."""
-    return currency in get_global("all_currencies")
+        return _print(_pattern(tag, decimals, "decimal"), number, tag) + word
+    return _print(_pattern(tag, decimals, "currency"), number, tag, currency)
 
 
 @lru_cache(maxsize=65536)
@@ -139,8 +134,22 @@ def _zone(name: str) -> ZoneInfo:
 
 @lru_cache(maxsize=65536)
 def plural_category(number: Decimal | int, tag: str) -> str:
-    """The plural category of CLDR: ``zero one two few many other``."""
-    return str(babel_locale(tag).plural_form(number))
+    """The plural category of CLDR: ``zero one two few many other``.
+
+    The number counts as ``number`` prints it, without trailing zeros: 1.00 is one.
+    """
+    digits = number if isinstance(number, int) else number.normalize(_EXACT)
+    with localcontext(_EXACT):
+        return str(babel_locale(tag).plural_form(digits))
+
+
+def locale_known(tag: str) -> bool:
+    """Whether the formats of a locale, or of its language, are known."""
+    try:
+        babel_locale(tag)
+    except ValueError:
+        return False
+    return True
 
 
 def plural_categories(tag: str) -> frozenset[str]:

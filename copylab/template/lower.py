@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jinja2 import nodes
@@ -18,14 +18,10 @@ from copylab.template.expression import (
     Expression,
     Var,
 )
-from copylab.template.lower_expression import (
-    Lowering,
-    Names,
-    cannot_print,
-    merge_types,
-    printable,
-    refusal,
-)
+from copylab.template.lower_expression import Lowering
+from copylab.template.names import Names, TooComplexError
+from copylab.template.refusals import refusal
+from copylab.template.semantics import cannot_print, plain_number, printable
 from copylab.template.shape import (
     EMPTY,
     Alt,
@@ -51,6 +47,10 @@ MAX_INCLUDES = 500
 """How often partials may be written out in one template."""
 MAX_SHAPES = 20_000
 """The largest template that is read, includes and ``set`` written out."""
+MAX_NESTING = 40
+"""How many tags and includes may stand inside each other."""
+_TOO_LARGE = "the template is too large or nested too deeply to be read"
+_SIMPLER = "split the message, or write simpler conditions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +89,23 @@ def lower_passage(
     names = Names(scope, {}, {}, findings)
     lowerer = _Lowerer(names, escape, partials or {}, set())
     try:
-        shape = lowerer.passage(passage, ())
-        too_large = sum(1 for _ in walk(shape)) > MAX_SHAPES
+        shape = _of_sensible_size(lowerer.passage(passage, ()), passage)
+    except TooComplexError as error:
+        place, cure = error.span, error.cure
+        findings.append(report("too-complex", error.message, place, help=cure))
+        shape = EMPTY
     except RecursionError:
-        too_large = True
-    if too_large:
-        message = "the template is too large or nested too deeply to be read"
-        cure = "split the message, or write simpler conditions"
-        findings.append(report("too-complex", message, passage.whole(), help=cure))
+        place = passage.whole()
+        findings.append(report("too-complex", _TOO_LARGE, place, help=_SIMPLER))
         shape = EMPTY
     used, included = frozenset(names.used), frozenset(lowerer.included)
     return Lowered(shape, used, included, tuple(dict.fromkeys(findings)))
+
+
+def _of_sensible_size(shape: Shape, passage: Passage) -> Shape:
+    if sum(1 for _ in walk(shape)) > MAX_SHAPES:
+        raise TooComplexError(_TOO_LARGE, _SIMPLER, passage.whole())
+    return shape
 
 
 @dataclass(slots=True)
@@ -109,21 +115,28 @@ class _Lowerer:
     partials: Mapping[str, Passage]
     included: set[str]
     expansions: int = 0
+    depth: int = 0
+    parsed: dict[str, Parsed] = field(default_factory=dict)
 
     def passage(self, passage: Passage, trail: tuple[str, ...]) -> Shape:
         """The shape of a passage, ``trail`` being the includes that lead to it."""
         try:
-            parsed = parse_template(passage.text)
+            parsed = self._parse(passage, trail)
         except TemplateProblem as problem:
             end = min(problem.offset + 1, len(passage.text))
-            span = passage.span(problem.offset, end)
-            self.names.findings.append(
-                report(
-                    "syntax", _plain(problem.message), span, help=_cure(problem.message)
-                )
-            )
+            span = passage.span(min(problem.offset, max(end - 1, 0)), end)
+            message, cure = _plain(problem.message), _cure(problem.message)
+            self.names.findings.append(report(problem.rule, message, span, help=cure))
             return EMPTY
         return _Body(self, passage, parsed, trail).lower(parsed.root.body)
+
+    def _parse(self, passage: Passage, trail: tuple[str, ...]) -> Parsed:
+        """The tree of a passage; a partial is parsed once."""
+        if not trail:
+            return parse_template(passage.text)
+        if trail[-1] not in self.parsed:
+            self.parsed[trail[-1]] = parse_template(passage.text)
+        return self.parsed[trail[-1]]
 
     def include(self, name: str, span: Span, trail: tuple[str, ...]) -> Shape:
         """The shape of an included partial."""
@@ -146,7 +159,8 @@ class _Lowerer:
         self.included.add(name)
         self.expansions += 1
         if self.expansions > MAX_INCLUDES:
-            raise RecursionError
+            message = f"partials are included more than {MAX_INCLUDES} times"
+            raise TooComplexError(message, _SIMPLER, span)
         return self.passage(passage, (*trail, name))
 
 
@@ -167,14 +181,20 @@ class _Body:
         """The tag that a node stands in."""
         offset = node.lineno.offset  # type: ignore[attr-defined]
         tag = self.parsed.tag_at(offset) or Tag(offset, offset, "")
-        return Place(self.passage, tag.start, tag.end)
+        return Place(self.passage, tag.start, tag.end, exact=False)
 
     def lowering(self, node: nodes.Node) -> Lowering:
-        return Lowering(self.names, self.place(node).span)
+        return Lowering(self.names, self.place(node))
 
     def lower(self, statements: list[nodes.Node]) -> Shape:
         """The shape of a list of statements."""
+        owner = self.owner
+        if owner.depth > MAX_NESTING and statements:
+            span = self.lowering(statements[0]).span
+            raise TooComplexError(_TOO_LARGE, _SIMPLER, span)
+        owner.depth += 1
         parts = [self.statement(node) for node in statements]
+        owner.depth -= 1
         flat: list[Shape] = []
         for part in parts:
             flat.extend(part.parts if isinstance(part, Seq) else (part,))
@@ -214,7 +234,9 @@ class _Body:
         """The shape of a printed expression: choices in it become alternatives."""
         match expression:
             case Const():
-                text = self._escaped(str(expression.value))
+                value = expression.value
+                plain = value if isinstance(value, str) else plain_number(value)
+                text = self._escaped(plain)
                 return Lit(text, place) if text else EMPTY
             case Cond():
                 yes = self.print(expression.yes, place)
@@ -253,10 +275,10 @@ class _Body:
             *((arm.test, arm.body) for arm in (node, *node.elif_)),
             (None, node.else_),
         ]:
+            self.names.assigned = dict(before)
             guard = None if test is None else self.condition(test)
             if test is not None and guard is None:
                 guard = Const(True, "bool")  # noqa: FBT003 - a finding was made
-            self.names.assigned = dict(before)
             arms.append((guard, self.lower(body)))
             outcomes.append((guard, self.names.assigned))
         self.names.assigned = self._merge(before, outcomes, node)
@@ -294,7 +316,10 @@ class _Body:
         if name in names:
             return names[name]
         variable = self.names.scope.variables.get(name)
-        return None if variable is None else Var(name, variable.type)
+        if variable is None:
+            return None
+        self.names.used.add(name)
+        return Var(name, variable.type)
 
     def _either(
         self,
@@ -308,17 +333,23 @@ class _Body:
             return None  # used later, the name is undeclared there
         if yes is no:
             return yes
-        kind = merge_types(yes.type, no.type)
+        lowering = self.lowering(node.test)
+        kind = lowering.merged_type(yes, no)
         if kind is None:
-            message = f"'{name}' is {yes.type} in one branch and {no.type} in another"
-            self.lowering(node.test).wrong("type-mismatch", message)
+            one, other = lowering.named(yes), lowering.named(no)
+            message = f"'{name}' is {one} in one branch and {other} in another"
+            lowering.wrong("type-mismatch", message)
             return None
-        return Cond(guard, yes, no, kind)
+        return lowering.limited(Cond(guard, yes, no, kind))
 
     def assign(self, node: nodes.Assign) -> None:
         lowering = self.lowering(node)
         if not isinstance(node.target, nodes.Name):
             lowering.wrong("not-in-language", "'set' gives one name a value")
+            return
+        if self.names.is_fixed(node.target.name):
+            message = f"'{node.target.name}' cannot be given another value"
+            lowering.wrong("not-in-language", message, "choose another name")
             return
         assert isinstance(node.node, nodes.Expr)
         expression = lowering.expression(node.node)
@@ -327,10 +358,12 @@ class _Body:
 
     def include(self, node: nodes.Include) -> Shape:
         lowering = self.lowering(node)
-        if not isinstance(node.template, nodes.Const) or not node.with_context:
+        constant = isinstance(node.template, nodes.Const)
+        if not constant or not node.with_context or node.ignore_missing:
             cure = 'write {% include "name.md" %}'
             lowering.wrong("not-in-language", "an include names one partial", cure)
             return EMPTY
+        assert isinstance(node.template, nodes.Const)
         before = dict(self.names.assigned)
         shape = self.owner.include(str(node.template.value), lowering.span, self.trail)
         self.names.assigned = before
@@ -347,17 +380,19 @@ class _Body:
         self.names.loops[node.target.name] = variable
         self.names.assigned.pop(node.target.name, None)
         body = self.lower(node.body)
-        self.names.assigned, self.names.loops = before, loops
+        self.names.assigned, self.names.loops = dict(before), loops
         low = 1
         action, value = variable.missing.at(self.names.scope.locale)
         if action == "use" and value == []:
             low = 0
         place = self.place(node.iter)
         rep = Rep(variable.name, body, low, variable.max_items or low, place)
+        otherwise = self.lower(node.else_) if node.else_ else EMPTY
+        self.names.assigned = before
         if not node.else_ or low:
             return rep
         filled = Compare("!=", Var(variable.name, "list"), Const((), "list"))
-        return Alt(((filled, rep), (None, self.lower(node.else_))), place)
+        return Alt(((filled, rep), (None, otherwise)), place)
 
     def _list_of(self, node: nodes.For, lowering: Lowering) -> Variable | None:
         scope = self.names.scope
@@ -370,11 +405,19 @@ class _Body:
             message = "a loop reads {% for item in list %}, without 'if' or 'recursive'"
             lowering.wrong("not-in-language", message)
             return None
+        if self.names.is_fixed(node.target.name):
+            message = f"'{node.target.name}' cannot be the name of an item"
+            lowering.wrong("not-in-language", message, "choose another name")
+            return None
         name = node.iter.name if isinstance(node.iter, nodes.Name) else None
         variable = scope.variables.get(name) if name else None
+        if name in self.names.assigned:
+            variable = None
         if variable is None or variable.type != "list":
-            if isinstance(node.iter, nodes.Name) and variable is None:
-                lowering.expression(node.iter)
+            if (
+                isinstance(node.iter, nodes.Name)
+                and lowering.expression(node.iter) is None
+            ):
                 return None
             cure = "declare a variable of type list, with max_items"
             message = "a loop runs over a declared list, so that its length is bounded"
@@ -389,6 +432,8 @@ class _Body:
 
 def _plain(message: str) -> str:
     """Jinja's message in the words of people who write copy."""
+    if "nested too deeply" in message:
+        return _TOO_LARGE
     if "end of print statement" in message:
         return "a {{ … }} is not closed or holds more than one value"
     if "Unexpected end of template" in message:

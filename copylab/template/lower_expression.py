@@ -5,14 +5,15 @@ What the language does not allow becomes a finding at its place, and nothing els
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import unicodedata
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jinja2 import nodes
 
 from copylab.document import suggest
-from copylab.findings import Finding, report
+from copylab.findings import report
 from copylab.template.expression import (
     NUMERIC,
     TEXTUAL,
@@ -26,16 +27,26 @@ from copylab.template.expression import (
     Item,
     Logic,
     LoopState,
-    Not,
     Var,
-    children,
 )
 from copylab.template.filters import FILTERS, REFUSED, Call
+from copylab.template.formats import locale_known
+from copylab.template.names import Names, TooComplexError, span_of
+from copylab.template.refusals import refusal
+from copylab.template.scope import number_domain
+from copylab.template.semantics import (
+    arithmetic,
+    cannot_print,
+    compare,
+    merge_types,
+    negate,
+    printable,
+)
 
 if TYPE_CHECKING:
     from copylab.message.model import Variable
     from copylab.source import Span
-    from copylab.template.scope import Scope
+    from copylab.template.shape import Place
 
 _OPS = {
     "eq": "==",
@@ -48,48 +59,57 @@ _OPS = {
     "notin": "notin",
 }
 _ORDER = frozenset(("<", "<=", ">", ">="))
+_UNSENDABLE = frozenset(("Cc", "Cs"))
 _TIMES = frozenset(("date", "datetime"))
-MAX_NODES = 5000
-"""The largest expression that is read, ``set`` substituted."""
-
-
-@dataclass(slots=True)
-class Names:
-    """What names mean at a point of a template.
-
-    Attributes:
-        scope: The surroundings.
-        assigned: What ``set`` gave a name, as an expression.
-        loops: Loop variables and the lists they run over.
-        findings: Where what is wrong is collected.
-        used: Every declared variable that was referred to.
-    """
-
-    scope: Scope
-    assigned: dict[str, Expression]
-    loops: dict[str, Variable]
-    findings: list[Finding]
-    used: set[str] = field(default_factory=set)
+MAX_LITERAL = 10**16
+"""Numbers in templates are below, as declared ones are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lowering:
-    """One expression being lowered, at the span of its tag."""
+    """One expression being lowered, at the place of its tag."""
 
     names: Names
-    span: Span
+    place: Place
 
-    def wrong(self, rule: str, message: str, cure: str = "") -> None:
-        """Report a finding at the tag."""
-        self.names.findings.append(report(rule, message, self.span, help=cure))
+    @property
+    def span(self) -> Span:
+        """The span of the tag."""
+        return self.place.span
 
-    def expression(self, node: nodes.Expr) -> Expression | None:  # noqa: C901, PLR0911 - a dispatch
-        """The expression of a node, or None where a finding was made."""
+    def wrong(
+        self, rule: str, message: str, cure: str = "", *, at: nodes.Node | None = None
+    ) -> None:
+        """Report a finding at a node, or at the tag."""
+        span = self.span if at is None else span_of(at, self.place)
+        self.names.findings.append(report(rule, message, span, help=cure))
+
+    def limited(self, expression: Expression) -> Expression:
+        """The expression.
+
+        Raises:
+            TooComplexError: ``set`` or nesting made it too large to be read.
+        """
+        if self.names.is_too_large(expression):
+            message = "'set' or nesting makes this expression too large to be read"
+            raise TooComplexError(message, "write the text out", self.span)
+        return expression
+
+    def expression(self, node: nodes.Expr) -> Expression | None:
+        """The expression of a node, or None where a finding was made.
+
+        Raises:
+            TooComplexError: It is too large to be read.
+        """
+        expression = self._lower(node)
+        return None if expression is None else self.limited(expression)
+
+    def _lower(self, node: nodes.Expr) -> Expression | None:  # noqa: C901, PLR0911 - a dispatch
         match node:
             case nodes.Name():
-                return self._name(node.name)
+                return self._name(node)
             case nodes.Const():
-                return self._const(node.value)
+                return self._const(node)
             case nodes.Getattr():
                 return self._attribute(node)
             case nodes.Compare():
@@ -109,14 +129,13 @@ class Lowering:
                 return self._conditional(node)
             case nodes.Filter():
                 return self._filter(node)
-            case _:
-                self.wrong(*refusal(node))
-                return None
+        self.wrong(*refusal(node))
+        return None
 
     def condition(self, node: nodes.Expr) -> Expression | None:
         """The expression as a condition: what counts as true is spelled out."""
         expression = self.expression(node)
-        return None if expression is None else self.truth(expression)
+        return None if expression is None else self.limited(self.truth(expression))
 
     def truth(self, expression: Expression) -> Expression:
         """Whether a value counts as true: not zero, not empty."""
@@ -147,12 +166,13 @@ class Lowering:
         action, value = variable.missing.at(self.names.scope.locale)
         return action == "use" and value in ("", [])
 
-    def _name(self, name: str) -> Expression | None:
-        names, scope = self.names, self.names.scope
+    def _name(self, node: nodes.Name) -> Expression | None:
+        names, scope, name = self.names, self.names.scope, node.name
         if name in names.assigned:
             return names.assigned[name]
         if name in names.loops:
-            self.wrong("type-mismatch", f"'{name}' is an item; print one of its fields")
+            message = f"'{name}' is an item; print one of its fields"
+            self.wrong("type-mismatch", message, at=node)
             return None
         if name in scope.given:
             return Var(name, scope.given[name])
@@ -166,23 +186,34 @@ class Lowering:
         cure = (
             suggest(name, known) or f"declare {name}: under variables: in message.yaml"
         )
-        self.wrong("undeclared-variable", f"'{name}' is not declared", cure)
+        self.wrong("undeclared-variable", f"'{name}' is not declared", cure, at=node)
         return None
 
-    def _const(self, value: object) -> Expression | None:
+    def _const(self, node: nodes.Const) -> Expression | None:
+        value = node.value
         match value:
             case bool():
                 return Const(value, "bool")
-            case int():
-                return Const(value, "int")
-            case float():
+            case int() | float() if abs(value) < MAX_LITERAL:
+                if isinstance(value, int):
+                    return Const(value, "int")
                 return Const(Decimal(repr(value)), "decimal")
+            case int() | float():
+                self.wrong("not-in-language", "a number is below 10^16", at=node)
+                return None
             case str():
-                return Const(value, "text")
-        self.wrong(
-            "not-in-language", "none is no value: a missing value never gets here"
-        )
+                return self._text(value, node)
+        message = "none is no value: a missing value never gets here"
+        self.wrong("not-in-language", message, at=node)
         return None
+
+    def _text(self, value: str, node: nodes.Const) -> Expression | None:
+        for character in value:
+            if character != "\n" and unicodedata.category(character) in _UNSENDABLE:
+                message = f"U+{ord(character):04X} cannot be sent"
+                self.wrong("not-in-language", message, "take it out", at=node)
+                return None
+        return Const(value, "text")
 
     def _attribute(self, node: nodes.Getattr) -> Expression | None:
         names = self.names
@@ -192,9 +223,8 @@ class Lowering:
             if value is None:
                 cure = suggest(node.attr, names.scope.brand)
                 cure = cure or f"add {node.attr}: under brand: in copylab.yaml"
-                self.wrong(
-                    "undeclared-variable", f"the brand has no '{node.attr}'", cure
-                )
+                message = f"the brand has no '{node.attr}'"
+                self.wrong("undeclared-variable", message, cure, at=node)
                 return None
             return Const(value, "text")
         if owner in names.loops:
@@ -203,28 +233,29 @@ class Lowering:
             if item is None:
                 cure = suggest(node.attr, variable.items)
                 message = f"items of '{variable.name}' have no field '{node.attr}'"
-                self.wrong("undeclared-variable", message, cure)
+                self.wrong("undeclared-variable", message, cure, at=node)
                 return None
             return Item(variable.name, node.attr, item.type)
         if owner == "loop" and names.loops and node.attr in {"first", "last", "index"}:
             return LoopState(
                 f"loop.{node.attr}", "int" if node.attr == "index" else "bool"
             )
-        self.wrong(*refusal(node))
+        self.wrong(*refusal(node), at=node)
         return None
 
     def _compare(self, node: nodes.Compare) -> Expression | None:
-        left = self.expression(node.expr)
+        left, first = self.expression(node.expr), node.expr
         result: Expression | None = None
         for operand in node.ops:
             right = self._operand(operand.expr)
             if left is None or right is None:
                 return None
-            link = self._one_comparison(_OPS[operand.op], left, right)
+            literal = first if isinstance(first, nodes.Const) else operand.expr
+            link = self._one_comparison(_OPS[operand.op], left, right, literal)
             if link is None:
                 return None
             result = link if result is None else Logic("and", result, link)
-            left = right
+            left, first = right, operand.expr
         return result
 
     def _operand(self, node: nodes.Expr) -> Expression | None:
@@ -248,14 +279,15 @@ class Lowering:
         return Const(tuple(item.value for item in values), "tuple")
 
     def _one_comparison(
-        self, op: str, left: Expression, right: Expression
+        self, op: str, left: Expression, right: Expression, literal: nodes.Expr
     ) -> Expression | None:
         problem = self._mismatch(op, left, right)
         if problem is not None:
-            self.wrong("type-mismatch", problem)
+            self.wrong("type-mismatch", problem, at=literal)
             return None
-        for one, other in ((left, right), (right, left)):
-            self._check_enum(one, other)
+        whole = op not in {"in", "notin"} or right.type == "tuple"
+        for one, other in ((left, right), (right, left)) if whole else ():
+            self._check_enum(one, other, literal)
         if isinstance(left, Const) and isinstance(right, Const):
             return Const(compare(op, left.value, right.value), "bool")
         return Compare(op, left, right)
@@ -264,7 +296,7 @@ class Lowering:
         one, other = left.type, right.type
         if op in {"in", "notin"}:
             if other == "tuple":
-                return None
+                return self._mismatch_items(one, right)
             ok = one in TEXTUAL and other in TEXTUAL
             return None if ok else f"'in' needs a text or a list, not {other}"
         if one in NUMERIC and other in NUMERIC:
@@ -275,7 +307,25 @@ class Lowering:
         same = same or (one in TEXTUAL and other in TEXTUAL) or one == other == "bool"
         return None if same else f"{one} is never equal to {other}"
 
-    def _check_enum(self, one: Expression, other: Expression) -> None:
+    def _mismatch_items(self, one: str, items: Expression) -> str | None:
+        """What is wrong with looking for a value of a type in a list of literals."""
+        values = items.value if isinstance(items, Const) else ()
+        assert isinstance(values, tuple)
+        for value in values:
+            fits = (
+                one in TEXTUAL
+                if isinstance(value, str)
+                else one == "bool"
+                if isinstance(value, bool)
+                else one in NUMERIC
+            )
+            if not fits:
+                return f"{one} is never equal to {value!r}"
+        return None
+
+    def _check_enum(
+        self, one: Expression, other: Expression, literal: nodes.Expr
+    ) -> None:
         """A word that an enum cannot have makes a branch that nobody reaches."""
         if not isinstance(one, Var | Item) or not isinstance(other, Const):
             return
@@ -288,7 +338,7 @@ class Lowering:
                 cure = suggest(str(word), variable.values)
                 cure = cure or "values: " + ", ".join(variable.values)
                 message = f"'{variable.name}' is never '{word}'"
-                self.wrong("type-mismatch", message, cure)
+                self.wrong("type-mismatch", message, cure, at=literal)
 
     def variable_of(self, expression: Expression) -> Variable | None:
         """The declaration behind a variable or the field of an item."""
@@ -316,19 +366,7 @@ class Lowering:
             if not printable(part):
                 self.wrong("type-mismatch", cannot_print(part))
                 return None
-        return self._limited(Concat(tuple(known)))
-
-    def _limited(self, expression: Expression) -> Expression | None:
-        """The expression, unless ``set`` has made it too large to be read."""
-        count, stack = 0, [expression]
-        while stack:
-            count += 1
-            if count > MAX_NODES:
-                message = "a chain of 'set' makes this expression too large"
-                self.wrong("too-complex", message, "write the text out")
-                return None
-            stack.extend(children(stack.pop()))
-        return expression
+        return Concat(tuple(known))
 
     def _arithmetic(self, node: nodes.Add | nodes.Sub) -> Expression | None:
         left, right = self.expression(node.left), self.expression(node.right)
@@ -342,7 +380,7 @@ class Lowering:
         op = "+" if isinstance(node, nodes.Add) else "-"
         if isinstance(left, Const) and isinstance(right, Const):
             return Const(arithmetic(op, left.value, right.value), "int")
-        return self._limited(Arithmetic(op, left, right))
+        return Arithmetic(op, left, right)
 
     def _sign(self, node: nodes.Neg | nodes.Pos) -> Expression | None:
         operand = self.expression(node.node)
@@ -363,12 +401,34 @@ class Lowering:
         yes, no = self.expression(node.expr1), self.expression(node.expr2)
         if test is None or yes is None or no is None:
             return None
-        kind = merge_types(yes.type, no.type)
+        kind = self.merged_type(yes, no)
         if kind is None:
-            message = f"the two sides are {yes.type} and {no.type}"
+            message = f"the two sides are {self.named(yes)} and {self.named(no)}"
             self.wrong("type-mismatch", message, "print both as text")
             return None
-        return self._limited(Cond(test, yes, no, kind))
+        return Cond(test, yes, no, kind)
+
+    def merged_type(self, yes: Expression, no: Expression) -> str | None:
+        """The type of a value that is one or the other, or None where they differ."""
+        kind = merge_types(yes.type, no.type)
+        if kind == "money" and self._money(yes) != self._money(no):
+            return None
+        return kind
+
+    def named(self, expression: Expression) -> str:
+        """The type of an expression in words, with the currency of money."""
+        if expression.type != "money":
+            return expression.type
+        currency, decimals = self._money(expression)
+        return f"money in {currency} with {decimals} decimals"
+
+    def _money(self, expression: Expression) -> tuple[str, int]:
+        """The currency and the decimals of an amount."""
+        while isinstance(expression, Cond):
+            expression = expression.yes
+        variable = self.variable_of(expression)
+        domain = None if variable is None else number_domain(variable)
+        return ("", 0) if domain is None else (domain.currency, domain.decimals)
 
     def _filter(self, node: nodes.Filter) -> Expression | None:
         if (
@@ -382,7 +442,8 @@ class Lowering:
         if contract is None:
             cure = REFUSED.get(node.name) or suggest(node.name, FILTERS)
             cure = cure or "filters: " + ", ".join(sorted(FILTERS))
-            self.wrong("unknown-filter", f"there is no filter '{node.name}'", cure)
+            message = f"there is no filter '{node.name}'"
+            self.wrong("unknown-filter", message, cure, at=node)
             return None
         operand = self.expression(node.node)
         args = [self._literal(argument) for argument in node.args]
@@ -391,107 +452,36 @@ class Lowering:
             return None
         values = tuple(arg.value for arg in args if arg is not None)
         named = {key: arg.value for key, arg in kwargs.items() if arg is not None}
-        return self._apply(node.name, operand, values, named)
+        return self._apply(node, operand, values, named)
 
     def _literal(self, node: nodes.Expr) -> Const | None:
         value = self.expression(node)
         if value is not None and not isinstance(value, Const):
             message = "the arguments of a filter are literals"
-            self.wrong("bad-filter-arguments", message)
+            self.wrong("bad-filter-arguments", message, at=node)
             return None
         return value
 
     def _apply(
         self,
-        name: str,
+        node: nodes.Filter,
         operand: Expression,
         args: tuple[object, ...],
         kwargs: dict[str, object],
     ) -> Expression | None:
-        contract, scope = FILTERS[name], self.names.scope
+        name, scope = node.name, self.names.scope
+        contract = FILTERS[name]
         if operand.type not in contract.accepts:
             usual = ", ".join(sorted(contract.accepts))
             message = f"'{name}' prints {usual}, not {operand.type}"
-            self.wrong("type-mismatch", message)
+            self.wrong("type-mismatch", message, at=node)
+            return None
+        if not locale_known(scope.locale):
+            message = f"no formats are known for the locale {scope.locale}"
+            self.wrong("bad-filter-arguments", message, at=node)
             return None
         problem = contract.check(Call(args, kwargs, scope.locale, scope.timezone))
         if problem is not None:
-            self.wrong("bad-filter-arguments", problem)
+            self.wrong("bad-filter-arguments", problem, at=node)
             return None
-        return self._limited(Filtered(operand, name, args, tuple(kwargs.items())))
-
-
-def printable(expression: Expression) -> bool:
-    """Whether a value of this type can be printed as it is."""
-    return expression.type not in {"bool", "list", "datetime", "tuple"}
-
-
-def cannot_print(expression: Expression) -> str:
-    """Why not, and what to do."""
-    if expression.type == "datetime":
-        return "a datetime prints with a filter: | date or | time"
-    if expression.type == "bool":
-        return "true or false is for conditions, not for printing"
-    return "a list is for loops, not for printing"
-
-
-def merge_types(one: str, other: str) -> str | None:
-    """The type of a value that is of one type or of another, or None."""
-    if one == other:
-        return one
-    if one in TEXTUAL and other in TEXTUAL:
-        return "text"
-    return "decimal" if {one, other} == {"int", "decimal"} else None
-
-
-def negate(expression: Expression) -> Expression:
-    """The negation of a condition."""
-    if isinstance(expression, Const):
-        return Const(not expression.value, "bool")
-    return expression.operand if isinstance(expression, Not) else Not(expression)
-
-
-def compare(op: str, left: object, right: object) -> bool:
-    """Python's comparison of two values, by the operator's name in the language."""
-    match op:
-        case "==":
-            return left == right
-        case "!=":
-            return left != right
-        case "in":
-            return left in right  # type: ignore[operator]
-        case "notin":
-            return left not in right  # type: ignore[operator]
-        case "<":
-            return left < right  # type: ignore[operator, no-any-return]
-        case "<=":
-            return left <= right  # type: ignore[operator, no-any-return]
-        case ">":
-            return left > right  # type: ignore[operator, no-any-return]
-        case _:
-            return left >= right  # type: ignore[operator, no-any-return]
-
-
-def arithmetic(op: str, left: object, right: object) -> int:
-    """The sum or the difference of two whole numbers."""
-    assert isinstance(left, int)
-    assert isinstance(right, int)
-    return left + right if op == "+" else left - right
-
-
-def refusal(node: nodes.Node) -> tuple[str, str, str]:
-    """Rule, message and cure for a construct that is not in the language."""
-    match node:
-        case nodes.Call():
-            return "not-in-language", "nothing can be called from copy", ""
-        case nodes.Getattr() | nodes.Getitem():
-            message = "attributes and items of values cannot be reached from copy"
-            return "not-in-language", message, "declare what you need as a variable"
-        case nodes.Test():
-            cure = "a missing value never gets here; compare with == or !="
-            return "not-in-language", f"the test 'is {node.name}' is not needed", cure
-        case nodes.Mul() | nodes.Div() | nodes.FloorDiv() | nodes.Mod() | nodes.Pow():
-            cure = "compute it before, and pass it as a variable"
-            return "not-in-language", "only + and - on whole numbers are computed", cure
-    name = type(node).__name__.lower()
-    return "not-in-language", f"'{name}' is not in copylab's template language", ""
+        return Filtered(operand, name, args, tuple(kwargs.items()))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from copylab.template.choices import START, State, decide, split
+from copylab.template.expression import children
 from copylab.template.shape import Alt, Hole, Lit, Rep, Seq, Shape
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 MAX_PATHS = 4096
 """How many ways are walked before a proof falls back on bounds."""
-_MAX_STEPS = 400_000
+MAX_STEPS = 1_000_000
+"""How many parts of shapes and conditions are looked at before that."""
 
 Leaf = Lit | Hole | Rep
 
@@ -46,6 +48,7 @@ def enumerate_paths(
     paths: list[Path] = []
     work: list[tuple[_Pending, _Printed, State]] = [((shape, None), None, start)]
     steps = 0
+    sizes: dict[int, int] = {}
     while work:
         pending, printed, state = work.pop()
         while pending is not None:
@@ -56,6 +59,7 @@ def enumerate_paths(
                     for part in reversed(node.parts):
                         pending = (part, pending)
                 case Alt():
+                    steps += _size(node, sizes)
                     chosen = _choose(node, state, scope)
                     if isinstance(chosen, list):
                         again = (node, pending)
@@ -66,9 +70,22 @@ def enumerate_paths(
                     printed = (printed, node)
         else:
             paths.append(Path(_unroll(printed), state))
-        if len(paths) > limit or len(work) > limit or steps > _MAX_STEPS:
+        if len(paths) > limit or len(work) > limit or steps > MAX_STEPS:
             return None
     return paths
+
+
+def _size(alt: Alt, sizes: dict[int, int]) -> int:
+    """How large the guards of a choice are together."""
+    known = sizes.get(id(alt))
+    if known is None:
+        stack = [guard for guard, _ in alt.arms if guard is not None]
+        known = 0
+        while stack:
+            known += 1
+            stack.extend(children(stack.pop()))
+        sizes[id(alt)] = known
+    return known
 
 
 def _choose(alt: Alt, state: State, scope: Scope) -> Shape | list[State]:

@@ -83,10 +83,6 @@ def cost(text: str, measure: Measure) -> int:
     return COSTS[measure](text)
 
 
-def _rank(text: str, measure: Measure) -> tuple[int, bool]:
-    return cost(text, measure), not in_gsm7(text)
-
-
 @dataclass(frozen=True, slots=True)
 class Words:
     """A few possible texts, each with the value that prints it.
@@ -106,6 +102,10 @@ class Words:
             key=lambda pair: (cost(pair[1], measure), not in_gsm7(pair[1])),
         )
 
+    def most(self, measure: Measure) -> int:
+        """The cost of the costliest choice."""
+        return max(cost(text, measure) for _, text in self.choices)
+
     def shortest(self) -> str:
         """The shortest text."""
         return min((text for _, text in self.choices), key=len)
@@ -114,6 +114,11 @@ class Words:
         """A choice that GSM-7 cannot encode, the costliest in units, or None."""
         outside = [pair for pair in self.choices if not in_gsm7(pair[1])]
         return max(outside, key=lambda pair: _units(pair[1])) if outside else None
+
+    def inside_gsm7(self) -> tuple[object, str] | None:
+        """The costliest choice in septets that GSM-7 can encode, or None."""
+        inside = [pair for pair in self.choices if in_gsm7(pair[1])]
+        return max(inside, key=lambda pair: _septets(pair[1])) if inside else None
 
     def map(self, function: Callable[[str], str], *, exact: bool = True) -> Words:
         """The range of ``function`` applied to each text."""
@@ -152,6 +157,11 @@ class Letters:
         )
         return self._fill(best)
 
+    def most(self, measure: Measure) -> int:
+        """The cost of the costliest text: costs add up character by character."""
+        piece = max(cost(piece, measure) for _, piece in self.alphabet)
+        return cost(self.prefix + self.suffix, measure) + self.high * piece
+
     def shortest(self) -> str:
         """The shortest text."""
         piece = min((piece for _, piece in self.alphabet), key=len, default="")
@@ -164,6 +174,13 @@ class Letters:
             fixed = self.prefix + self.suffix
             return None if in_gsm7(fixed) else self.worst("units")
         return self._fill(max(outside, key=lambda pair: _units(pair[1])))
+
+    def inside_gsm7(self) -> tuple[object, str] | None:
+        """The costliest text in septets that GSM-7 can encode, or None."""
+        inside = [pair for pair in self.alphabet if in_gsm7(pair[1])]
+        if not inside or not in_gsm7(self.prefix + self.suffix):
+            return None
+        return self._fill(max(inside, key=lambda pair: _septets(pair[1])))
 
     def map(self, function: Callable[[str], str], *, exact: bool = True) -> Letters:
         """The range of a function that maps each character by itself."""
@@ -183,9 +200,7 @@ def as_letters(ranges: Range) -> Letters:
     """A range as letters, one code point a piece: sound, and rarely exact."""
     if isinstance(ranges, Letters):
         pieces = {
-            character: raw
-            for raw, piece in ranges.alphabet
-            for character in piece or " "
+            character: raw for raw, piece in ranges.alphabet for character in piece
         }
         pieces |= dict.fromkeys(ranges.prefix + ranges.suffix, "")
         size = max((len(piece) for _, piece in ranges.alphabet), default=0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from copylab.template.choices import START
-from copylab.template.domains import numbers_of, plain_number, times_of
+from copylab.template.domains import numbers_of, times_of
 from copylab.template.expression import (
     NUMERIC,
     Arithmetic,
@@ -26,7 +26,7 @@ from copylab.template.expression import (
     Var,
 )
 from copylab.template.filters import FILTERS, Call
-from copylab.template.lower_expression import arithmetic, compare
+from copylab.template.semantics import arithmetic, compare, plain_number
 from copylab.template.shape import Alt, Hole, Lit, Rep, Seq, Shape
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -78,19 +78,21 @@ class NumberDomain:
 
         The longest print has the most digits before the point and a last decimal
         that is not zero; the ends of the interval and their inner neighbours hold
-        it on either side of zero.
+        it on either side of zero. The shortest, where trailing zeros are dropped, is
+        the number of fewest decimals that lies nearest to zero.
         """
         step = self.step
-        candidates = {
-            self.low,
-            self.high,
-            self.low + step,
-            self.high - step,
-            Decimal(0),
-            -step,
-            step,
-        }
+        candidates = {self.low, self.high, self.low + step, self.high - step}
+        candidates |= {Decimal(0), -step, step}
+        for decimals in range(self.decimals + 1):
+            unit = Decimal(1).scaleb(-decimals)
+            candidates.add(self.low.quantize(unit, ROUND_CEILING) + 0)
+            candidates.add(self.high.quantize(unit, ROUND_FLOOR) + 0)
         return sorted(n for n in candidates if self.low <= n <= self.high)
+
+    def plain(self, number: Decimal) -> int | Decimal:
+        """The number as copy uses it: whole, or with exactly its decimals."""
+        return int(number) if self.decimals == 0 else number.quantize(self.step)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A stretch of a passage."""
+    """A stretch of a passage.
+
+    Attributes:
+        passage: The passage.
+        start: Where it starts in the passage's text.
+        end: Where it ends.
+        exact: Whether what is printed stands there character by character; else it
+            comes out of the tag as a whole.
+    """
 
     passage: Passage
     start: int
     end: int
+    exact: bool = True
 
     @property
     def span(self) -> Span:
@@ -34,13 +43,15 @@ class Place:
         return self.passage.span(self.start, self.end)
 
     def part(self, start: int, end: int) -> Span:
-        """The span of the characters ``start`` to ``end`` of the stretch."""
+        """The span of the characters ``start`` to ``end`` of what is printed."""
+        if not self.exact:
+            return self.span
         return self.passage.span(self.start + start, self.start + end)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lit:
-    """Words that the author wrote; every character stands at its own place."""
+    """Words that the author wrote; where exact, every character at its own place."""
 
     text: str
     place: Place

@@ -49,24 +49,42 @@ def render_example(
 ) -> Example | None:
     """A message along a path, its holes filled with the worst where one is given.
 
-    Returns None where no values were found that lead along the path: its conditions
-    may contradict each other in a way that the choices do not see.
+    The worst of a hole alone may not go with the path's conditions; other values that
+    do are taken then. Returns None where no values were found that lead along the
+    path: its conditions may contradict each other in a way that the choices do not see.
     """
-    raws = _raw_values(shape, path.state, scope, worst)
-    values: dict[str, object] = dict(given or {})
+    texts = [worst, None] if worst is not None else [None]
+    for wanted in texts:
+        raws = _raw_values(shape, path.state, scope, wanted)
+        values = _read(raws, path.state, scope)
+        if values is None:
+            continue
+        values = {**(given or {}), **values}
+        if _agrees(path.state, values, scope):
+            text = compile_shape(shape, scope)(values)
+            return Example(text, values, _choices(path.state, values, scope))
+    return None
+
+
+def _read(
+    raws: Mapping[str, object], state: State, scope: Scope
+) -> dict[str, object] | None:
+    """The values of raw ones, another one where a raw value is out of bounds."""
+    values: dict[str, object] = {}
     for name, raw in raws.items():
-        value = raw if raw in ("", []) else reader(scope.variables[name])(raw)
+        variable = scope.variables[name]
+        read = reader(variable, locale=scope.locale)
+        allowed = variable.missing.at(scope.locale) == ("use", raw)
+        if allowed and raw in ("", []):
+            values[name] = "" if raw == "" else ()
+            continue
+        value = read(raw)
         if value is MISSING:
-            value = reader(scope.variables[name])(
-                sample_value(scope.variables[name], scope, path.state)
-            )
+            value = read(sample_value(variable, scope, state))
         if value is MISSING:
             return None
-        values[name] = () if value == [] else value
-    text = compile_shape(shape, scope)(values)
-    if not _agrees(path.state, values, scope):
-        return None
-    return Example(text, values, _choices(path.state, values, scope))
+        values[name] = value
+    return values
 
 
 def _raw_values(
