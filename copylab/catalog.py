@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import html
 import os
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from copylab.audience.attributes import Attribute
     from copylab.audience.read import Audience
     from copylab.experiment.model import Experiment, MetricDefinition
-    from copylab.message.model import Message, Passage
+    from copylab.message.model import Message, Passage, Variable
 
     Escape = Callable[[str], str]
 
@@ -43,6 +44,8 @@ TEMPLATES, EXPERIMENTS = "templates", "experiments"
 NOT_EXPERIMENTS = frozenset(("audiences.yaml", "metrics.yaml"))
 FIELD_ESCAPES = {("email", "body"): "markdown"}
 """The escape of values by channel and field; values go into the others as they are."""
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 Key = tuple[str, str, str, str]
 """Message, channel, locale and variant."""
@@ -99,19 +102,32 @@ class Catalog:
 
     @cached_property
     def copy_hashes(self) -> Mapping[Key, str]:
-        """The content hash of every variant: its words and all they include."""
+        """The content hash of every variant: its words and all that is printed in them.
+
+        That is what they include, the brand, the layout, and how variables print: their
+        replacements are words, too.
+        """
         return {key: self._hash_copy(key) for key in self.templates}
 
     def _hash_copy(self, key: Key) -> str:
         message = self.messages[key[0]]
         digest = hashlib.sha256()
         parts = [repr(sorted(message.brand.at(key[2]).items()))]
+        used: set[str] = set()
         for name, template in self.templates[key].items():
             parts += [name, template.passage.text]
             parts += [self.partials[i].text for i in sorted(template.lowered.includes)]
+            used |= template.lowered.used
         if key[1] == "email":
             layout = self.layouts.get(message.email.get("layout", ""))
-            parts += [] if layout is None else [layout.html.text, layout.text.text]
+            whole = [] if layout is None else [layout.html.text, layout.text.text]
+            parts += whole
+            used |= {name for text in whole for name in _WORD.findall(text)}
+            used.add(message.email.get("unsubscribe", ""))
+        for name in sorted(used & message.variables.keys()):
+            parts.append(_printing(message.variables[name], key[2]))
+            if message.variables[name].type == "datetime":
+                parts.append(self.config.timezone)
         for part in parts:
             data = part.encode("utf-8", "surrogatepass")
             digest.update(len(data).to_bytes(8, "big") + data)
@@ -142,6 +158,14 @@ class Catalog:
     def errors(self) -> tuple[Finding, ...]:
         """The findings that prevent loading."""
         return tuple(item for item in self.findings if item.severity == "error")
+
+
+def _printing(variable: Variable, locale: str) -> str:
+    """What of a variable shows in a message, besides its value."""
+    own = (variable.name, variable.source, variable.type, variable.currency)
+    items = [_printing(item, locale) for item in variable.items.values()]
+    missing = variable.missing.at(locale)
+    return repr((*own, variable.decimals, variable.base, missing, items))
 
 
 @dataclass(slots=True)

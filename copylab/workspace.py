@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from copylab.catalog import Catalog, read_catalog
 from copylab.errors import WorkspaceError
+from copylab.readiness import readiness_findings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,10 +134,12 @@ def load(path: Path | str) -> Workspace:
 
     Raises:
         UnreadableError: There is no workspace, or a file cannot be read at all.
-        WorkspaceError: Files have errors; it carries all of them.
+        WorkspaceError: Files have errors, or a running experiment or a layout refers
+            to what is not there; it carries all of them.
     """
     workspace = open_workspace(path)
-    errors = workspace.errors()
+    # What refers to a file that cannot be read would only repeat that.
+    errors = workspace.errors() or tuple(readiness_findings(workspace))
     if errors:
         count = f"{len(errors)} errors" if len(errors) > 1 else "an error"
         raise WorkspaceError(

@@ -208,8 +208,8 @@ def encodable(text: str) -> str:
 def to_json(value: object) -> str:
     """A value as JSON that any reader takes; what JSON lacks becomes text."""
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    except (TypeError, ValueError):
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
+    except (TypeError, ValueError):  # NaN, or a key that is no text
         text = json.dumps(_plain(value), ensure_ascii=False)
     if text.isascii():
         return text

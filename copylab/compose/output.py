@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -100,7 +101,7 @@ def _with_times(columns: tuple[Column, ...], rows: Sequence[Row]) -> Iterable[Ro
     return [(format_time(row[0]), *row[1:]) for row in rows]  # type: ignore[arg-type]
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[IO[bytes], tuple[Column, ...]], RowWriter]] = {
     ".parquet": _ParquetWriter,
     ".csv": _CsvWriter,
     ".jsonl": _JsonLinesWriter,
