@@ -164,6 +164,18 @@ def parse_template(text: str) -> Parsed:
     return Parsed(root, tuple(lexer.tags))
 
 
+def offset_of(node: nodes.Node) -> int:
+    """Where a node starts; where its first child does, if Jinja gives it no line."""
+    pending = [node]
+    while pending:
+        first = pending.pop(0)
+        offset = getattr(first.lineno, "offset", None)
+        if isinstance(offset, int):
+            return offset
+        pending.extend(first.iter_child_nodes())
+    return 0
+
+
 _BLOCK = re.compile(r"\{%[-+]?\s*(end)?([a-z]+)")
 
 

@@ -9,7 +9,13 @@ from jinja2 import nodes
 
 from copylab.document import suggest
 from copylab.findings import Finding, report
-from copylab.template.environment import Parsed, Tag, TemplateProblem, parse_template
+from copylab.template.environment import (
+    Parsed,
+    Tag,
+    TemplateProblem,
+    offset_of,
+    parse_template,
+)
 from copylab.template.expression import (
     Compare,
     Concat,
@@ -179,7 +185,7 @@ class _Body:
 
     def place(self, node: nodes.Node) -> Place:
         """The tag that a node stands in."""
-        offset = node.lineno.offset  # type: ignore[attr-defined]
+        offset = offset_of(node)
         tag = self.parsed.tag_at(offset) or Tag(offset, offset, "")
         return Place(self.passage, tag.start, tag.end, exact=False)
 
@@ -218,7 +224,7 @@ class _Body:
 
     def output(self, node: nodes.Expr) -> Shape:
         if isinstance(node, nodes.TemplateData):
-            start = node.lineno.offset  # type: ignore[attr-defined]
+            start = offset_of(node)
             place = Place(self.passage, start, start + len(node.data))
             return Lit(node.data, place)
         lowering = self.lowering(node)
@@ -439,11 +445,19 @@ def _plain(message: str) -> str:
     if "Unexpected end of template" in message:
         return "the template ends inside an {% if %} or {% for %}"
     if "unknown tag" in message:
-        return message.partition(". ")[0].replace("Encountered unknown", "there is no")
+        known = message.partition(". ")[0].rstrip(".")
+        return known.replace("Encountered unknown", "there is no")
+    if message.startswith("unexpected char"):
+        character = message.removeprefix("unexpected char ").rpartition(" at ")[0]
+        return f"{character} is not expected here"
     return message
 
 
 def _cure(message: str) -> str:
+    if "nested too deeply" in message:
+        return _SIMPLER
+    if message.startswith("unexpected char") and message[16:17] in "\"'":
+        return "close the text with the same quote"
     if "Unexpected end of template" in message:
         return "add the missing {% endif %} or {% endfor %}"
     if "unknown tag" in message:

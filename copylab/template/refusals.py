@@ -9,7 +9,7 @@ _NAMES = {
     nodes.CallBlock: "'call'",
     nodes.FilterBlock: "'filter' around text",
     nodes.FromImport: "'import'",
-    nodes.ScopedEvalContextModifier: "'autoescape'",
+    nodes.Scope: "'autoescape'",
     nodes.Dict: "a mapping",
     nodes.List: "a list outside of 'in'",
     nodes.Tuple: "a list outside of 'in'",
