@@ -275,6 +275,26 @@ def insert_key(
     return _checked(file, changed, (*path, key), value, added=True)
 
 
+def set_key(
+    data: bytes, name: str, key: str, value: str, *, after: str | None = None
+) -> bytes:
+    """The file with a key of the whole document set to a value, added if absent.
+
+    Args:
+        data: The file's bytes.
+        name: Its path, for messages.
+        key: The key.
+        value: What stands behind it.
+        after: The key to put a new one behind.
+
+    Raises:
+        CopylabError: As for ``replace_scalar`` and ``insert_key``.
+    """
+    if _find(_open(data, name), (key,)) is None:
+        return insert_key(data, name, (), key, value, after=after)
+    return replace_scalar(data, name, (key,), value)
+
+
 def append_item(data: bytes, name: str, path: KeyPath, value: Plain) -> bytes:
     """The file with an item added to a list; the list is made where there is none.
 

@@ -15,7 +15,7 @@ from copylab.source import SourceFile
 Plain = str | int | float | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 """What can be written: scalars, lists and mappings with texts as keys."""
 
-MAX_COLUMNS = 100
+MAX_COLUMNS = 120
 """A list or mapping that fits a line of this length is written on one."""
 
 # YAML 1.1, which other tools read by, takes these for booleans.

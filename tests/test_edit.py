@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copylab.document import decode_source, parse_document
-from copylab.edit import append_item, insert_key, replace_scalar
+from copylab.edit import append_item, insert_key, replace_scalar, set_key
 from copylab.emit import write_block, write_flow, write_scalar
 from copylab.errors import CopylabError
 
@@ -161,6 +161,11 @@ def test_a_key_that_cannot_be_added_is_refused(
 ) -> None:
     with pytest.raises(CopylabError):
         insert_key(text.encode(), "f", path, "status", "running")
+
+
+def test_a_key_is_set_whether_it_is_there_or_not() -> None:
+    assert set_key(b"a: x # c\n", "f", "a", "y") == b"a: y # c\n"
+    assert set_key(b"b: x # c\n", "f", "a", "y", after="b") == b"b: x # c\na: y\n"
 
 
 def test_an_item_is_not_added_to_a_text() -> None:

@@ -1,0 +1,119 @@
+"""``copylab promote``: make a winner live, with a record of the decision."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from copylab.cli.places import find_root, workspace_option
+from copylab.errors import DecisionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from copylab.decision.promote import PromotionPlan
+
+
+class Day(click.ParamType[date]):
+    """A date on the command line: YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """The date."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"'{value}' is not a date; write 2026-11-22", param, ctx)
+
+
+@click.command("promote")
+@click.argument("experiment")
+@click.option(
+    "--date",
+    "day",
+    type=Day(),
+    metavar="YYYY-MM-DD",
+    default=lambda: datetime.now(UTC).date(),
+    show_default="today, UTC",
+    help="The date of the decision.",
+)
+@click.option("--arm", metavar="NAME", help="The arm, where several tie.")
+@click.option("--force", is_flag=True, help="Overrule the verdict; needs --reason.")
+@click.option("--reason", metavar="TEXT", help="Why, for the record.")
+@click.option("--dry-run", is_flag=True, help="Show the change, and write nothing.")
+@click.option("--exposures", metavar="FILE", help="Exposures to read instead.")
+@click.option("--outcomes", metavar="FILE", help="Outcomes to read instead.")
+@workspace_option
+def promote(
+    *,
+    experiment: str,
+    day: date,
+    arm: str | None,
+    force: bool,
+    reason: str | None,
+    dry_run: bool,
+    exposures: str | None,
+    outcomes: str | None,
+    workspace: str,
+) -> int:
+    """Make the winner of EXPERIMENT live, and write down why.
+
+    For a verdict to promote, this changes `live:` in the message, concludes the
+    experiment, and writes experiments/decisions/EXPERIMENT.yaml with the numbers, the
+    method and the hashes of data and copy. Exit code 1: the rules refuse it.
+    """
+    if force and not (reason or "").strip():
+        raise click.UsageError('--force needs --reason "…", which the record keeps')
+    if reason and not force:
+        raise click.UsageError("--reason goes with --force")
+    from copylab.decision.data import read_data
+    from copylab.decision.promote import promote as plan_promotion
+    from copylab.decision.promote import refuse_undecidable
+    from copylab.decision.results import analyze_workspace
+    from copylab.workspace import open_workspace
+    from copylab.write import apply_changes
+
+    catalog = open_workspace(find_root(workspace))
+    try:
+        refuse_undecidable(catalog, experiment)
+        analysis = analyze_workspace(
+            catalog, experiment, exposures=exposures, outcomes=outcomes
+        )
+        data = read_data(catalog, experiment, exposures=exposures, outcomes=outcomes)
+        plan = plan_promotion(
+            catalog, experiment, analysis,
+            data=data, date=day, arm=arm, force=force, reason=reason or "",
+        )  # fmt: skip
+    except DecisionError as error:
+        click.echo(f"refused: {error}", err=True)
+        return 1
+    if not dry_run:
+        apply_changes(plan.changes)
+    click.echo("\n".join(_lines(plan, dry_run=dry_run)))
+    return 0
+
+
+def _lines(plan: PromotionPlan, *, dry_run: bool) -> Iterator[str]:
+    """What was done, for people."""
+    decision = plan.decision
+    would = "would be live" if dry_run else "is live"
+    yield (
+        f"{decision.arm} {would} in {decision.experiment.message}, "
+        f"in place of {decision.previous}"
+    )
+    for what in decision.overruled:
+        yield f"  overruled: {what}"
+    for note in plan.notes:
+        yield f"  note: {note}"
+    for change in plan.changes:
+        if change.before is not None:
+            yield change.diff()
+    record = plan.changes[-1].name
+    yield f"{'not written' if dry_run else 'written'}: {record}"

@@ -1,0 +1,1 @@
+"""Decisions: starting an experiment, reading its results, making a winner live."""

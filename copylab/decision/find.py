@@ -1,0 +1,175 @@
+"""Finding: the experiment of a name, and everything wrong that concerns it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from copylab.document import suggest
+from copylab.errors import DecisionError, WorkspaceError
+from copylab.experiment.metrics import metric_findings
+from copylab.experiment.model import NO_SEND
+from copylab.findings import Finding, report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from copylab.catalog import Catalog
+    from copylab.experiment.model import Experiment
+    from copylab.message.model import Message
+
+NOT_FROZEN = "experiment-not-frozen"
+_SHARED = ("copylab.yaml", "experiments/audiences.yaml", "experiments/metrics.yaml")
+
+
+def find_experiment_named(catalog: Catalog, name: str) -> Experiment:
+    """The experiment of a name.
+
+    Raises:
+        WorkspaceError: Its file is there but cannot be read as an experiment.
+        DecisionError: There is none.
+    """
+    experiment = catalog.experiments.get(name)
+    if experiment is not None:
+        return experiment
+    file = f"experiments/{name}.yaml"
+    if file in catalog.sources:
+        wrong = [item for item in catalog.errors() if item.file == file]
+        raise WorkspaceError(
+            f"the experiment '{name}' cannot be read",
+            wrong,
+            file=file,
+            help="copylab lint shows each finding with its place and cure",
+        )
+    known = ", ".join(sorted(catalog.experiments)) or "none"
+    raise DecisionError(
+        f"there is no experiment '{name}'",
+        help=suggest(name, catalog.experiments) or f"experiments: {known}",
+    )
+
+
+def channels_of(catalog: Catalog, experiment: Experiment) -> tuple[str, ...]:
+    """The channels an experiment covers; none where its message is unknown."""
+    message = catalog.messages.get(experiment.message)
+    if message is None:
+        return ()
+    return experiment.channels or message.channels
+
+
+def reference_findings(catalog: Catalog, experiment: Experiment) -> Iterator[Finding]:
+    """What an experiment refers to that is not there."""
+    message = catalog.messages.get(experiment.message)
+    if message is None:
+        yield _wrong(
+            experiment,
+            "message",
+            f"there is no message '{experiment.message}'",
+            suggest(experiment.message, catalog.messages)
+            or f"write templates/{experiment.message}/message.yaml",
+        )
+    else:
+        yield from _message_findings(experiment, message)
+    if experiment.audience is not None and catalog.audience_of(experiment) is None:
+        yield _wrong(
+            experiment,
+            "audience",
+            f"the audience '{experiment.audience}' cannot be read",
+            "declare it in experiments/audiences.yaml",
+        )
+    yield from metric_findings(experiment, catalog.metrics)
+
+
+def _message_findings(experiment: Experiment, message: Message) -> Iterator[Finding]:
+    """Arms and channels that the message has no words for."""
+    for channel in experiment.channels:
+        if channel not in message.channels:
+            text = f"the message '{message.id}' has no {channel} copy"
+            cure = "channels with copy: " + (", ".join(message.channels) or "none")
+            yield _wrong(experiment, f"channels.{channel}", text, cure)
+    for arm in experiment.variants:
+        place = f"arms.{arm}"
+        if arm not in message.variants:
+            text = f"the arm '{arm}' is no variant of '{message.id}'"
+            cure = suggest(arm, message.variants) or (
+                f"variants: {', '.join(message.variants)}; or '{NO_SEND}'"
+            )
+            yield _wrong(experiment, place, text, cure)
+            continue
+        for channel, locale in wordless(message, arm, experiment.channels):
+            text = f"the arm '{arm}' has no words in {channel}.{locale}"
+            yield _wrong(experiment, place, text, f"write '# {arm}' there")
+
+
+def wordless(
+    message: Message, variant: str, channels: Iterable[str] = ()
+) -> list[tuple[str, str]]:
+    """The channels and locales in which a variant has no words.
+
+    Args:
+        message: The message.
+        variant: One of its variants.
+        channels: The channels that matter; empty for all.
+    """
+    wanted = set(channels)
+    return [
+        key
+        for key, copy in message.copies.items()
+        if (not wanted or key[0] in wanted) and variant not in copy.variants
+    ]
+
+
+def _wrong(experiment: Experiment, path: str, text: str, cure: str) -> Finding:
+    return report("bad-arm", text, experiment.place_of.get(path), help=cure)
+
+
+def blocking_findings(catalog: Catalog, experiment: Experiment) -> list[Finding]:
+    """Every error that must be mended before an experiment may send.
+
+    Those are errors in its file, in the files all experiments share, in what it refers
+    to, and in the words of its arms in its channels. What was frozen and has changed
+    is left to the rules of starting.
+    """
+    from copylab.lint.engine import lint_catalog  # noqa: PLC0415 - reading results needs no lint
+
+    found = list(reference_findings(catalog, experiment))
+    message = catalog.messages.get(experiment.message)
+    folder = f"templates/{experiment.message}"
+    included = ("templates/_partials", "templates/_layouts")
+    files = (*_SHARED, experiment.file, folder, *included)
+    linted = lint_catalog(catalog, paths=files).findings
+    skipped = _other_files(catalog, experiment)
+    arms = set(experiment.arms)
+    for item in (*catalog.errors(), *linted):
+        if item.severity != "error" or item.rule == NOT_FROZEN:
+            continue
+        inside = item.file is None or any(
+            item.file == file or item.file.startswith(f"{file}/") for file in files
+        )
+        if not inside or item.file in skipped:
+            continue
+        if message is not None and item.variant not in {None, *arms}:
+            continue
+        found.append(item)
+    return _without_repeats(found)
+
+
+def _other_files(catalog: Catalog, experiment: Experiment) -> frozenset[str]:
+    """Copy files of the message in channels that the experiment leaves out."""
+    message = catalog.messages.get(experiment.message)
+    if message is None or not experiment.channels:
+        return frozenset()
+    return frozenset(
+        copy.source.name
+        for (channel, _), copy in message.copies.items()
+        if channel not in experiment.channels
+    )
+
+
+def _without_repeats(findings: Iterable[Finding]) -> list[Finding]:
+    """One finding for each place and severity; the first says it."""
+    kept: dict[object, Finding] = {}
+    for item in findings:
+        if item.line is None:
+            kept.setdefault((item.file, item.message), item)
+        else:
+            kept.setdefault((item.file, item.line, item.column, item.rule), item)
+    return list(kept.values())

@@ -1,0 +1,184 @@
+"""The record of a decision: what was promoted, on what numbers, data and copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from copylab.emit import Plain, write_entry
+from copylab.experiment.exposure import format_time
+from copylab.experiment.quantities import format_duration, format_percent
+from copylab.version import __version__
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from copylab.analysis.comparison import Interval
+    from copylab.analysis.results import Analysis, ArmComparison
+    from copylab.catalog import Catalog
+    from copylab.decision.data import Data, DataFile
+    from copylab.experiment.model import Experiment
+
+_HEAD = "# Written by copylab promote; it is evidence, so it is not edited.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided.
+
+    Attributes:
+        experiment: The experiment.
+        arm: The variant that becomes live.
+        previous: The variant that was live.
+        date: The date of the decision.
+        chosen: Whether a person named another arm than the verdict did.
+        reason: Why the rules were overruled; empty where they were not.
+        overruled: What the rules said against it.
+    """
+
+    experiment: Experiment
+    arm: str
+    previous: str
+    date: date
+    chosen: bool = False
+    reason: str = ""
+    overruled: tuple[str, ...] = ()
+
+    @property
+    def forced(self) -> bool:
+        """Whether the rules were overruled."""
+        return bool(self.reason)
+
+
+def write_record(
+    catalog: Catalog, decision: Decision, analysis: Analysis, data: Data
+) -> str:
+    """The record as YAML, its keys in a fixed order.
+
+    Args:
+        catalog: The workspace, as it was before the decision.
+        decision: What was decided.
+        analysis: The analysis it rests on.
+        data: The data of the analysis.
+    """
+    experiment = decision.experiment
+    record: dict[str, Plain] = {
+        "experiment": experiment.name,
+        "message": experiment.message,
+        "date": decision.date.isoformat(),
+        "decision": _decision(decision),
+        **_force(decision),
+        "verdict": _verdict(analysis),
+        "method": _method(experiment, analysis),
+        "units": {arm.arm: arm.n for arm in analysis.arms},
+        "sample_ratio": _sample_ratio(analysis),
+        "comparisons": [_comparison(item, analysis) for item in analysis.comparisons],
+        "guardrails": [
+            {
+                "metric": item.metric,
+                "arm": item.arm,
+                "state": item.state,
+                "margin": item.margin,
+                "reason": item.reason,
+            }
+            for item in analysis.guardrails
+        ],
+        "health": [note.message for note in analysis.health],
+        "epoch": _epoch(experiment),
+        "copy": dict(catalog.arm_hashes(experiment)),
+        "data": {
+            "exposures": [_file(file) for file in data.exposures],
+            "outcomes": [_file(file) for file in data.outcomes],
+        },
+        "copylab": __version__,
+    }
+    blocks = ["\n".join(write_entry(key, value)) for key, value in record.items()]
+    return _HEAD + "\n".join(blocks) + "\n"
+
+
+def _decision(decision: Decision) -> Plain:
+    entry: dict[str, Plain] = {"promoted": decision.arm, "from": decision.previous}
+    if decision.chosen:
+        entry["chosen_by_hand"] = True
+    return entry
+
+
+def _force(decision: Decision) -> dict[str, Plain]:
+    """What was overruled, and why; nothing where the rules agreed."""
+    if not decision.forced:
+        return {}
+    overruled = list(decision.overruled)
+    return {"forced": True, "reason": decision.reason, "overruled": overruled}
+
+
+def _verdict(analysis: Analysis) -> Plain:
+    verdict = analysis.verdict
+    return {
+        "action": verdict.action,
+        "arm": verdict.arm,
+        "reason": verdict.reason,
+        "also": list(verdict.also),
+    }
+
+
+def _method(experiment: Experiment, analysis: Analysis) -> Plain:
+    plan = experiment.plan
+    corrections = dict.fromkeys(
+        name for item in analysis.comparisons for name in item.corrections
+    )
+    methods = dict.fromkeys(item.method for item in analysis.comparisons)
+    written: dict[str, Plain] = {
+        "test": list(methods),
+        "correction": list(corrections),
+        "alpha": analysis.alpha,
+        "power": plan.power,
+        "mde": plan.mde,
+        "looks": plan.looks,
+        "window": None if plan.window is None else format_duration(plan.window),
+        "control": analysis.control,
+        "shares": {arm: format_percent(s) for arm, s in experiment.arms.items()},
+        "coverage": format_percent(experiment.coverage),
+    }
+    return written
+
+
+def _sample_ratio(analysis: Analysis) -> Plain:
+    ratio = analysis.srm
+    expected = {arm: round(units, 1) for arm, units in ratio.expected.items()}
+    return {"p_value": ratio.p_value, "ok": ratio.ok, "expected": expected}
+
+
+def _comparison(item: ArmComparison, analysis: Analysis) -> Plain:
+    units = {arm.arm: arm.n for arm in analysis.arms}
+    return {
+        "metric": item.metric,
+        "role": item.role,
+        "arm": item.arm,
+        "control": item.control,
+        "n": units[item.arm],
+        "control_n": units[item.control],
+        "value": item.value,
+        "control_value": item.control_value,
+        "diff": _interval(item.diff),
+        "lift": _interval(item.lift),
+        "p_value": item.p_value,
+        "p_adjusted": item.p_adjusted,
+        "significant": item.significant,
+        "test": item.method,
+        "corrections": list(item.corrections),
+    }
+
+
+def _interval(interval: Interval) -> Plain:
+    return {"value": interval.value, "low": interval.low, "high": interval.high}
+
+
+def _epoch(experiment: Experiment) -> Plain:
+    if not experiment.epochs:
+        return None
+    epoch = experiment.epochs[-1]
+    return {"epoch": epoch.epoch, "at": format_time(epoch.at), "hash": epoch.hash}
+
+
+def _file(file: DataFile) -> Plain:
+    return {"file": file.name, "size_bytes": file.size_bytes, "sha256": file.sha256}

@@ -1,0 +1,296 @@
+"""Results: from an experiment of a workspace to the analysis of its data."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+from copylab.analysis.metrics import MetricSpec
+from copylab.analysis.sources import (
+    connect,
+    find_files,
+    literal,
+    open_source,
+    translated_errors,
+)
+from copylab.analysis.workspace_form import analyze_experiment
+from copylab.decision.find import NOT_FROZEN, find_experiment_named
+from copylab.errors import DataError, WorkspaceError
+from copylab.experiment.metrics import metric_findings
+from copylab.experiment.model import NO_SEND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime, timedelta
+
+    from copylab.analysis.corrections import Correction
+    from copylab.analysis.results import Analysis, ArmComparison, Role
+    from copylab.catalog import Catalog
+    from copylab.experiment.model import Experiment, MetricDefinition
+
+    Files = str | Path | Sequence[str | Path] | None
+
+_SECONDS_AN_HOUR = 3600
+
+
+def analyze_workspace(
+    catalog: Catalog,
+    name: str,
+    *,
+    exposures: Files = None,
+    outcomes: Files = None,
+    alpha: float | None = None,
+    correction: Correction = "holm",
+    at: datetime | None = None,
+) -> Analysis:
+    """The analysis of an experiment of a workspace, by its plan.
+
+    Only exposures of the present epoch count. With an ``mde`` in the plan, neither
+    better nor worse is read before the data can show an effect of that size with the
+    planned power; see ``planned_units``.
+
+    Args:
+        catalog: The workspace.
+        name: The experiment.
+        exposures: Files or patterns of exposures; None is where ``data:`` points.
+        outcomes: Files or patterns of outcomes; None is where ``data:`` points.
+        alpha: The level of the tests; None is the plan's.
+        correction: The correction across arms.
+        at: The time of the analysis; None takes the data as complete.
+
+    Raises:
+        DataError: The experiment has no metrics, or its data cannot be used.
+        DecisionError: There is no such experiment.
+        UnreadableError: A file cannot be read.
+        WorkspaceError: The experiment's own files have errors.
+    """
+    experiment = find_experiment_named(catalog, name)
+    metrics = metric_specs(catalog, experiment)
+    seen = data_files(catalog, "exposures", exposures)
+    events = data_files(catalog, "outcomes", outcomes)
+    columns = _outcome_columns(catalog, events, metrics)
+
+    def run(exposed: Sequence[str], planned: int | None) -> Analysis:
+        return analyze_experiment(
+            experiment.name,
+            exposures=exposed,
+            outcomes=events,
+            arms={arm: float(share) for arm, share in experiment.arms.items()},
+            control=experiment.control,
+            metrics=metrics,
+            alpha=experiment.plan.alpha if alpha is None else alpha,
+            correction=correction,
+            planned_units=planned,
+            at=at,
+            outcome_columns=columns,
+        )
+
+    with present_epoch(experiment, seen) as exposed:
+        found = run(exposed, None)
+        planned = planned_units(experiment, found)
+        return found if planned is None else run(exposed, planned)
+
+
+def metric_specs(catalog: Catalog, experiment: Experiment) -> list[MetricSpec]:
+    """The metrics of an experiment as the analysis takes them, the primary first.
+
+    Raises:
+        WorkspaceError: The experiment's file or that of the metrics has errors.
+        DataError: It names no metrics, or one has no time in which events count.
+    """
+    _refuse_errors(catalog, experiment)
+    chosen = experiment.metrics
+    if chosen is None:
+        raise DataError(
+            f"the experiment '{experiment.name}' has no metrics",
+            file=experiment.file,
+            help="add metrics: {primary: click}, named in experiments/metrics.yaml",
+        )
+    roles: dict[str, Role] = dict.fromkeys(chosen.guardrails, "guardrail")
+    roles |= dict.fromkeys(chosen.secondary, "secondary")
+    roles[chosen.primary] = "primary"
+    return [
+        _spec(catalog.metrics[name], roles[name], experiment)
+        for name in dict.fromkeys(chosen.names)
+    ]
+
+
+def _refuse_errors(catalog: Catalog, experiment: Experiment) -> None:
+    files = {experiment.file, "experiments/metrics.yaml"}
+    wrong = [
+        item
+        for item in catalog.errors()
+        if item.file in files and item.rule != NOT_FROZEN
+    ]
+    wrong += metric_findings(experiment, catalog.metrics)
+    if wrong:
+        raise WorkspaceError(
+            f"the experiment '{experiment.name}' has errors and cannot be analysed",
+            wrong,
+            help="copylab lint shows each with its place and cure",
+        )
+
+
+def _spec(metric: MetricDefinition, role: Role, experiment: Experiment) -> MetricSpec:
+    within = metric_window(metric, experiment)
+    return MetricSpec(
+        name=metric.name,
+        event=metric.event,
+        kind=metric.kind,
+        within_hours=within.total_seconds() / _SECONDS_AN_HOUR,
+        value=metric.value,
+        per=metric.per,
+        winsorise=metric.winsorise,
+        better=metric.better,
+        margin=metric.margin,
+        role=role,
+    )
+
+
+def metric_window(metric: MetricDefinition, experiment: Experiment) -> timedelta:
+    """How long after an exposure an event counts: the metric's time, or the plan's.
+
+    Raises:
+        DataError: Neither says.
+    """
+    within = metric.within or experiment.plan.window
+    if within is None:
+        place = metric.place
+        raise DataError(
+            f"the metric '{metric.name}' does not say how long its events count",
+            file=place.file if place else None,
+            line=place.line if place else None,
+            help="add within: 7d to it, or window: 7d to the experiment's plan",
+        )
+    return within
+
+
+def data_files(catalog: Catalog, kind: str, given: Files = None) -> list[str]:
+    """The files of a kind of data.
+
+    Args:
+        catalog: The workspace.
+        kind: ``exposures`` or ``outcomes``.
+        given: Files or patterns from the caller, which are taken as they are; None is
+            where ``data:`` points, from the workspace's root.
+
+    Raises:
+        DataError: The settings name none, or not files.
+        UnreadableError: A name or pattern fits no file.
+    """
+    if given is not None:
+        return find_files([given] if isinstance(given, str | Path) else given)
+    listed = catalog.config.data.get(kind)
+    names = listed if isinstance(listed, list) else [listed]
+    patterns = [name for name in names if isinstance(name, str) and name]
+    if not patterns or len(patterns) != len(names) or "://" in "".join(patterns):
+        what = "are not said" if listed is None else "are not files"
+        raise DataError(
+            f"the {kind} {what} in the workspace's settings",
+            file=catalog.config.file,
+            help=f'write data: {{{kind}: "data/{kind}/*.parquet"}}, or use --{kind}',
+        )
+    return find_files([catalog.root / pattern for pattern in patterns])
+
+
+def _outcome_columns(
+    catalog: Catalog, files: Sequence[str], metrics: Iterable[MetricSpec]
+) -> dict[str, str]:
+    """What the columns of the outcomes are called in these files.
+
+    ``data: columns:`` maps names. A metric's ``value: amount`` is found in a column of
+    that name; a table without one has it in ``value``, where every event has its own.
+    """
+    mapped = catalog.config.data.get("columns")
+    columns = {
+        str(key): str(name)
+        for key, name in (mapped.items() if isinstance(mapped, dict) else ())
+    }
+    with connect() as connection:
+        there = open_source(connection, *files).columns
+    usual = columns.get("value", "value")
+    for metric in metrics:
+        value = metric.value
+        if value and columns.get(value, value) not in there and usual in there:
+            columns[value] = usual
+    return columns
+
+
+@contextmanager
+def present_epoch(experiment: Experiment, files: Sequence[str]) -> Iterator[list[str]]:
+    """Files with the exposures of the present epoch alone.
+
+    Arms and copy differ between epochs, so their results are not added up. Files that
+    hold no other epoch are given as they are.
+
+    Args:
+        experiment: The experiment.
+        files: Files of exposures.
+    """
+    with connect() as connection, tempfile.TemporaryDirectory() as folder:
+        source = open_source(connection, *files)
+        if "epoch" not in source.columns or experiment.epoch <= 1:
+            yield list(files)
+            return
+        kept = Path(folder) / "exposures.parquet"
+        # Other experiments have their own numbers and are not read anyway.
+        query = (
+            f"COPY (SELECT * FROM {source.relation} WHERE "  # noqa: S608 - literals
+            f"experiment = {literal(experiment.name)} AND "
+            f"TRY_CAST(epoch AS INT) = {experiment.epoch}) "
+            f"TO {literal(str(kept))} (FORMAT parquet)"
+        )
+        with translated_errors(source.path):
+            connection.execute(query)
+        yield [str(kept)]
+
+
+def planned_units(experiment: Experiment, analysis: Analysis) -> int | None:
+    """How many units the plan asks for, at the spread that the data show.
+
+    So many that a relative difference of ``mde`` in the primary metric is found with
+    the planned power by each variant's comparison with the control, at alpha divided
+    by their number. The standard error is taken from the interval of the difference
+    and shrinks with the root of the units. The looks before that say to go on, so they
+    spend nothing of alpha.
+
+    Args:
+        experiment: The experiment with its plan.
+        analysis: Its analysis so far.
+
+    Returns:
+        The units of all arms together; None where the plan names no ``mde``, or the
+        control's value is 0 or not defined, against which nothing is relative.
+    """
+    mde = experiment.plan.mde
+    compared = [
+        item
+        for item in analysis.comparisons
+        if item.role == "primary"
+        and item.arm != NO_SEND
+        and experiment.arms.get(item.arm)
+    ]
+    if mde is None or not compared:
+        return None
+    usual = NormalDist()
+    level = usual.inv_cdf(1 - analysis.alpha / 2 / len(compared))
+    wanted = level + usual.inv_cdf(experiment.plan.power)
+    reached = usual.inv_cdf(1 - analysis.alpha / 2)
+    needed = [_needed(item, mde, wanted / reached) for item in compared]
+    if None in needed:
+        return None
+    units = sum(arm.n for arm in analysis.arms)
+    return math.ceil(units * max(part for part in needed if part is not None))
+
+
+def _needed(item: ArmComparison, mde: float, errors: float) -> float | None:
+    """By how much the units must grow for a comparison; below 1 if they suffice."""
+    low, high = item.diff.low, item.diff.high
+    if low is None or high is None or not item.control_value:
+        return None
+    effect = mde * abs(item.control_value)
+    return (errors * (high - low) / 2 / effect) ** 2

@@ -1,0 +1,208 @@
+"""Starting: from a draft to a running experiment, its arms frozen as an epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from copylab.decision.find import blocking_findings, channels_of, find_experiment_named
+from copylab.document import decode_source
+from copylab.edit import append_item, set_key
+from copylab.errors import DecisionError
+from copylab.experiment.exposure import format_time
+from copylab.experiment.frozen import frozen_findings, next_epoch
+from copylab.experiment.quantities import format_percent
+from copylab.experiment.read import read_experiment
+from copylab.source import read_bytes
+from copylab.write import FileChange
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from copylab.catalog import Catalog
+    from copylab.emit import Plain
+    from copylab.experiment.model import Epoch, Experiment
+    from copylab.findings import Finding
+
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class StartPlan:
+    """What starting an experiment changes.
+
+    Attributes:
+        experiment: The experiment as it was.
+        epoch: The epoch that begins.
+        changed: What has changed since the epoch before, one sentence each.
+        change: Its file, before and after.
+    """
+
+    experiment: Experiment
+    epoch: Epoch
+    changed: tuple[str, ...]
+    change: FileChange
+
+
+def start(
+    catalog: Catalog, name: str, *, at: datetime, new_epoch: bool = False
+) -> StartPlan:
+    """What starting the experiment changes; nothing is written.
+
+    Args:
+        catalog: The workspace.
+        name: The experiment.
+        at: The time of the start, with a zone; kept to the second, in UTC.
+        new_epoch: Begin another epoch where something changed since the last.
+
+    Raises:
+        DecisionError: The experiment may not be started; the message says why.
+        WorkspaceError: The experiment's file cannot be read.
+        CopylabError: Its file is written in a way that cannot be edited.
+        ValueError: ``at`` has no zone.
+    """
+    if at.tzinfo is None:
+        raise ValueError(f"at == {at!r}, must have a time zone")
+    at = at.astimezone(UTC).replace(microsecond=0)
+    experiment = find_experiment_named(catalog, name)
+    _refuse_concluded(experiment)
+    _refuse_findings(experiment, blocking_findings(catalog, experiment))
+    _refuse_rivals(catalog, experiment)
+    epoch = next_epoch(experiment, catalog.arm_hashes(experiment), at)
+    changed = _changes(catalog, experiment, epoch, at, new_epoch=new_epoch)
+    change = _edit(catalog, experiment, epoch)
+    return StartPlan(experiment, epoch, changed, change)
+
+
+def _refuse_concluded(experiment: Experiment) -> None:
+    if experiment.status == "concluded":
+        place = experiment.place_of.get("message")
+        raise DecisionError(
+            f"'{experiment.name}' is concluded and cannot be started again",
+            file=experiment.file,
+            line=place.line if place else None,
+            help="copy its file to a new name, with a new salt, and start that",
+        )
+
+
+def _refuse_findings(experiment: Experiment, findings: Sequence[Finding]) -> None:
+    if not findings:
+        return
+    count = "an error" if len(findings) == 1 else f"{len(findings)} errors"
+    lines = [f"  {item}" for item in findings[:_SHOWN]]
+    if len(findings) > _SHOWN:
+        lines.append(f"  … and {len(findings) - _SHOWN} more")
+    raise DecisionError(
+        "\n".join([f"'{experiment.name}' cannot be started with {count}:", *lines]),
+        help="mend them first; copylab lint shows each with its place and cure",
+    )
+
+
+def _refuse_rivals(catalog: Catalog, experiment: Experiment) -> None:
+    """Refuse a second running experiment on one message and channel."""
+    own = set(channels_of(catalog, experiment))
+    for name, other in sorted(catalog.experiments.items()):
+        if name == experiment.name or other.status != "running":
+            continue
+        shared = own & set(channels_of(catalog, other))
+        if other.message == experiment.message and shared:
+            listed = ", ".join(sorted(shared))
+            raise DecisionError(
+                f"'{name}' is running on {experiment.message} ({listed}) already",
+                file=other.file,
+                help="conclude that one first, or give the two different channels",
+            )
+
+
+def _changes(
+    catalog: Catalog,
+    experiment: Experiment,
+    epoch: Epoch,
+    at: datetime,
+    *,
+    new_epoch: bool,
+) -> tuple[str, ...]:
+    """What changed since the last epoch, where that is a reason for another.
+
+    Raises:
+        DecisionError: Nothing did, or something did and no new epoch is asked for.
+    """
+    if not experiment.epochs:
+        return ()
+    last = experiment.epochs[-1]
+    if epoch.hash == last.hash:
+        if experiment.status == "running":
+            raise DecisionError(
+                f"'{experiment.name}' is running already, and nothing has changed "
+                f"since epoch {last.epoch} began at {format_time(last.at)}",
+                help="there is nothing to do",
+            )
+        _refuse_earlier(experiment, last, at)
+        return ()
+    running = replace(experiment, status="running")
+    wrong = frozen_findings(running, catalog.arm_hashes(experiment))
+    changed = tuple(item.message for item in wrong)
+    if not new_epoch:
+        listed = "".join(f"\n  {item}" for item in wrong)
+        raise DecisionError(
+            f"'{experiment.name}' has changed since epoch {last.epoch}:{listed}",
+            help="undo the change, or begin another epoch with --new-epoch: "
+            "results before and after are read apart",
+        )
+    _refuse_earlier(experiment, last, at)
+    return changed
+
+
+def _refuse_earlier(experiment: Experiment, last: Epoch, at: datetime) -> None:
+    if at <= last.at:
+        raise DecisionError(
+            f"epoch {last.epoch} of '{experiment.name}' began at {format_time(last.at)},"
+            f" not before {format_time(at)}",
+            help="name a later time: --at",
+        )
+
+
+def _edit(catalog: Catalog, experiment: Experiment, epoch: Epoch) -> FileChange:
+    """The experiment's file with its status and the new epoch."""
+    file = experiment.file
+    path = catalog.root / file
+    before = read_bytes(path, file)
+    after = set_key(before, file, "status", "running", after="channels")
+    after = append_item(after, file, ("epochs",), _epoch_entry(epoch))
+    _check(after, experiment, epoch)
+    return FileChange(path, file, before, after)
+
+
+def _epoch_entry(epoch: Epoch) -> dict[str, Plain]:
+    """The epoch as its file keeps it."""
+    arms: dict[str, Plain] = {}
+    for arm, share in epoch.arms.items():
+        written = format_percent(share)
+        copy = epoch.copies.get(arm)
+        arms[arm] = {"share": written, "hash": copy} if copy else written
+    return {
+        "epoch": epoch.epoch,
+        "at": format_time(epoch.at),
+        "hash": epoch.hash,
+        "arms": arms,
+    }
+
+
+def _check(data: bytes, experiment: Experiment, epoch: Epoch) -> None:
+    """See that the file, read again, is frozen as meant."""
+    source, _ = decode_source(data, experiment.file)
+    assert source is not None
+    again, findings = read_experiment(source, experiment.name)
+    errors = [item for item in findings if item.severity == "error"]
+    if again is None or errors or again.status != "running":
+        raise DecisionError(
+            f"'{experiment.name}' would not be readable after the start",
+            file=experiment.file,
+            help="write status: and epochs: in block style, a line each",
+        )
+    if frozen_findings(again, epoch.copies):
+        raise DecisionError(
+            f"'{experiment.name}' would not be frozen after the start",
+            file=experiment.file,
+        )
