@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Literal
 
 from copylab.analysis.comparing import compare
 from copylab.analysis.corrections import CORRECTION_NAMES, adjust_holm
-from copylab.analysis.wording import word_diff, word_p
+from copylab.analysis.wording import say_p, word_diff
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -173,7 +173,7 @@ def _promote(evidence: Evidence, winners: Sequence[ArmComparison]) -> Verdict:
     more = f" nor from {len(tied) - 1} more" if len(tied) > 1 else ""
     reason += (
         f", but it cannot be told apart from {_name(nearest)} "
-        f"(p = {word_p(p_value)}){more}: no single winner."
+        f"({say_p(p_value)}){more}: no single winner."
     )
     return Verdict("promote", top.arm, reason, tuple(arm for arm, _ in tied))
 
@@ -205,7 +205,7 @@ def _without_winner(evidence: Evidence, progress: Progress | None) -> Verdict:
         closest = (
             f"the best arm, {_name(best.arm)}, differs in {best.metric} by "
             f"{word_diff(best.kind, best.diff)}{_unit(best)} "
-            f"(p = {word_p(best.p_adjusted)})"
+            f"({say_p(best.p_adjusted)})"
         )
     if progress is not None:
         reason = (
@@ -228,7 +228,7 @@ def _against(item: ArmComparison) -> str:
     after = (
         f" after {CORRECTION_NAMES[item.corrections[0]]}" if item.corrections else ""
     )
-    against = f"against {_name(item.control)} (p = {word_p(item.p_adjusted)}{after})"
+    against = f"against {_name(item.control)} ({say_p(item.p_adjusted)}{after})"
     return f"{unit} {against}" if unit else against
 
 
@@ -243,5 +243,5 @@ def _name(arm: str) -> str:
 def _explain_ratio(srm: SampleRatio) -> str:
     return (
         f"the numbers of units do not fit the planned shares "
-        f"(sample ratio p = {word_p(srm.p_value)})"
+        f"(sample ratio {say_p(srm.p_value)})"
     )

@@ -28,6 +28,12 @@ def word_p(p_value: float) -> str:
     return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 
+def say_p(p_value: float) -> str:
+    """The p-value in a sentence: ``p = 0.012``, ``p < 1e-300``."""
+    shown = word_p(p_value)
+    return f"p < {shown[1:]}" if shown.startswith("<") else f"p = {shown}"
+
+
 def word_value(kind: Kind, value: float | None) -> str:
     """The value of a metric: percent for a share, plain for a mean or a ratio."""
     if value is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from copylab.analysis.corrections import CORRECTION_NAMES
 from copylab.analysis.wording import (
     NOTHING,
+    say_p,
     word_diff,
     word_lift,
     word_p,
@@ -79,9 +80,9 @@ def health_lines(analysis: Analysis) -> list[str]:
     """The state of the data, a sentence each, the sample ratio first."""
     total = sum(arm.n for arm in analysis.arms)
     word = "ok" if analysis.srm.ok else "FAILED"
-    shown = word_p(analysis.srm.p_value)
+    shown = say_p(analysis.srm.p_value)
     lines = [
-        f"sample ratio {word} (p = {shown}): {total:,} units in {len(analysis.arms)} arms"
+        f"sample ratio {word} ({shown}): {total:,} units in {len(analysis.arms)} arms"
     ]
     if not analysis.srm.ok:
         lines += _worst_fits(analysis)
