@@ -108,6 +108,11 @@ class Workspace(Catalog):
 
         return lint_catalog(self)
 
+    def __repr__(self) -> str:
+        """Where it lies and how much it holds: its content would fill a log."""
+        counts = f"{len(self.messages)} messages, {len(self.experiments)} experiments"
+        return f"<Workspace {str(self.root)!r}: {counts}>"
+
     def __getstate__(self) -> dict[str, object]:
         """The content, without what was compiled from it."""
         names = {item.name for item in fields(self)}

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -24,7 +23,7 @@ from copylab.errors import DataError
 from copylab.experiment.exposure import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
 
     from copylab.compose.batch import ComposedBatch
