@@ -301,8 +301,27 @@ def _sample_text(variable: Variable, scope: Scope, state: State) -> object:
     said = known_text(variable.name, state)
     if said is not None:
         return said
+    parts = _known_parts(variable.name, state)
     ranges = variable_range(variable, scope, state)
     raw, text = ranges.worst("units")
-    if reader(variable)(raw) is MISSING:
-        raw = unicodedata.normalize("NFC", text)
-    return raw
+    candidates = [parts, raw, unicodedata.normalize("NFC", text)]
+    if isinstance(ranges, Letters):
+        fixed, size = ranges.prefix, ranges.high
+        candidates += [fixed + piece * size for _, piece in ranges.alphabet]
+    read = reader(variable)
+    return next((each for each in candidates if read(each) is not MISSING), raw)
+
+
+def _known_parts(name: str, state: State) -> str:
+    """A text with everything that a variable is known to hold, or an empty one."""
+    held = [
+        str(key.left.value)
+        for key, truth in state.cells.items()
+        if truth is True
+        and isinstance(key, Compare)
+        and key.op == "in"
+        and isinstance(key.left, Const)
+        and isinstance(key.right, Var)
+        and key.right.name == name
+    ]
+    return "".join(held)

@@ -353,7 +353,8 @@ class _Body:
         if not isinstance(node.target, nodes.Name):
             lowering.wrong("not-in-language", "'set' gives one name a value")
             return
-        if self.names.is_fixed(node.target.name):
+        name = node.target.name
+        if self.names.is_fixed(name) or name in self.names.loops:
             message = f"'{node.target.name}' cannot be given another value"
             lowering.wrong("not-in-language", message, "choose another name")
             return

@@ -290,7 +290,23 @@ class Lowering:
             self._check_enum(one, other, literal)
         if isinstance(left, Const) and isinstance(right, Const):
             return Const(compare(op, left.value, right.value), "bool")
+        if left.type == "bool" and isinstance(right, Const) and op in {"==", "!="}:
+            return left if right.value is (op == "==") else negate(left)
+        if right.type == "tuple" and left.type != "enum":
+            return self._any_of(op, left, right)
         return Compare(op, left, right)
+
+    def _any_of(self, op: str, left: Expression, items: Expression) -> Expression:
+        """A list of literals written out, so that each of them is decided by itself."""
+        assert isinstance(items, Const)
+        assert isinstance(items.value, tuple)
+        found: Expression | None = None
+        for value in items.value:
+            kind = "text" if isinstance(value, str) else left.type
+            link = Compare("==", left, Const(value, kind))
+            found = link if found is None else Logic("or", found, link)
+        found = found or Const(False, "bool")  # noqa: FBT003 - a literal of the language
+        return found if op == "in" else negate(found)
 
     def _mismatch(self, op: str, left: Expression, right: Expression) -> str | None:
         one, other = left.type, right.type

@@ -74,8 +74,9 @@ class Names:
 
     def is_fixed(self, name: str) -> bool:
         """Whether a template cannot give a name another meaning."""
-        fixed = {"brand", "loop", *self.loops}
-        return name in fixed or name in self.scope.given or name in self.scope.constants
+        scope = self.scope
+        fixed = name in {"brand", "loop"}
+        return fixed or name in scope.given or name in scope.constants
 
 
 def span_of(node: nodes.Node, place: Place) -> Span:
