@@ -139,7 +139,9 @@ class Words:
                 match = when.search(written.text) if when is not None else None
                 if when is not None and match is None:
                     continue
-                others = [absent[id(other)] for other in self.shown if other is not item]
+                others = [
+                    absent[id(other)] for other in self.shown if other is not item
+                ]
                 if all(any(agree(written, w) for w in words) for words in others):
                     found.append((item, written, match))
         return found

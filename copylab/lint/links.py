@@ -1,0 +1,107 @@
+"""Links in copy: addresses that stand in the words, in variables and in layouts."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from copylab.lint.pack import load_pack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from copylab.lint.case import Field, Words
+    from copylab.lint.field import Written
+    from copylab.source import Span
+
+# An address may follow Chinese words directly; a host ends where its characters do.
+_LINK = re.compile(r"https?://([A-Za-z0-9.-]*)", re.IGNORECASE)
+_HREF = re.compile(
+    r"<(?P<tag>[a-z][a-z0-9-]*)\b[^<>]{0,2000}?\bhref\s?=\s?[\"'](?P<link>https?://(?P<host>[A-Za-z0-9.-]*))",
+    re.IGNORECASE,
+)
+_NOT_LINKS = frozenset(("link", "base", "mj-font"))
+
+
+class Link(NamedTuple):
+    """A host that copy leads to.
+
+    Attributes:
+        host: The host, in small letters.
+        span: Where it stands.
+        item: The field it was found in.
+        written: The words that hold it; None in a declaration or a layout.
+        is_open: Whether a value follows the host directly and may change it.
+    """
+
+    host: str
+    span: Span
+    item: Field
+    written: Written | None
+    is_open: bool = False
+
+
+def links(words: Words) -> Iterator[Link]:
+    """The hosts of all links: in the words, in url variables and in the layout."""
+    for item in words.fields.values():
+        if "://" in item.literals:
+            for written, match, span in item.find(_LINK):
+                following = written.text[match.end() : match.end() + 1]
+                is_open = following == "\ufffc"
+                if match.group(1) or not is_open:
+                    yield Link(
+                        match.group(1).lower().rstrip("."), span, item, written, is_open
+                    )
+    yield from _declared_links(words)
+    for item in words.layout.values():
+        if item.name == "text":
+            for written, match, span in item.find(_LINK):
+                if match.group(1):
+                    yield Link(match.group(1).lower(), span, item, written)
+            continue
+        passage = item.template.passage
+        for match in _HREF.finditer(passage.text):
+            if match["tag"].lower() not in _NOT_LINKS and match["host"]:
+                span = passage.span(*match.span("link"))
+                yield Link(match["host"].lower(), span, item, None)
+
+
+def _declared_links(words: Words) -> Iterator[Link]:
+    item = next(iter(words.fields.values()))
+    names = words.used | {words.message.email.get("unsubscribe", "")}
+    if words.channel != "email":
+        names = words.used
+    for name in sorted(names & words.message.variables.keys()):
+        variable = words.message.variables[name]
+        found = _LINK.match(variable.base) if variable.type == "url" else None
+        if found is not None:
+            yield Link(found.group(1).lower(), variable.span, item, None)
+
+
+@cache
+def _shortened() -> re.Pattern[str]:
+    hosts = "|".join(map(re.escape, load_pack("hosts")["shorteners"]))
+    return re.compile(
+        rf"(?<![A-Za-z0-9.@/-])(?:https?://)?(?:www\.)?({hosts})/"
+        rf"|(?<=://)(?:www\.)?({hosts})(?![A-Za-z0-9.-])",
+        re.IGNORECASE,
+    )
+
+
+def shorteners(words: Words) -> Iterator[Link]:
+    """The links of public shorteners, with or without a scheme."""
+    for item in (*words.fields.values(), *words.layout.values()):
+        if item.name == "html" and item not in words.fields.values():
+            passage = item.template.passage
+            for match in _shortened().finditer(passage.text):
+                host = (match.group(1) or match.group(2)).lower()
+                yield Link(host, passage.span(*match.span()), item, None)
+        elif "." in item.literals:
+            for written, match, span in item.find(_shortened()):
+                host = (match.group(1) or match.group(2)).lower()
+                yield Link(host, span, item, written)
+    known = frozenset(load_pack("hosts")["shorteners"])
+    for link in _declared_links(words):
+        if link.host.removeprefix("www.") in known:
+            yield link

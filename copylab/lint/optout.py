@@ -1,0 +1,35 @@
+"""Opt-outs: the wordings by which a reader refuses, by market."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from copylab.lint.pack import any_of, load_pack
+
+
+@cache
+def sms_optout(market: str | None) -> re.Pattern[str]:
+    """What counts as an opt-out in an SMS of a market; any of them elsewhere."""
+    markets = load_pack("optout")["sms"]
+    if market in markets:
+        return any_of(tuple(markets[market]["patterns"]))
+    return any_of(tuple(p for part in markets.values() for p in part["patterns"]))
+
+
+def sms_optout_source(market: str | None) -> str:
+    """Where a market's opt-out comes from."""
+    markets = load_pack("optout")["sms"]
+    return str(markets[market]["source"]) if market in markets else ""
+
+
+@cache
+def cn_wording() -> str:
+    """The one wording that gateways in China ask for."""
+    return str(load_pack("optout")["cn"]["wording"])
+
+
+@cache
+def email_words() -> re.Pattern[str]:
+    """Words of a link, or beside it, by which an e-mail is refused."""
+    return any_of(tuple(load_pack("optout")["email_words"]["patterns"]))
