@@ -1,4 +1,4 @@
-"""A control character stands in the words.
+r"""A control character stands in the words.
 
 What: NUL, ESC and other control characters in any field; line ends and tabs are fine.
 

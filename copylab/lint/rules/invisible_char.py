@@ -1,4 +1,4 @@
-"""A character that nobody sees stands in the words.
+r"""A character that nobody sees stands in the words.
 
 What: Zero-width characters, soft hyphens, direction controls, fillers and tags in any
 field. Joiners inside emoji and inside scripts that need them, variation selectors

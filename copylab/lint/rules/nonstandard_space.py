@@ -1,4 +1,4 @@
-"""A space that is not the plain one stands in an SMS.
+r"""A space that is not the plain one stands in an SMS.
 
 What: No-break, thin and other typographic spaces and tabs in an SMS. The ideographic
 space is fine in Chinese and Japanese text.

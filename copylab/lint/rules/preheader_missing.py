@@ -49,7 +49,8 @@ def check(words: Words) -> Iterator[Finding]:
         return
     message = f"the e-mail of variant '{words.variant}' has no preheader"
     cure = "write a sentence below ## preheader that goes on from the subject"
-    yield words.finding(RULE, words.fields["subject"], message, help=cure)
+    item = words.fields["subject"]
+    yield words.finding(RULE, item, message, written=item.written[0], help=cure)
 
 
 RULE = Rule(

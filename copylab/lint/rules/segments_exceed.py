@@ -14,7 +14,7 @@ Example: {{ name }}, the book you asked us to keep for you is back in stock and 
 
 Good:
 ```sms.en-US.md
-Example: {{ name }}, your book is here. Reply STOP to opt out
+Example: your book is here, after {{ days }} days. Reply STOP to opt out
 ```
 
 Source: 3GPP TS 23.038 and TS 23.040 section 9.2.3.24.1: 160 or 70 characters in one

@@ -1,0 +1,31 @@
+"""An e-mail layout cannot be compiled.
+
+What: MJML and HTML layouts: markup, and template tags where the compiler would lose
+them.
+
+Why: No e-mail with this layout could be sent.
+
+Bad:
+```email.en-US.md
+## subject
+Your account
+## body
+Hi {{ name }}, saved.
+=== _layouts/main.mjml
+<mjml><mj-body><mj-section></mj-body></mjml>
+```
+
+Good:
+```email.en-US.md
+## subject
+Your account
+## body
+Hi {{ name }}, saved.
+```
+
+Source: A rule of copylab.
+"""
+
+from copylab.lint.rule import Rule
+
+RULE = Rule("layout-broken", "CL025", "error", "reading", module=__name__)
