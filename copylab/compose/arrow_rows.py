@@ -124,15 +124,10 @@ def _values(array: Array) -> list[Any]:
 
 
 def _value(item: Any) -> object:  # noqa: ANN401 - Arrow has no types for mypy
-    import pyarrow as pa  # noqa: PLC0415 - as above
-
     try:
         value: object = item.as_py()
     except UnicodeDecodeError:
         return bytes(item.as_buffer())
     except (ValueError, OverflowError):
-        try:
-            return str(item.cast(pa.string()).as_py())
-        except (pa.ArrowException, ValueError):
-            return f"{item.type} out of range"
+        return f"{getattr(item, 'value', 'out of range')} as {item.type}"
     return value
