@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from copylab.errors import CopylabError, DataError
+from copylab.cli.places import find_root
+from copylab.errors import CopylabError
 
 if TYPE_CHECKING:
     from copylab.analysis.corrections import Correction
@@ -112,25 +113,25 @@ def analyze_workspace_experiment(
     workspace_path: str,
     name: str,
     *,
-    alpha: float | None = None,  # noqa: ARG001 - part of how the workspace form is called
-    correction: Correction = "holm",  # noqa: ARG001 - as above
+    alpha: float | None = None,
+    correction: Correction = "holm",
 ) -> Analysis:
     """The analysis of an experiment of a workspace.
 
     Args:
-        workspace_path: The folder with ``copylab.yaml``.
+        workspace_path: The folder with ``copylab.yaml``, or one below it.
         name: The experiment's name.
         alpha: The level of the tests, None for the plan's.
         correction: The correction across the arms.
 
     Raises:
-        DataError: The experiment cannot be analysed.
+        CopylabError: The experiment cannot be analysed.
     """
-    raise DataError(
-        f'experiment "{name}" cannot be analysed from a workspace by this version',
-        file=workspace_path,
-        help="export a row per unit and use --data with --arm, --control and --metric",
-    )
+    from copylab.decision.results import analyze_workspace
+    from copylab.workspace import open_workspace
+
+    catalog = open_workspace(find_root(workspace_path))
+    return analyze_workspace(catalog, name, alpha=alpha, correction=correction)
 
 
 def _check_usage(

@@ -10,6 +10,7 @@ from copylab.decision.record import Decision, write_record
 from copylab.document import suggest
 from copylab.edit import replace_scalar, set_key
 from copylab.errors import DecisionError
+from copylab.experiment.frozen import frozen_findings
 from copylab.experiment.model import NO_SEND
 from copylab.source import read_bytes
 from copylab.write import FileChange
@@ -53,8 +54,8 @@ def promote(  # noqa: PLR0913 - a decision's whole ground
 ) -> PromotionPlan:
     """What making an arm live changes; nothing is written.
 
-    With ``force``, the verdict, a tie and copy that has changed since it was sent are
-    overruled, and the record says so. Nothing overrules the rest: the experiment must
+    With ``force``, the verdict, a tie, and an experiment or copy that has changed since
+    it was started or sent are overruled, and the record says so. Nothing overrules the rest: the experiment must
     be running, and the arm must be a variant with words everywhere and not live yet.
 
     Args:
@@ -81,6 +82,7 @@ def promote(  # noqa: PLR0913 - a decision's whole ground
     chosen = _choose(catalog, experiment, analysis, arm, objections)
     _refuse_arm(catalog, experiment, chosen)
     objections += _changed_copy(catalog, experiment, data, chosen)
+    objections += _not_frozen(catalog, experiment)
     if objections and not force:
         raise objections[0]
     message = catalog.messages[experiment.message]
@@ -268,6 +270,20 @@ def _changed_copy(
             f"{sends:,} of {every:,} sends had other words",
             help="restore the words that were sent; new words are a new experiment",
         )
+    ]
+
+
+def _not_frozen(catalog: Catalog, experiment: Experiment) -> list[DecisionError]:
+    """What has changed in the experiment since its epoch began."""
+    findings = frozen_findings(experiment, catalog.arm_hashes(experiment))
+    return [
+        DecisionError(
+            f"'{experiment.name}' is not what was started: {item.message}",
+            file=item.file,
+            line=item.line,
+            help="undo the change before the decision",
+        )
+        for item in findings
     ]
 
 

@@ -1,1 +1,1 @@
-"""Made-up users and outcomes with a known truth."""
+"""Simulation: made-up users, real exposures, and outcomes with a known truth."""
