@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from copylab.channels.sms import SmsLength, measure
 from copylab.lint.field import Field, Written, agree
-from copylab.template.bounds import Worst
-from copylab.template.paths import Path
 
 if TYPE_CHECKING:
     import re
@@ -22,6 +20,8 @@ if TYPE_CHECKING:
     from copylab.lint.rule import Rule
     from copylab.message.model import Message
     from copylab.source import Span
+    from copylab.template.bounds import Worst
+    from copylab.template.paths import Path
 
 __all__ = ["ExperimentCase", "Field", "MessageCase", "Words", "Written"]
 

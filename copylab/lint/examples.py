@@ -1,4 +1,4 @@
-"""Examples of rule pages, made whole: a small workspace around a few lines of copy.
+r"""Examples of rule pages, made whole: a small workspace around a few lines of copy.
 
 The first line of an example's fence says what it is: a path, and options. Copy files
 stand in the folder of the message ``welcome``; names that start with ``_`` below
@@ -7,7 +7,7 @@ Further files follow lines ``=== path``.
 
 Options: ``purpose=``, ``industry=``, ``variants=a,b`` and ``sending.KEY=VALUE`` settle
 what the files around the example say; ``encoding=`` writes the first file so, and
-``repeat=N`` writes its last line N times. ``\\uXXXX``, ``\\UXXXXXXXX`` and ``\\xXX``
+``repeat=N`` writes its last line N times. ``\uXXXX``, ``\UXXXXXXXX`` and ``\xXX``
 stand for characters that a page could not show.
 """
 

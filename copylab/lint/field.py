@@ -206,8 +206,13 @@ class Field:
         return rank(found[1].text), *found
 
     def witness(self, path: Path, worst: Worst | None = None) -> Witness | None:
-        """A rendered message along a way, or None where no values lead there."""
-        example = render_example(self.shape, path, self.template.scope, worst)
+        """A rendered message along a way, or None where no values lead there.
+
+        In a layout, what it is put around is shown by its name.
+        """
+        scope = self.template.scope
+        given = {name: f"[{name}]" for name in scope.given}
+        example = render_example(self.shape, path, scope, worst, given=given)
         if example is None:
             return None
         return Witness(example.text.strip(), example.choices)

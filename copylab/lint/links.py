@@ -6,7 +6,9 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from copylab.lint.fold import fold
 from copylab.lint.pack import load_pack
+from copylab.template.phrases import VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,26 +47,30 @@ class Link(NamedTuple):
 def links(words: Words) -> Iterator[Link]:
     """The hosts of all links: in the words, in url variables and in the layout."""
     for item in words.fields.values():
-        if "://" in item.literals:
-            for written, match, span in item.find(_LINK):
-                following = written.text[match.end() : match.end() + 1]
-                is_open = following == "\ufffc"
-                if match.group(1) or not is_open:
-                    yield Link(
-                        match.group(1).lower().rstrip("."), span, item, written, is_open
-                    )
+        yield from _links_in(item)
     yield from _declared_links(words)
-    for item in words.layout.values():
-        if item.name == "text":
-            for written, match, span in item.find(_LINK):
-                if match.group(1):
-                    yield Link(match.group(1).lower(), span, item, written)
-            continue
-        passage = item.template.passage
-        for match in _HREF.finditer(passage.text):
-            if match["tag"].lower() not in _NOT_LINKS and match["host"]:
-                span = passage.span(*match.span("link"))
-                yield Link(match["host"].lower(), span, item, None)
+    for name, item in words.layout.items():
+        yield from _hrefs_in(item) if name == "html" else _links_in(item)
+
+
+def _links_in(item: Field) -> Iterator[Link]:
+    """The addresses that stand in some words; a host that is a value is not one."""
+    if "://" not in item.literals:
+        return
+    for written, match, span in item.find(_LINK):
+        is_open = written.text[match.end() : match.end() + 1] == VALUE
+        host = match.group(1).lower().rstrip(".")
+        if host or not is_open:
+            yield Link(host, span, item, written, is_open)
+
+
+def _hrefs_in(item: Field) -> Iterator[Link]:
+    """The addresses that a reader can follow from the HTML part of a layout."""
+    passage = item.template.passage
+    for match in _HREF.finditer(passage.text):
+        if match["host"] and match["tag"].lower() not in _NOT_LINKS:
+            span = passage.span(*match.span("link"))
+            yield Link(match["host"].lower(), span, item, None)
 
 
 def _declared_links(words: Words) -> Iterator[Link]:
@@ -80,8 +86,13 @@ def _declared_links(words: Words) -> Iterator[Link]:
 
 
 @cache
+def _shortener_hosts() -> tuple[str, ...]:
+    return tuple(load_pack("hosts")["shorteners"])
+
+
+@cache
 def _shortened() -> re.Pattern[str]:
-    hosts = "|".join(map(re.escape, load_pack("hosts")["shorteners"]))
+    hosts = "|".join(map(re.escape, _shortener_hosts()))
     return re.compile(
         rf"(?<![A-Za-z0-9.@/-])(?:https?://)?(?:www\.)?({hosts})/"
         rf"|(?<=://)(?:www\.)?({hosts})(?![A-Za-z0-9.-])",
@@ -89,19 +100,19 @@ def _shortened() -> re.Pattern[str]:
     )
 
 
+def _may_be_shortened(text: str) -> bool:
+    """Whether the name of a shortener's host is anywhere in a text: a quick test."""
+    lower = text.lower()
+    return any(host in lower for host in _shortener_hosts())
+
+
 def shorteners(words: Words) -> Iterator[Link]:
     """The links of public shorteners, with or without a scheme."""
     for item in (*words.fields.values(), *words.layout.values()):
-        if item.name == "html" and item not in words.fields.values():
-            passage = item.template.passage
-            for match in _shortened().finditer(passage.text):
-                host = (match.group(1) or match.group(2)).lower()
-                yield Link(host, passage.span(*match.span()), item, None)
-        elif "." in item.literals:
+        if "." in item.literals and _may_be_shortened(fold(item.literals)):
             for written, match, span in item.find(_shortened()):
                 host = (match.group(1) or match.group(2)).lower()
                 yield Link(host, span, item, written)
-    known = frozenset(load_pack("hosts")["shorteners"])
     for link in _declared_links(words):
-        if link.host.removeprefix("www.") in known:
+        if link.host.removeprefix("www.") in _shortener_hosts():
             yield link

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from copylab.lint.pack import any_of, load_pack
+
+if TYPE_CHECKING:
+    import re
 
 
 @cache

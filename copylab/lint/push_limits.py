@@ -53,7 +53,7 @@ def hard_findings(rule: Rule, words: Words, name: str) -> Iterator[Finding]:
     if item is None:
         return
     if "CN" in words.markets:
-        found = list(_exceeded(words, item))
+        found = list(_exceeded(item))
         if found:
             yield _vendor_finding(rule, words, item, found)
             return
@@ -85,7 +85,7 @@ def _limit(profile: PushProfile, name: str) -> tuple[int | None, str]:
     return profile.max_body, profile.body_unit
 
 
-def _exceeded(words: Words, item: Field) -> Iterator[_Excess]:
+def _exceeded(item: Field) -> Iterator[_Excess]:
     """The vendors of China whose limit a field can pass."""
     for vendor in push_profile_names():
         limit, unit = _limit(load_push_profile(vendor), item.name)

@@ -25,9 +25,34 @@ if TYPE_CHECKING:
 Kind = Literal["must_not_contain", "must_contain"]
 _GUARD_WINDOW = 12
 _KEYS = frozenset(
-    "name code title what why markets channels purposes industries fields kind when "
-    "patterns also allow unless not_after values severity message help source checked "
-    "confidence bad good".split()
+    [
+        "name",
+        "code",
+        "title",
+        "what",
+        "why",
+        "markets",
+        "channels",
+        "purposes",
+        "industries",
+        "fields",
+        "kind",
+        "when",
+        "patterns",
+        "also",
+        "allow",
+        "unless",
+        "not_after",
+        "values",
+        "severity",
+        "message",
+        "help",
+        "source",
+        "checked",
+        "confidence",
+        "bad",
+        "good",
+    ]
 )
 
 

@@ -55,7 +55,9 @@ if TYPE_CHECKING:
     from copylab.lint.field import Written
     from copylab.source import Span
 
-_ADDRESS = re.compile(r"https?://|mailto:|\ufffc", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://|mailto:", re.IGNORECASE)
+_NEAR = 200
+"""Characters between the words that refuse and their address, tags included."""
 
 
 def check(words: Words) -> Iterator[Finding]:
@@ -86,11 +88,18 @@ def check(words: Words) -> Iterator[Finding]:
 
 def _refuses(written: Written, names: set[str]) -> bool:
     """Whether some words hold the variable, or a link with words that refuse."""
+    addresses = [match.start() for match in _ADDRESS.finditer(written.text)]
     for piece in written.skeleton.pieces:
-        if isinstance(piece.leaf, Hole) and names & variables_in(piece.leaf.expression):
-            return True
-    found = email_words().search(written.text)
-    return found is not None and _ADDRESS.search(written.text) is not None
+        if isinstance(piece.leaf, Hole):
+            if names & variables_in(piece.leaf.expression):
+                return True
+            if piece.leaf.expression.type == "url":
+                addresses.append(piece.start)
+    return any(
+        abs(match.start() - address) <= _NEAR
+        for match in email_words().finditer(written.text)
+        for address in addresses
+    )
 
 
 def _branch(item: Field, names: set[str]) -> Span:
