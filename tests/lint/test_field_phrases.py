@@ -1,0 +1,169 @@
+"""Phrases on every branch: what is said of a field agrees with what it renders."""
+
+import itertools
+import re
+import time
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from copylab.catalog import Template
+from copylab.lint.field import Field
+from copylab.lint.pack import load_pack
+from copylab.lint.skeletons import has_everywhere
+from copylab.message.model import Passage, Variable
+from copylab.source import SourceFile, Span
+from copylab.template.lower import lower_passage
+from copylab.template.render import compile_shape
+from copylab.template.scope import Scope
+
+NOWHERE = Span("message.yaml", 1, 1, 1, 1)
+WORDS = ("a", "b", "c")
+VARIABLES = {
+    "stage": Variable("stage", "enum", "stage", NOWHERE, values=WORDS),
+    "app": Variable("app", "bool", "app", NOWHERE),
+    "old": Variable("old", "bool", "old", NOWHERE),
+    "name": Variable("name", "person_name", "name", NOWHERE, max_length=8),
+}
+STOP = re.compile(r"\bSTOP\b")
+
+
+def field(text: str) -> Field:
+    source = SourceFile("sms.en-US.md", text)
+    passage = Passage(source, text, ((0, 0),))
+    scope = Scope(VARIABLES, "en-US")
+    lowered = lower_passage(passage, scope)
+    assert lowered.findings == ()
+    return Field("body", Template(passage, lowered, scope))
+
+
+def renders(item: Field) -> list[str]:
+    """Every text of the field, for every choice and a few names."""
+    render = compile_shape(item.shape, item.template.scope)
+    return [
+        render({"stage": stage, "app": app, "old": old, "name": name})
+        for stage, app, old, name in itertools.product(
+            WORDS, (True, False), (True, False), ("x", "Ann", "7")
+        )
+    ]
+
+
+TESTS = ("stage == 'a'", "stage in ['a', 'b']", "app", "not old", "app and old")
+CHUNKS = ("STOP", "ST", "OP", " ", "Reply ", "x", "{{ name }}", "{{ stage }}")
+
+
+def join(parts: Sequence[str]) -> str:
+    return "".join(parts)
+
+
+templates = st.recursive(
+    st.lists(st.sampled_from(CHUNKS), max_size=4).map(join),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map(join),
+        st.tuples(st.sampled_from(TESTS), inner, inner).map(
+            lambda t: f"{{% if {t[0]} %}}{t[1]}{{% else %}}{t[2]}{{% endif %}}"
+        ),
+        st.tuples(st.sampled_from(TESTS), inner).map(
+            lambda t: f"{{% if {t[0]} %}}{t[1]}{{% endif %}}"
+        ),
+    ),
+    max_leaves=8,
+)
+
+
+@given(templates)
+@settings(max_examples=300, deadline=None)
+def test_a_phrase_that_is_proved_is_in_every_rendering(text: str) -> None:
+    item = field(text)
+    if not item.lacking(STOP):
+        assert all(STOP.search(out) for out in renders(item))
+
+
+@given(templates)
+@settings(max_examples=300, deadline=None)
+def test_a_phrase_proved_without_walking_is_proved_by_walking_too(text: str) -> None:
+    item = field(text)
+    if has_everywhere(item.shape, STOP):
+        assert item.lacking(STOP) == []
+
+
+@given(templates)
+@settings(max_examples=300, deadline=None)
+def test_words_that_are_nowhere_found_are_in_no_rendering(text: str) -> None:
+    item = field(text)
+    if not item.find(re.compile("STOP")):
+        names = ("x", "Ann", "7")
+        assert not [
+            out for out in renders(item) if "STOP" in re.sub("|".join(names), "?", out)
+        ]
+
+
+@given(templates)
+@settings(max_examples=200, deadline=None)
+def test_what_is_found_stands_where_it_is_said_to_stand(text: str) -> None:
+    item = field(text)
+    for _, match, span in item.find(re.compile("STOP|ST|OP")):
+        source = item.template.passage.source
+        line = source.line(span.line)
+        assert match.group().startswith(line[span.column - 1 :][:2])
+
+
+def test_a_loop_counts_by_its_own_branches() -> None:
+    steps = Variable(
+        "steps",
+        "list",
+        "steps",
+        NOWHERE,
+        max_items=3,
+        items={"kind": Variable("kind", "enum", "kind", NOWHERE, values=WORDS)},
+    )
+    text = "{% for s in steps %}{% if s.kind == 'a' %}STOP {% endif %}{% endfor %}"
+    source = SourceFile("email.en-US.md", text)
+    passage = Passage(source, text, ((0, 0),))
+    scope = Scope({"steps": steps}, "en-US", allow_loops=True)
+    item = Field("body", Template(passage, lower_passage(passage, scope), scope))
+    assert item.find(STOP)
+    assert item.lacking(STOP)
+
+
+def test_with_too_many_branches_words_are_still_found_arm_by_arm() -> None:
+    maze = "".join(
+        f"{{% if name == '{number}' %}}x{{% endif %}}" for number in range(14)
+    )
+    item = field(f"{maze}{{% if app %}}bad{{% endif %}}. Reply STOP")
+    assert item.paths is None
+    assert [match.group() for _, match, _ in item.find(re.compile("bad"))] == ["bad"]
+    assert item.lacking(STOP) == []
+    unsure = field(f"{maze}{{% if app %}}Reply STOP{{% endif %}}")
+    assert unsure.lacking(STOP)
+    assert unsure.branch_span(STOP).column == len(maze) + 1
+
+
+def all_patterns() -> list[str]:
+    found: list[str] = []
+
+    def visit(node: object) -> None:
+        if isinstance(node, dict):
+            for key, value in node.items():
+                if key in {"patterns", "when", "allow", "unless", "not_after", "also"}:
+                    found.extend([value] if isinstance(value, str) else value)
+                else:
+                    visit(value)
+        elif isinstance(node, list):
+            for value in node:
+                visit(value)
+
+    for name in ("core", "optout", "email"):
+        visit(load_pack(name))
+    return found
+
+
+@pytest.mark.parametrize("pattern", all_patterns())
+def test_no_pattern_takes_long(pattern: str) -> None:
+    compiled = re.compile(pattern, re.IGNORECASE)
+    for text in ("a", "1", " ", "9 a", "0%", "每天", "STOP ", "P.O. Box 1 ", "$1,"):
+        start = time.process_time()
+        list(compiled.finditer(text * 10_000))
+        assert time.process_time() - start < 2
