@@ -53,6 +53,7 @@ class OffsetLexer(Lexer):
         super().__init__(environment)
         self.tags: list[Tag] = []
         self.cursor = 0
+        self.begin = 0
 
     def tokeniter(
         self,
@@ -64,16 +65,16 @@ class OffsetLexer(Lexer):
         """The tokens of the template, each with an ``Offset`` as its line."""
         self.tags = []
         self.cursor = cursor = 0
-        begin = 0
+        self.begin = 0
         for line, token, data in super().tokeniter(source, name, filename, state):
             # Text that whitespace control took away is in no token.
             while not source.startswith(data, cursor):
                 cursor += 1
             if token in _BEGIN:
-                begin = cursor
+                self.begin = cursor
             elif token in _END:
                 end = cursor + len(data.rstrip())
-                self.tags.append(Tag(begin, end, token.removesuffix("_end")))
+                self.tags.append(Tag(self.begin, end, token.removesuffix("_end")))
             yield Offset(line, cursor), token, data
             cursor += len(data)
             self.cursor = cursor
@@ -153,7 +154,9 @@ def parse_template(text: str) -> Parsed:
         message = error.message or "broken"
         known = getattr(error.lineno, "offset", None)
         offset = lexer.cursor if known is None else known
-        if message.startswith("Unexpected end of template"):
+        if message.startswith("Missing end of"):
+            offset = lexer.begin
+        elif message.startswith("Unexpected end of template"):
             offset = _unclosed(text, lexer.tags, offset)
         raise TemplateProblem(message, min(offset, len(text))) from None
     except ValueError:  # Python refuses to read a number of thousands of digits

@@ -448,6 +448,8 @@ def _plain(message: str) -> str:
     if "unknown tag" in message:
         known = message.partition(". ")[0].rstrip(".")
         return known.replace("Encountered unknown", "there is no")
+    if message.startswith("Missing end of"):
+        return "a {# or a {% raw %} is not closed"
     if message.startswith("unexpected char"):
         character = message.removeprefix("unexpected char ").rpartition(" at ")[0]
         return f"{character} is not expected here"
@@ -457,6 +459,8 @@ def _plain(message: str) -> str:
 def _cure(message: str) -> str:
     if "nested too deeply" in message:
         return _SIMPLER
+    if message.startswith("Missing end of"):
+        return "close it with #} or {% endraw %}"
     if message.startswith("unexpected char") and message[16:17] in "\"'":
         return "close the text with the same quote"
     if "Unexpected end of template" in message:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from html import escape
+from typing import TYPE_CHECKING
 
 import pytest
 
 from copylab.document import Section, parse_document
 from copylab.message.copy import make_passage
-from copylab.message.model import Passage, Variable
 from copylab.message.values import MISSING, reader
 from copylab.message.variables import read_variables
 from copylab.source import SourceFile
 from copylab.template.scope import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from copylab.message.model import Passage, Variable
 
 LOCALES = ("zh-CN", "en-US", "de-DE", "fr-FR", "ar", "hi-IN")
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York", "Asia/Kolkata", "Pacific/Auckland")
@@ -305,19 +310,13 @@ def write_case(declared: dict[str, Variable]) -> Callable[[int], Case]:
             rng.choice(LOCALES),
             rng.choice(ZONES),
             brand={"name": rng.choice(("示例", "A&B", "Café"))},
-            escapes={"html": _escape} if html else {},
+            escapes={"html": escape} if html else {},
             allow_loops=html,
         )
         passage = _passage("templates/m/sms.zh-CN.md", "\n" + text)
         return Case(passage, partials, scope, "html" if html else "none")
 
     return write
-
-
-def _escape(text: str) -> str:
-    import html
-
-    return html.escape(text)
 
 
 @pytest.fixture(scope="session")

@@ -225,7 +225,7 @@ def test_a_filter_with_a_wrong_contract_breaks_a_law(
     broken = replace(FILTERS[name], bound=too_small)
     monkeypatch.setitem(FILTERS, name, broken)
     with pytest.raises(AssertionError):
-        hold_on_many(write_case, draw_values, range(100), times=3)
+        hold_on_many(write_case, draw_values, range(600), times=3)
 
 
 def test_an_implementation_that_prints_more_breaks_a_law(
@@ -236,4 +236,4 @@ def test_an_implementation_that_prints_more_breaks_a_law(
 
     monkeypatch.setitem(FILTERS, "upper", replace(FILTERS["upper"], apply=louder))
     with pytest.raises(AssertionError):
-        hold_on_many(write_case, draw_values, range(100), times=3)
+        hold_on_many(write_case, draw_values, range(600), times=3)
