@@ -15,11 +15,11 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jinja2
 import pyarrow as pa
@@ -28,6 +28,9 @@ import pyarrow.parquet as pq
 from copylab.compose import compose_table
 from copylab.template.formats import format_money
 from copylab.workspace import Workspace, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 MESSAGE, EXPERIMENT = "winback/approved_day7", "approved_sms_hook"

@@ -8,6 +8,7 @@ import pytest
 from copylab.catalog import Catalog, read_catalog
 from copylab.errors import UnreadableError
 
+EMAIL = "# plain\n## subject\nS\n## body\nB\n# other\n## subject\nS\n## body\nC\n"
 FILES = {
     "copylab.yaml": """\
 brand: {name: Shop}
@@ -31,10 +32,15 @@ variables:
   when:  {type: datetime, missing: skip}
   leave: {type: url, base: "https://shop.example/", max: 40}
 """,
-    "templates/news/weekly/sms.en-US.md": "# plain\nHi {{ name }} {% include 'rate.md' %}\n# other\n{{ price | money }}\n",
+    "templates/news/weekly/sms.en-US.md": """\
+# plain
+Hi {{ name }} {% include 'rate.md' %}
+# other
+{{ price | money }}
+""",
     "templates/news/weekly/sms.zh-CN.md": "# plain\n{{ name }}\n# other\n{{ when | time }}\n",
-    "templates/news/weekly/email.en-US.md": "# plain\n## subject\nS\n## body\nB\n# other\n## subject\nS\n## body\nC\n",
-    "templates/news/weekly/email.zh-CN.md": "# plain\n## subject\nS\n## body\nB\n# other\n## subject\nS\n## body\nC\n",
+    "templates/news/weekly/email.en-US.md": EMAIL,
+    "templates/news/weekly/email.zh-CN.md": EMAIL,
     "experiments/audiences.yaml": "fresh: loans = 0\n",
     "experiments/metrics.yaml": "click: {event: click, kind: share, within: 3d}\n",
     "experiments/hook.yaml": """\

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from copylab.config import ByLocale, Config
-from copylab.findings import Finding
 from copylab.layouts import Layout, layout_scope, lower_layout, read_layouts
 from copylab.message.model import Message, Variable
 from copylab.source import SourceFile, Span
 from copylab.template.render import compile_shape
+
+if TYPE_CHECKING:
+    from copylab.findings import Finding
 
 MJML = """\
 <mjml><mj-body><mj-section><mj-column><mj-text>

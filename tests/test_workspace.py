@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pickle
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,9 +9,13 @@ import copylab
 from copylab.errors import CopylabError, UnreadableError, WorkspaceError
 from copylab.workspace import load, open_workspace
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 CONFIG = "locales: {default: en-US}\nmarkets: [US]\nattributes: {user_id: string, loans: int}\n"
 MESSAGE = "purpose: transactional\nlive: plain\nvariants: {plain: {}, other: {}}\n"
 WORDS = "# plain\nHello\n# other\nGood day\n"
+EMAIL = "# plain\n## subject\nS\n## body\nB\n# other\n## subject\nS\n## body\nB\n"
 EXPERIMENT = """\
 message: hello
 status: running
@@ -149,7 +153,7 @@ def test_a_layout_must_find_its_names(tmp_path: Path) -> None:
         "copylab.yaml": CONFIG + "email: {layout: main}\n",
         "templates/_layouts/main.html": "<p>{{ body }}</p><a href='{{ unsubscribe_url }}'>x</a>",
         "templates/_layouts/main.txt": "{{ body }}",
-        "templates/hello/email.en-US.md": "# plain\n## subject\nS\n## body\nB\n# other\n## subject\nS\n## body\nB\n",
+        "templates/hello/email.en-US.md": EMAIL,
     }
     (message,) = refused(write(tmp_path, **files))
     assert "unsubscribe_url" in message

@@ -6,6 +6,7 @@ is written out whole.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from copylab.compose.rows import BATCH_ROWS, UserBatch, UserTable, check_columns
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pyarrow import Array, RecordBatch, Schema
+
+
+_UTC_NAMES = frozenset(("UTC", "Etc/UTC", "+00:00", "Z"))
 
 
 def open_parquet(path: Path) -> UserTable:
@@ -113,13 +117,25 @@ def _values(array: Array) -> list[Any]:
     """The values of a column; one that Python cannot hold becomes what is no value."""
     import pyarrow as pa  # noqa: PLC0415 - as above
 
-    if pa.types.is_timestamp(array.type) and array.type.unit == "ns":
-        # Python's times end at microseconds, and Arrow asks pandas for finer ones.
-        array = array.cast(pa.timestamp("us", array.type.tz), safe=False)
+    in_utc = False
+    if pa.types.is_timestamp(array.type):
+        in_utc = array.type.tz in _UTC_NAMES
+        # Python's times end at microseconds, and Arrow asks pandas for finer ones;
+        # in a zone each value costs a look-up, in UTC it can go without.
+        finest = "us" if array.type.unit == "ns" else array.type.unit
+        zone = None if in_utc else array.type.tz
+        plain = array.cast(pa.timestamp(finest, zone), safe=False)
+    else:
+        plain = array
     try:
-        values: list[Any] = array.to_pylist()
+        values: list[Any] = plain.to_pylist()
     except (ValueError, OverflowError):  # a far date, or a text that is not UTF-8
         values = [_value(item) for item in array]
+    if in_utc:
+        return [
+            item.replace(tzinfo=UTC) if isinstance(item, datetime) else item
+            for item in values
+        ]
     return values
 
 

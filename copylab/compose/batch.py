@@ -195,13 +195,15 @@ _CELLS: dict[str, Any] = {"sms": _sms_cells, "push": _push_cells, "email": _emai
 
 def _encodable_record(record: Exposure) -> Exposure:
     unit = record.unit
-    if unit is None or unit.isascii() or encodable(unit) == unit:
+    if unit is None or encodable(unit) == unit:
         return record
     return record._replace(unit=encodable(unit))
 
 
 def encodable(text: str) -> str:
     r"""The text; half of a surrogate pair is spelt out (``\ud83d``), for files are UTF-8."""
+    if text.isascii():
+        return text
     return text.encode("utf-8", "backslashreplace").decode()
 
 

@@ -43,7 +43,8 @@ def users(tmp_path: Path) -> Path:
 
 def test_the_summary_says_what_became_of_whom(users: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.csv"
-    result = run(MESSAGE, "--users", users, "--output", output, "--channel", "sms", "--at", AT)  # fmt: skip
+    files = ("--users", users, "--output", output)
+    result = run(MESSAGE, *files, "--channel", "sms", "--at", AT)
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
     assert lines == [
@@ -124,7 +125,8 @@ def test_what_cannot_run_is_one_message_and_exit_code_2(
 def test_all_absent_columns_are_named_at_once(tmp_path: Path) -> None:
     users = tmp_path / "u.csv"
     users.write_text("user_id,Limit\nu1,3\n")
-    result = run(MESSAGE, "--users", users, "--output", tmp_path / "o.csv", "--channel", "sms")  # fmt: skip
+    files = ("--users", users, "--output", tmp_path / "o.csv")
+    result = run(MESSAGE, *files, "--channel", "sms")
     assert result.exit_code == 2
     for part in ("'limit' (", "limit_cny", "'link' (", "'locale' ("):
         assert part in result.stderr

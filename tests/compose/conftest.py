@@ -1,13 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from copylab.workspace import Workspace, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
 AT = datetime(2026, 11, 22, 11, tzinfo=UTC)
@@ -45,7 +48,9 @@ variables:
 """,
     "templates/news/sms.en-US.md": """\
 # plain
-Shop: {{ name }}, {{ amount | money }} for {{ days }} {{ days | plural(one="day", other="days") }}. {% include "terms.md" %} {{ link }} Reply STOP to opt out
+Shop: {{ name }}, {{ amount | money }} for {{ days }} \
+{{ days | plural(one="day", other="days") }}. {% include "terms.md" %} \
+{{ link }} Reply STOP to opt out
 # coupon
 Shop: a coupon of {{ amount | money }} for {{ name }}. {{ link }} Reply STOP to opt out
 """,
@@ -166,8 +171,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 @pytest.fixture(scope="session")
 def quiet_shop(shop: Workspace) -> Workspace:
     """The shop without its experiment."""
-    from dataclasses import replace
-
     return replace(shop, experiments={})
 
 

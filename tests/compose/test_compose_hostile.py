@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from email import policy
 from email.parser import BytesParser
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copylab.channels.composed import Email, Push, Sms
-from copylab.workspace import Workspace
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from copylab.workspace import Workspace
 
 HOSTILE = [
     "{{ 7*7 }}",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime
 from email import policy
 from email.parser import BytesParser
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,7 +18,11 @@ from copylab.compose.prepare import PreparedCopy, prepare_copy
 from copylab.compose.render import read_values
 from copylab.lint.case import Field
 from copylab.message.values import MISSING
-from copylab.workspace import Workspace
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from copylab.workspace import Workspace
 
 MAX_PUSH_BYTES = 4096
 KEYS = ("longest", "odd", "shortest", "not_nfc")
@@ -74,7 +77,7 @@ def distinct_values(
 
 
 def test_names_are_printed_whole_or_replaced(
-    sample: Workspace, names: list[str], worst_user: dict[str, object]
+    sample: Workspace, names: list[str]
 ) -> None:
     assert len(names) > 1000
     printed = 0

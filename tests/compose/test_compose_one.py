@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +17,10 @@ from copylab.channels.composed import Email, Push, Sms
 from copylab.compose.result import Rejected, Skipped
 from copylab.experiment.buckets import bucket
 from copylab.workspace import Workspace, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 User = dict[str, Any]
 
@@ -368,7 +370,8 @@ ANYTHING = st.one_of(
     st.floats(),
     st.text(),
     st.binary(),
-    st.decimals(),
+    st.decimals(allow_nan=False),
+    st.just(Decimal("NaN")),
     st.datetimes(),
     st.dates(),
     st.lists(st.dictionaries(st.sampled_from(["title", "price"]), st.text())),

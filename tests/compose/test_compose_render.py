@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,6 +13,10 @@ from copylab.compose.prepare import prepare_copy
 from copylab.compose.result import Rejected, Skipped
 from copylab.errors import RenderError
 from copylab.workspace import Workspace, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 def test_render_gives_a_variant_without_an_exposure(

@@ -4,13 +4,13 @@ import csv
 import gzip
 import json
 import os
+import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import copylab.compose as rooms
 from copylab.compose import compose_batches, compose_table
 from copylab.compose.columns import EXPOSURE_TABLE, MESSAGE_COLUMNS
 from copylab.compose.rows import BATCH_ROWS, MAX_LINE_BYTES
@@ -26,7 +27,11 @@ from copylab.errors import DataError
 from copylab.experiment.exposure import EXPOSURE_COLUMNS
 from copylab.message.model import Step
 from copylab.source import Span
-from copylab.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from copylab.workspace import Workspace
 
 User = dict[str, Any]
 HEADER = b"user_id,locale,loans,joined_at,amount,link\n"
@@ -234,7 +239,7 @@ NAMES = ("user_id", "locale", "loans", "joined_at", "name", "amount", "link", "e
 @given(
     rows=st.lists(
         st.one_of(
-            st.fixed_dictionaries({name: CELL for name in NAMES}),
+            st.fixed_dictionaries(dict.fromkeys(NAMES, CELL)),
             st.sampled_from(
                 ["no json", "[1]", "3", '{"a": 1, "a": 2}', "{", "[" * 5000]
             ),
@@ -247,7 +252,7 @@ NAMES = ("user_id", "locale", "loans", "joined_at", "name", "amount", "link", "e
 def test_rows_in_are_rows_out_for_any_table_of_json_lines(
     run: Any, tmp_path: Path, rows: list[Any], output: str
 ) -> None:
-    whole = {name: "x" for name in NAMES}
+    whole = dict.fromkeys(NAMES, "x")
     lines = [row if isinstance(row, str) else json.dumps(row) for row in [whole, *rows]]
     source = tmp_path / "in.jsonl"
     source.write_text("\n".join(lines) + "\n", "utf-8")
@@ -641,7 +646,7 @@ def test_messages_that_are_there_are_of_one_run_with_their_exposures(
     """A machine that dies between two renames: no cleaning up happens."""
     source = write_users(tmp_path / "in.jsonl", users(50))
     run(source, "out.jsonl", send_id="first")
-    rename, done = Path.replace, []
+    rename, unlink, done = Path.replace, Path.unlink, []
 
     class Dead(BaseException):
         pass
@@ -653,7 +658,7 @@ def test_messages_that_are_there_are_of_one_run_with_their_exposures(
         return rename(path, target)
 
     monkeypatch.setattr(Path, "replace", replace_some)
-    monkeypatch.setattr(Path, "unlink", lambda path, **_: os.unlink(path))
+    monkeypatch.setattr(Path, "unlink", lambda path, **_: unlink(path))
     with pytest.raises(Dead):
         run(source, "out.jsonl", send_id="second")
     assert not (tmp_path / "out.jsonl").exists()
@@ -681,8 +686,6 @@ def test_the_channel_follows_the_message_or_its_sequence(shop: Workspace) -> Non
 
 
 def test_importing_compose_imports_nothing_heavy() -> None:
-    import subprocess
-
     code = (
         "import sys, copylab, copylab.compose as c; c.Composer; c.compose_batches;"
         "heavy = {'pyarrow', 'pandas', 'numpy', 'duckdb', 'rich', 'ibis', 'statsmodels'};"
@@ -690,8 +693,6 @@ def test_importing_compose_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout.decode().startswith("[]")
-    import copylab.compose as rooms
-
     assert all(getattr(rooms, name) is not None for name in rooms.__all__)
     with pytest.raises(AttributeError, match="nothing"):
         _ = rooms.nothing  # type: ignore[attr-defined]
