@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from copylab.document import suggest
 from copylab.errors import DecisionError, WorkspaceError
 from copylab.experiment.metrics import metric_findings
-from copylab.experiment.model import NO_SEND
-from copylab.findings import Finding, report
+from copylab.readiness import readiness_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from copylab.catalog import Catalog
     from copylab.experiment.model import Experiment
+    from copylab.findings import Finding
     from copylab.message.model import Message
 
 NOT_FROZEN = "experiment-not-frozen"
+# What references and the rules of starting say already, whatever lint is set to.
+_TOLD = frozenset(
+    (
+        NOT_FROZEN,
+        "experiment-overlap",
+        "unknown-message",
+        "unknown-channel",
+        "unknown-arm-variant",
+        "unknown-audience",
+        "unknown-metric",
+    )
+)
 _SHARED = ("copylab.yaml", "experiments/audiences.yaml", "experiments/metrics.yaml")
 
 
@@ -55,70 +68,19 @@ def channels_of(catalog: Catalog, experiment: Experiment) -> tuple[str, ...]:
     return experiment.channels or message.channels
 
 
-def reference_findings(catalog: Catalog, experiment: Experiment) -> Iterator[Finding]:
-    """What an experiment refers to that is not there."""
-    message = catalog.messages.get(experiment.message)
-    if message is None:
-        yield _wrong(
-            experiment,
-            "message",
-            f"there is no message '{experiment.message}'",
-            suggest(experiment.message, catalog.messages)
-            or f"write templates/{experiment.message}/message.yaml",
-        )
-    else:
-        yield from _message_findings(experiment, message)
-    if experiment.audience is not None and catalog.audience_of(experiment) is None:
-        yield _wrong(
-            experiment,
-            "audience",
-            f"the audience '{experiment.audience}' cannot be read",
-            "declare it in experiments/audiences.yaml",
-        )
-    yield from metric_findings(experiment, catalog.metrics)
-
-
-def _message_findings(experiment: Experiment, message: Message) -> Iterator[Finding]:
-    """Arms and channels that the message has no words for."""
-    for channel in experiment.channels:
-        if channel not in message.channels:
-            text = f"the message '{message.id}' has no {channel} copy"
-            cure = "channels with copy: " + (", ".join(message.channels) or "none")
-            yield _wrong(experiment, f"channels.{channel}", text, cure)
-    for arm in experiment.variants:
-        place = f"arms.{arm}"
-        if arm not in message.variants:
-            text = f"the arm '{arm}' is no variant of '{message.id}'"
-            cure = suggest(arm, message.variants) or (
-                f"variants: {', '.join(message.variants)}; or '{NO_SEND}'"
-            )
-            yield _wrong(experiment, place, text, cure)
-            continue
-        for channel, locale in wordless(message, arm, experiment.channels):
-            text = f"the arm '{arm}' has no words in {channel}.{locale}"
-            yield _wrong(experiment, place, text, f"write '# {arm}' there")
-
-
-def wordless(
-    message: Message, variant: str, channels: Iterable[str] = ()
-) -> list[tuple[str, str]]:
-    """The channels and locales in which a variant has no words.
-
-    Args:
-        message: The message.
-        variant: One of its variants.
-        channels: The channels that matter; empty for all.
-    """
-    wanted = set(channels)
+def reference_findings(catalog: Catalog, experiment: Experiment) -> list[Finding]:
+    """What an experiment refers to that is not there, as if it were running."""
+    running = replace(experiment, status="running")
+    alone = replace(catalog, experiments={experiment.name: running})
     return [
-        key
-        for key, copy in message.copies.items()
-        if (not wanted or key[0] in wanted) and variant not in copy.variants
+        *readiness_findings(alone),
+        *metric_findings(experiment, catalog.metrics),
     ]
 
 
-def _wrong(experiment: Experiment, path: str, text: str, cure: str) -> Finding:
-    return report("bad-arm", text, experiment.place_of.get(path), help=cure)
+def wordless(message: Message, variant: str) -> list[tuple[str, str]]:
+    """The channels and locales in which a variant has no words."""
+    return [key for key, copy in message.copies.items() if variant not in copy.variants]
 
 
 def blocking_findings(catalog: Catalog, experiment: Experiment) -> list[Finding]:
@@ -130,7 +92,6 @@ def blocking_findings(catalog: Catalog, experiment: Experiment) -> list[Finding]
     """
     from copylab.lint.engine import lint_catalog  # noqa: PLC0415 - reading results needs no lint
 
-    found = list(reference_findings(catalog, experiment))
     message = catalog.messages.get(experiment.message)
     folder = f"templates/{experiment.message}"
     included = ("templates/_partials", "templates/_layouts")
@@ -138,8 +99,11 @@ def blocking_findings(catalog: Catalog, experiment: Experiment) -> list[Finding]
     linted = lint_catalog(catalog, paths=files).findings
     skipped = _other_files(catalog, experiment)
     arms = set(experiment.arms)
-    for item in (*catalog.errors(), *linted):
-        if item.severity != "error" or item.rule == NOT_FROZEN:
+    references = reference_findings(catalog, experiment)
+    found: list[Finding] = []
+    for item in (*references, *catalog.errors(), *linted):
+        told = item.rule in _TOLD and item not in references
+        if item.severity != "error" or told:
             continue
         inside = item.file is None or any(
             item.file == file or item.file.startswith(f"{file}/") for file in files

@@ -55,8 +55,9 @@ def promote(  # noqa: PLR0913 - a decision's whole ground
     """What making an arm live changes; nothing is written.
 
     With ``force``, the verdict, a tie, and an experiment or copy that has changed since
-    it was started or sent are overruled, and the record says so. Nothing overrules the rest: the experiment must
-    be running, and the arm must be a variant with words everywhere and not live yet.
+    it was started or sent are overruled, and the record says so. Nothing overrules the
+    rest: the experiment must be running, and the arm must be a variant with words
+    everywhere and not live yet.
 
     Args:
         catalog: The workspace.

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from copylab.decision.data import Data, DataFile
     from copylab.experiment.model import Experiment
 
+DIGITS = 8
+"""Significant digits of numbers: sums over many rows end in noise behind them."""
+
 _HEAD = "# Written by copylab promote; it is evidence, so it is not edited.\n"
 
 
@@ -145,7 +148,7 @@ def _method(experiment: Experiment, analysis: Analysis) -> Plain:
 def _sample_ratio(analysis: Analysis) -> Plain:
     ratio = analysis.srm
     expected = {arm: round(units, 1) for arm, units in ratio.expected.items()}
-    return {"p_value": ratio.p_value, "ok": ratio.ok, "expected": expected}
+    return {"p_value": _number(ratio.p_value), "ok": ratio.ok, "expected": expected}
 
 
 def _comparison(item: ArmComparison, analysis: Analysis) -> Plain:
@@ -157,12 +160,12 @@ def _comparison(item: ArmComparison, analysis: Analysis) -> Plain:
         "control": item.control,
         "units": units[item.arm],
         "control_units": units[item.control],
-        "value": item.value,
-        "control_value": item.control_value,
+        "value": _number(item.value),
+        "control_value": _number(item.control_value),
         "diff": _interval(item.diff),
         "lift": _interval(item.lift),
-        "p_value": item.p_value,
-        "p_adjusted": item.p_adjusted,
+        "p_value": _number(item.p_value),
+        "p_adjusted": _number(item.p_adjusted),
         "significant": item.significant,
         "test": item.method,
         "corrections": list(item.corrections),
@@ -170,7 +173,11 @@ def _comparison(item: ArmComparison, analysis: Analysis) -> Plain:
 
 
 def _interval(interval: Interval) -> Plain:
-    return {"value": interval.value, "low": interval.low, "high": interval.high}
+    return {name: _number(end) for name, end in interval.to_dict().items()}
+
+
+def _number(number: float | None) -> float | None:
+    return None if number is None else float(f"{number:.{DIGITS}g}")
 
 
 def _epoch(experiment: Experiment) -> Plain:

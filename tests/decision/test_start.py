@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from copylab.decision.start import start
+from copylab.errors import DecisionError, WorkspaceError
+from copylab.experiment.frozen import frozen_findings
+from copylab.workspace import load, open_workspace
+from copylab.write import apply_changes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = "experiments/hook.yaml"
+
+
+def run(root: Path, at: datetime, *, new_epoch: bool = False) -> str:
+    plan = start(open_workspace(root), "hook", at=at, new_epoch=new_epoch)
+    apply_changes([plan.change])
+    return (root / FILE).read_text()
+
+
+def refused(root: Path, at: datetime, *, new_epoch: bool = False) -> str:
+    before = (root / FILE).read_bytes()
+    with pytest.raises(DecisionError) as caught:
+        start(open_workspace(root), "hook", at=at, new_epoch=new_epoch)
+    assert (root / FILE).read_bytes() == before
+    return str(caught.value)
+
+
+def change(root: Path, file: str, old: str, new: str) -> None:
+    text = (root / file).read_text()
+    assert old in text
+    (root / file).write_text(text.replace(old, new))
+
+
+def test_a_start_adds_status_and_epoch_and_nothing_else(
+    root: Path, at: datetime
+) -> None:
+    before = (root / FILE).read_text().splitlines()
+    after = run(root, at).splitlines()
+    added = [line for line in after if line not in before]
+    assert [line for line in after if line in before] == before
+    assert added[0] == "status: running"
+    assert after.index("status: running") == after.index("channels: [sms]") + 1
+    assert added[1:4] == ["epochs:", "  - epoch: 1", "    at: 2026-11-22T11:00:00Z"]
+
+
+def test_the_epoch_freezes_what_is_sent(root: Path, at: datetime) -> None:
+    run(root, at)
+    workspace = load(root)
+    experiment = workspace.experiments["hook"]
+    assert experiment.status == "running"
+    assert experiment.epoch == 1
+    assert experiment.epochs[0].at == at
+    assert dict(experiment.epochs[0].arms) == dict(experiment.arms)
+    assert dict(experiment.epochs[0].copies) == workspace.arm_hashes(experiment)
+    assert frozen_findings(experiment, workspace.arm_hashes(experiment)) == []
+
+
+def test_a_running_experiment_is_not_started_twice(root: Path, at: datetime) -> None:
+    run(root, at)
+    later = at + timedelta(days=1)
+    assert "nothing has changed" in refused(root, later)
+    assert "nothing has changed" in refused(root, later, new_epoch=True)
+
+
+def test_a_change_needs_a_new_epoch(root: Path, at: datetime) -> None:
+    run(root, at)
+    change(root, "templates/winback/sms.en-US.md", "a coupon", "two coupons")
+    later = at + timedelta(days=1)
+    told = refused(root, later)
+    assert "the copy of 'coupon' changed" in told
+    assert "--new-epoch" in told
+    plan = start(open_workspace(root), "hook", at=later, new_epoch=True)
+    assert plan.epoch.epoch == 2
+    assert plan.changed == ("the copy of 'coupon' changed since epoch 1 began",)
+    first = (root / FILE).read_text()
+    assert run(root, later, new_epoch=True).startswith(first)
+    assert load(root).experiments["hook"].epoch == 2
+
+
+def test_a_new_epoch_begins_after_the_last(root: Path, at: datetime) -> None:
+    run(root, at)
+    change(root, FILE, "plain: 45%, coupon: 45%", "plain: 40%, coupon: 50%")
+    assert "not before" in refused(root, at, new_epoch=True)
+
+
+def test_a_concluded_experiment_stays_so(root: Path, at: datetime) -> None:
+    change(root, FILE, "audience: open", "audience: open\nstatus: concluded")
+    assert "concluded" in refused(root, at)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        (FILE, "message: winback", "message: winbak", "there is no message 'winbak'"),
+        (FILE, "coupon: 45%", "coupn: 45%", "'coupn' is no variant"),
+        (FILE, "coupon: 45%", "coupon: 40%", "must sum to 100%"),
+        (FILE, "[sms]", "[push]", "has no push copy"),
+        (FILE, "audience: open", "audience: opn", "opn"),
+        (FILE, "primary: click", "primary: clik", "'clik' is not declared"),
+        ("experiments/audiences.yaml", "loans = 0", "loans =", "audiences.yaml"),
+        ("templates/winback/sms.en-US.md", "a coupon", "{{ oops }}", "oops"),
+        (
+            "templates/winback/sms.en-US.md",
+            "# coupon",
+            "# cupon",
+            "has no words in sms.en-US",
+        ),
+    ],
+)
+def test_an_experiment_with_errors_is_not_started(
+    root: Path, at: datetime, file: str, old: str, new: str, told: str
+) -> None:
+    change(root, file, old, new)
+    assert told in refused(root, at)
+
+
+def test_errors_elsewhere_are_no_hindrance(root: Path, at: datetime) -> None:
+    change(root, "templates/winback/sms.en-US.md", "a year", "{{ oops }}")
+    (root / "templates" / "other").mkdir()
+    (root / "templates" / "other" / "message.yaml").write_text("purpose: [\n")
+    assert "status: running" in run(root, at)
+
+
+def test_a_file_that_cannot_be_read_is_shown_with_its_findings(
+    root: Path, at: datetime
+) -> None:
+    (root / FILE).write_text("message: [\n")
+    with pytest.raises(WorkspaceError) as caught:
+        start(open_workspace(root), "hook", at=at)
+    assert caught.value.findings
+
+
+def test_an_unknown_experiment_is_suggested(root: Path, at: datetime) -> None:
+    with pytest.raises(DecisionError, match="did you mean 'hook'"):
+        start(open_workspace(root), "hok", at=at)
+
+
+def test_one_message_and_channel_has_one_experiment(root: Path, at: datetime) -> None:
+    text = (root / FILE).read_text()
+    (root / "experiments" / "rival.yaml").write_text(text.replace("hook.1", "rival.1"))
+    plan = start(open_workspace(root), "rival", at=at)
+    apply_changes([plan.change])
+    assert "'rival' is running on winback (sms) already" in refused(root, at)
+
+
+def test_line_ends_and_a_byte_order_mark_are_kept(root: Path, at: datetime) -> None:
+    data = (root / FILE).read_bytes().replace(b"\n", b"\r\n")
+    (root / FILE).write_bytes(b"\xef\xbb\xbf" + data)
+    run(root, at)
+    after = (root / FILE).read_bytes()
+    assert after.startswith(b"\xef\xbb\xbf# The hook\r\n")
+    assert after.count(b"\n") == after.count(b"\r\n")
+
+
+def test_a_file_changed_in_between_is_not_written(root: Path, at: datetime) -> None:
+    plan = start(open_workspace(root), "hook", at=at)
+    change(root, FILE, "# The hook", "# Another hook")
+    before = (root / FILE).read_bytes()
+    with pytest.raises(Exception, match="somebody else"):
+        apply_changes([plan.change])
+    assert (root / FILE).read_bytes() == before
+
+
+def test_a_time_without_a_zone_is_a_wrong_call(root: Path) -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        start(open_workspace(root), "hook", at=datetime(2026, 1, 1))  # noqa: DTZ001 - the point
