@@ -13,17 +13,11 @@ if TYPE_CHECKING:
 
 @cache
 def sms_optout(market: str | None) -> re.Pattern[str]:
-    """What counts as an opt-out in an SMS of a market; any of them elsewhere."""
+    """What counts as an opt-out in an SMS of a market; any of them in most."""
     markets = load_pack("optout")["sms"]
-    if market in markets:
+    if markets.get(market, {}).get("only_these"):
         return any_of(tuple(markets[market]["patterns"]))
     return any_of(tuple(p for part in markets.values() for p in part["patterns"]))
-
-
-def sms_optout_source(market: str | None) -> str:
-    """Where a market's opt-out comes from."""
-    markets = load_pack("optout")["sms"]
-    return str(markets[market]["source"]) if market in markets else ""
 
 
 @cache

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["must_not_contain", "must_contain"]
 _GUARD_WINDOW = 12
+_CLAUSE_END = re.compile(r"[,，。.!?;:；\n]")
 _KEYS = frozenset(
     [
         "name",
@@ -67,7 +68,7 @@ class Wording:
         when: What makes asked-for words necessary; None is always.
         allow: Longer phrases that make a hit inside of them harmless.
         unless: Words that, anywhere in the text, make a hit harmless.
-        not_after: Words that, shortly before, make a hit harmless: a negation.
+        not_after: Words that, shortly before, make a hit harmless: a negation in the same clause.
         markets: The markets whose rule it is; empty means all.
         industries: The industries it is for; empty means all.
         fields: The fields it looks at; empty means all.
@@ -221,7 +222,7 @@ def _is_harmless(wording: Wording, match: re.Match[str]) -> bool:
         return True
     if wording.unless is not None and wording.unless.search(text):
         return True
-    before = text[max(0, start - _GUARD_WINDOW) : start]
+    before = _CLAUSE_END.split(text[max(0, start - _GUARD_WINDOW) : start])[-1]
     if wording.not_after is not None and wording.not_after.search(before):
         return True
     return wording.allow is not None and any(
