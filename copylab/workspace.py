@@ -50,7 +50,8 @@ class Workspace(Catalog):
         Raises:
             ValueError: There is no such message or channel, or ``at`` has no zone.
         """
-        composer = self.composer(message, channel)
+        kept = self._composers.get((message, channel))
+        composer = self.composer(message, channel) if kept is None else kept
         if at.tzinfo is None:
             raise ValueError(f"at == {at!r}, must have a time zone")
         return composer.compose(user, at, locale, send_id)

@@ -210,7 +210,7 @@ def encodable(text: str) -> str:
 def to_json(value: object) -> str:
     """A value as JSON that any reader takes; what JSON lacks becomes text."""
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
+        text = _encode(value)
     except (TypeError, ValueError):  # NaN, or a key that is no text
         text = json.dumps(_plain(value), ensure_ascii=False)
     if text.isascii():
@@ -223,6 +223,7 @@ def to_json(value: object) -> str:
 
 
 def _plain(value: object) -> object:
+    """The value in JSON's own types."""
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, Mapping):
@@ -234,3 +235,7 @@ def _plain(value: object) -> object:
     if isinstance(value, float) and value - value == 0:  # neither NaN nor infinite
         return value
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+# One encoder for all rows: making one costs more than most rows do.
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_plain).encode

@@ -70,10 +70,13 @@ class _JsonLinesWriter:
     def write(self, rows: Sequence[Row]) -> None:
         for row in _with_times(self.columns, rows):
             record = dict(zip(self.names, row, strict=True))
-            self.file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+            self.file.write(_encode(record).encode() + b"\n")
 
     def close(self) -> None:
         pass
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class _ParquetWriter:
