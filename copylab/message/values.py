@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal, InvalidOperation
 from numbers import Number
@@ -39,8 +39,8 @@ class _MissingType:
 MISSING: Final = _MissingType()
 MAX_NUMBER_DIGITS = 40
 """A number of more digits is no number of anybody; it would only cost time."""
-# A context of our own: what a service sets for its thread must not change a message.
-_EXACT = Context(prec=2 * MAX_NUMBER_DIGITS)
+EXACT = Context(prec=2 * MAX_NUMBER_DIGITS)
+"""A context of our own: what a service sets for its thread changes no message."""
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,40}\Z")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?\Z")
@@ -82,10 +82,19 @@ def why_missing(variable: Variable, raw: object) -> str:
     if variable.type == "enum":
         return "not one of " + ", ".join(variable.values)
     if variable.low is not None and variable.high is not None:
-        return f"not a {variable.type} from {variable.low} to {variable.high}" + (
+        low, high = _bound(variable, variable.low), _bound(variable, variable.high)
+        return f"not a {variable.type} from {low} to {high}" + (
             f" with at most {variable.decimals} decimals" if variable.decimals else ""
         )
     return f"not a {variable.type} in its bounds"
+
+
+def _bound(variable: Variable, bound: Decimal | datetime) -> str:
+    if not isinstance(bound, datetime):
+        return format(bound, "f")
+    if variable.type == "date":
+        return bound.date().isoformat()
+    return bound.isoformat(timespec="minutes").replace("+00:00", "Z")
 
 
 def _is_null(raw: object) -> bool:
@@ -148,7 +157,7 @@ def _whole(raw: object) -> int | None:
     if isinstance(raw, str):
         return int(raw) if _INTEGER.match(raw := raw.strip()) else None
     number = _exact(raw)
-    if number is None or number != number.to_integral_value(context=_EXACT):
+    if number is None or number != number.to_integral_value(context=EXACT):
         return None
     return int(number)
 
@@ -192,7 +201,7 @@ def _decimal(variable: Variable) -> Read:
         if not low <= number <= high:  # type: ignore[operator]
             return MISSING
         try:
-            exact = number.quantize(step, context=_EXACT)
+            exact = number.quantize(step, context=EXACT)
         except InvalidOperation:  # more decimals than any declaration has
             return MISSING
         if exact != number:
@@ -296,7 +305,7 @@ def _url(variable: Variable) -> Read:
         if not isinstance(raw, str):
             return MISSING
         rest = raw.strip()
-        if not rest or not in_charset(rest, "any"):
+        if is_blank(rest) or not in_charset(rest, "any"):
             return MISSING
         if base:
             if rest.startswith("//") or ".." in rest or "\\" in rest:
@@ -316,11 +325,15 @@ def _list(variable: Variable, locale: str) -> Read:
     read_item = _item(variable, locale)
 
     def read(raw: object) -> object:
-        if isinstance(raw, str | bytes | Mapping) or not hasattr(raw, "__len__"):
+        if isinstance(raw, str | bytes | Mapping) or not isinstance(raw, Collection):
             return MISSING
-        if not 0 < len(raw) <= limit:
+        try:
+            count = len(raw)
+        except TypeError:  # numpy's array of no dimensions
             return MISSING
-        items = tuple(map(read_item, raw))  # type: ignore[call-overload]
+        if not 0 < count <= limit:
+            return MISSING
+        items = tuple(map(read_item, raw))
         return MISSING if MISSING in items else items
 
     return read

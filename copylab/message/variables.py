@@ -15,7 +15,7 @@ from copylab.locales import normalise_locale
 from copylab.message.charsets import CHARSETS, in_charset
 from copylab.message.model import NUMBER_TYPES, TEXT_TYPES, VARIABLE_TYPES, Variable
 from copylab.message.model import Missing as MissingRule
-from copylab.message.values import MISSING, read_date, read_datetime, reader
+from copylab.message.values import EXACT, MISSING, read_date, read_datetime, reader
 
 if TYPE_CHECKING:
     from copylab.document import Entry, Node
@@ -142,14 +142,14 @@ def _take_decimal(declared: _Declared, key: str) -> Decimal | None:
         declared.wrong(key, f"{key} must be a number, not {node.kind}")
         return None
     number = _exactly(node)
+    if number.is_zero():
+        return Decimal(0)  # minus zero would print its sign
     if not number.is_finite() or abs(number.adjusted()) >= MAX_DIGITS:
-        if number.is_zero():
-            return Decimal(0)
         declared.wrong(
             key, f"{key} is '{node.text}', must have up to {MAX_DIGITS} digits"
         )
         return None
-    return number + 0  # minus zero becomes zero
+    return number
 
 
 def _exactly(node: Node) -> Decimal:
@@ -184,8 +184,9 @@ def _read_number(declared: _Declared, variable: Variable) -> Variable:
     elif low is not None and high is not None and low > high:
         declared.wrong("min", f"min {low} is above max {high}")
         low = high = None
+    step = Decimal(1).scaleb(-decimals)
     for key, bound in (("min", low), ("max", high)):
-        if bound is not None and bound != round(bound, decimals):
+        if bound is not None and bound != bound.quantize(step, context=EXACT):
             declared.wrong(key, f"{key} has more than {decimals} decimals")
             low = high = None
     return replace(
