@@ -315,7 +315,8 @@ class Section:
         self._taken.add(key)
         entry = self._entries.get(key)
         if entry is None:
-            if required:
+            is_other = not isinstance(self.node.value, dict | None)
+            if required and not is_other:  # that it is no mapping was said
                 message = f"{self.name} has no '{key}'"
                 self.findings.append(
                     report("missing-key", message, self.node.span, help=f"add {key}:")

@@ -251,9 +251,10 @@ def _read_url(declared: _Declared, variable: Variable) -> Variable:
 
 
 def _read_enum(declared: _Declared, variable: Variable) -> Variable:
-    written = declared.section.take_texts("values", required=True) or ()
+    node = declared.section.take("values", required=True)
+    written = declared.section.take_texts("values") or ()
     values = [unicodedata.normalize("NFC", value) for value in written]
-    if "values" in declared.section and not values:
+    if node is not None and node.value == ():
         declared.wrong("values", "values lists nothing")
     blank = [value for value in values if value != value.strip() or not value]
     if blank:
