@@ -23,11 +23,11 @@ from copylab.errors import UnreadableError
 from copylab.experiment.metrics import read_metrics
 from copylab.experiment.read import read_experiment
 from copylab.findings import Finding, report
-from copylab.layouts import Layout, read_layouts
+from copylab.layouts import Layout, LayoutReader, read_layouts
 from copylab.message.copy import make_passage
 from copylab.message.read import copy_key, explain_copy_name, read_message
 from copylab.source import SourceFile, Span
-from copylab.template.lower import Lowered, lower_passage
+from copylab.template.lower import Template, lower_passage
 from copylab.template.scope import Scope
 
 if TYPE_CHECKING:
@@ -49,21 +49,6 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 Key = tuple[str, str, str, str]
 """Message, channel, locale and variant."""
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """The words of one field, lowered.
-
-    Attributes:
-        passage: The words and their place.
-        lowered: Their shape and what is wrong with them.
-        scope: What their names mean.
-    """
-
-    passage: Passage
-    lowered: Lowered
-    scope: Scope
 
 
 @dataclass(frozen=True)
@@ -223,6 +208,7 @@ def read_catalog(root: Path | str) -> Catalog:
     layouts = read_layouts(_layout_sources(reading), reading.findings)
     messages = _read_messages(reading, config)
     templates = _lower_messages(messages, config, partials, layouts, reading.findings)
+    reading.findings += LayoutReader(layouts, config).findings(messages.values())
     attributes, wrong = read_attributes(config.attributes)
     reading.findings.extend(wrong)
     audiences = _read_audiences(reading, attributes)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from copylab.errors import CopylabError
@@ -11,15 +12,17 @@ from copylab.findings import Finding, report
 from copylab.locales import text_direction
 from copylab.message.copy import make_passage
 from copylab.source import SourceFile, Span
-from copylab.template.lower import Lowered, lower_passage
+from copylab.template.lower import Lowered, Template, lower_passage
 from copylab.template.scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from copylab.config import Config
     from copylab.message.model import Message, Passage
 
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NOWHERE = Span("", 1, 1, 1, 1)
 GIVEN = {"body": "html", "subject": "text", "preheader": "text"}
 """Names a layout sees besides variables, ``brand``, ``locale`` and ``dir``."""
 
@@ -107,3 +110,64 @@ def layout_scope(message: Message, locale: str, config: Config) -> Scope:
 def lower_layout(passage: Passage, scope: Scope, *, escape: str) -> Lowered:
     """The shape of a part of a layout."""
     return lower_passage(passage, scope, escape=escape)
+
+
+class LayoutReader:
+    """Lowers layouts as they were written; messages that are equal in it share one.
+
+    The HTML part is taken as it was written, not as it was compiled: its tags are the
+    same, and their places are those that an author finds.
+
+    Args:
+        layouts: The layouts by name.
+        config: The workspace's settings.
+    """
+
+    def __init__(self, layouts: Mapping[str, Layout], config: Config) -> None:
+        self._layouts = layouts
+        self._config = config
+        self._names: dict[str, frozenset[str]] = {}
+        self._kept: dict[object, dict[str, Template]] = {}
+
+    def parts(self, message: Message, locale: str) -> Mapping[str, Template]:
+        """The ``html`` and ``text`` parts around a message; empty without a layout."""
+        layout = self._layouts.get(message.email.get("layout", ""))
+        if layout is None:
+            return {}
+        scope = layout_scope(message, locale, self._config)
+        key = self._key(layout, scope)
+        if key not in self._kept:
+            self._kept[key] = {
+                name: Template(
+                    passage, lower_layout(passage, scope, escape=escape), scope
+                )
+                for name, passage, escape in (
+                    ("html", layout.html, "html"),
+                    ("text", layout.text, "none"),
+                )
+            }
+        return self._kept[key]
+
+    def findings(self, messages: Iterable[Message]) -> list[Finding]:
+        """What is wrong with the layouts, for any of the messages that use them."""
+        return [
+            finding
+            for message in messages
+            for channel, locale in message.copies
+            if channel == "email"
+            for part in self.parts(message, locale).values()
+            for finding in part.lowered.findings
+        ]
+
+    def _key(self, layout: Layout, scope: Scope) -> object:
+        """What the lowered layout depends on: what it can name, brand and locale."""
+        names = self._names.get(layout.name)
+        if names is None:
+            names = frozenset(_NAME.findall(layout.html.text + layout.text.text))
+            self._names[layout.name] = names
+        variables = tuple(
+            repr(replace(variable, span=_NOWHERE))
+            for name, variable in sorted(scope.variables.items())
+            if name in names
+        )
+        return layout.name, scope.locale, tuple(sorted(scope.brand.items())), variables

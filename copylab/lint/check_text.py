@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from copylab.catalog import Catalog, Template
+from copylab.catalog import Catalog
 from copylab.config import ByLocale, Config, Markets
 from copylab.lint.case import Field, Words
 from copylab.lint.engine import check_words
 from copylab.lint.rule import all_rules
 from copylab.message.model import FIELDS, Message, Passage
 from copylab.source import SourceFile
-from copylab.template.lower import Lowered
+from copylab.template.lower import Lowered, Template
 from copylab.template.scope import Scope
 from copylab.template.shape import Lit, Place
 

@@ -39,8 +39,7 @@ def lint_catalog(
     messages = [
         _message_case(catalog, name, layouts) for name in sorted(catalog.messages)
     ]
-    read = (*catalog.findings, *layouts.findings())
-    findings = [item for item in read if not select or _named(item, rules)]
+    findings = [item for item in catalog.findings if not select or _named(item, rules)]
     proofs: list[Proof] = []
     for case in messages:
         for words in case.words:

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable
 
-    from copylab.catalog import Template
     from copylab.source import Span
     from copylab.template.choices import State
+    from copylab.template.lower import Template
     from copylab.template.shape import Shape
 
     Found = tuple["Written", re.Match[str], Span]

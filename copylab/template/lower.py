@@ -76,6 +76,21 @@ class Lowered:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The words of one field, lowered.
+
+    Attributes:
+        passage: The words and their place.
+        lowered: Their shape and what is wrong with them.
+        scope: What their names mean.
+    """
+
+    passage: Passage
+    lowered: Lowered
+    scope: Scope
+
+
 def lower_passage(
     passage: Passage,
     scope: Scope,

@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copylab.catalog import Template
 from copylab.lint.field import Field
 from copylab.lint.pack import load_pack
 from copylab.lint.skeletons import has_everywhere
 from copylab.message.model import Passage, Variable
 from copylab.source import SourceFile, Span
-from copylab.template.lower import lower_passage
+from copylab.template.lower import Template, lower_passage
 from copylab.template.render import compile_shape
 from copylab.template.scope import Scope
 
