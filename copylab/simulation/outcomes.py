@@ -111,23 +111,25 @@ def draw_outcomes(
         delay = np.clip(from_ + spread.astype(np.int64), 1, window.inside_seconds)
         reached = happened
         found.append((step.event, np.flatnonzero(happened), delay[happened]))
-        found.append(_outside(step.event, happened, own, window, rng))
-    return _collect(found, np.array(sends.units, object), start, valued, rng)
+        rate = np.array([truth.rates(name)[step.event] for name in arms])[arm]
+        found.append(_outside(step.event, happened, rate, window, rng))
+    amounts = np.exp(np.log(_AMOUNT_MEDIAN) + _AMOUNT_SPREAD * rng.normal(size=count))
+    amounts = np.clip(amounts.round(-2), _AMOUNT_LEAST, _AMOUNT_MOST)
+    return _collect(found, np.array(sends.units, object), start, valued, amounts)
 
 
 def _outside(
-    event: str, happened: Column, own: Column, window: Window, rng: Generator
+    event: str, happened: Column, rate: Column, window: Window, rng: Generator
 ) -> tuple[str, Column, Column]:
     """Units with the event out of time only: too late, or before the send."""
     import numpy as np  # noqa: PLC0415 - slow to import
 
     count = len(happened)
-    possible = ~happened & (own > 0)
-    rate = OUTSIDE * float(happened.mean()) if count else 0.0
-    picked = np.flatnonzero(possible & (rng.random(count) < rate))
-    away = rng.integers(60, LATEST_SECONDS, size=len(picked))
-    late = rng.random(len(picked)) < 0.5  # noqa: PLR2004 - half of them
-    return event, picked, np.where(late, window.outside_seconds + away, -away)
+    picked = ~happened & (rng.random(count) < OUTSIDE * rate)
+    away = rng.integers(60, LATEST_SECONDS, size=count)
+    late = rng.random(count) < 0.5  # noqa: PLR2004 - half of them
+    when = np.where(late, window.outside_seconds + away, -away)
+    return event, np.flatnonzero(picked), when[picked]
 
 
 def _collect(
@@ -135,7 +137,7 @@ def _collect(
     units: Column,
     start: Column,
     valued: frozenset[str],
-    rng: Generator,
+    amounts: Column,
 ) -> Outcomes:
     """All events in one table, in the order of their times."""
     import numpy as np  # noqa: PLC0415 - slow to import
@@ -143,15 +145,11 @@ def _collect(
     places = np.concatenate([rows for _, rows, _ in found])
     times = start[places] + np.concatenate([t for _, _, t in found]) * _MICROSECONDS
     events = np.concatenate([np.full(len(r), name, object) for name, r, _ in found])
-    amounts = np.exp(
-        np.log(_AMOUNT_MEDIAN) + _AMOUNT_SPREAD * rng.normal(size=len(places))
-    )
-    amounts = np.clip(amounts.round(-2), _AMOUNT_LEAST, _AMOUNT_MOST)
     has_value = np.isin(events.astype(str), sorted(valued))
     order = np.lexsort((events.astype(str), places, times))
     return Outcomes(
         units[places][order],
         events[order],
         times[order],
-        np.where(has_value, amounts, np.nan)[order],
+        np.where(has_value, amounts[places], np.nan)[order],
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     User = dict[str, object]
 
-MOST_TRIED = 4_000_000
+MOST_TRIED = 2_000_000
 """How many candidates are drawn at most, besides a hundred for each user wanted."""
 
 LEFT_OUT = 0.05

@@ -61,7 +61,7 @@ def at() -> datetime:
     return AT
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def files() -> dict[str, str | bytes]:
     return dict(FILES)
 

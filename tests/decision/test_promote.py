@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,24 +21,38 @@ from copylab.workspace import Workspace, load, open_workspace
 from copylab.write import apply_changes
 
 if TYPE_CHECKING:
-    from datetime import datetime
-    from pathlib import Path
-
     from copylab.analysis.results import Analysis
 
+AT = datetime(2026, 11, 22, 11, tzinfo=UTC)
 DAY = date(2026, 11, 23)
 
 
-@pytest.fixture
-def tested(root: Path, at: datetime) -> Path:
+@pytest.fixture(scope="module")
+def tested_once(
+    files: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """A workspace whose experiment was started, sent and measured: coupon wins."""
-    apply_changes([start(open_workspace(root), "hook", at=at).change])
-    wish = Wish(7, at, {"coupon": 0.6}, {"click": 0.2})
-    made = simulate(load(root), "hook", 3000, wish)
-    (root / "data" / "exposures").mkdir(parents=True)
-    exposures = root / "data" / "exposures" / "1.parquet"
-    exposures.write_bytes(made.files["exposures.parquet"])
-    (root / "data" / "outcomes.parquet").write_bytes(made.files["outcomes.parquet"])
+    root = tmp_path_factory.mktemp("workspace")
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return send(root)
+
+
+@pytest.fixture
+def tested(tested_once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(tested_once, tmp_path / "workspace"))
+
+
+def send(root: Path) -> Path:
+    """Start the experiment and make its data."""
+    apply_changes([start(open_workspace(root), "hook", at=AT).change])
+    wish = Wish(7, AT, {"coupon": 0.6}, {"click": 0.2})
+    made = simulate(open_workspace(root), "hook", 3000, wish)
+    (root / "data" / "exposures").mkdir(parents=True, exist_ok=True)
+    for name, file in (("exposures", "exposures/1"), ("outcomes", "outcomes")):
+        data = made.files[f"{name}.parquet"]
+        (root / "data" / f"{file}.parquet").write_bytes(data)
     return root
 
 
@@ -152,9 +168,9 @@ def test_force_and_reason_go_together(tested: Path) -> None:
             plan(tested, **options)
 
 
-def test_a_tie_is_chosen_by_hand(tested: Path, at: datetime) -> None:
+def test_a_tie_is_chosen_by_hand(tested: Path) -> None:
     edit(tested, "experiments/hook.yaml", "none: 10%}", "milestone: 10%}")
-    workspace, analysis, data = gather_changed(tested, at)
+    workspace, analysis, data = gather(send_again(tested))
     verdict = Verdict("promote", "coupon", "Coupon and milestone tie.", ("milestone",))
     analysis = replace(analysis, verdict=verdict)
 
@@ -172,21 +188,12 @@ def test_a_tie_is_chosen_by_hand(tested: Path, at: datetime) -> None:
     assert "forced" not in record
 
 
-def gather_changed(root: Path, at: datetime) -> tuple[Workspace, Analysis, Data]:
-    """As ``gather``, the experiment frozen and sent as its file stands now."""
-    text = (root / "experiments" / "hook.yaml").read_text()
-    head = text.split("epochs:")[0].replace("status: running\n", "")
-    (root / "experiments" / "hook.yaml").write_text(head)
-    workspace = open_workspace(root)
-    apply_changes([start(workspace, "hook", at=at).change])
-    workspace = open_workspace(root)
-    wish = Wish(7, at, {"coupon": 0.6}, {"click": 0.2})
-    made = simulate(workspace, "hook", 3000, wish)
-    (root / "data" / "exposures" / "1.parquet").write_bytes(
-        made.files["exposures.parquet"]
-    )
-    (root / "data" / "outcomes.parquet").write_bytes(made.files["outcomes.parquet"])
-    return gather(root)
+def send_again(root: Path) -> Path:
+    """As ``send``, for an experiment whose file was changed."""
+    file = root / "experiments" / "hook.yaml"
+    text = file.read_text().split("epochs:")[0]
+    file.write_text(text.replace("status: running\n", ""))
+    return send(root)
 
 
 def test_another_arm_than_the_winner_needs_force(tested: Path) -> None:
