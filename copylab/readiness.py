@@ -1,20 +1,18 @@
 """Readiness: what stops a workspace from being sent from, though each file reads well.
 
-A running experiment must find its message, its words and its audience, and a layout
-must find its names; composing looks none of that up again for each user. Drafts may be
-unfinished: nobody is sent to because of them.
+A running experiment must find its message, its words and its audience; composing looks
+none of that up again for each user. Drafts may be unfinished: nobody is sent to because
+of them.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from copylab.audience.read import condition_findings
 from copylab.document import suggest
 from copylab.experiment.model import NO_SEND
 from copylab.findings import Finding, report
-from copylab.layouts import layout_scope, lower_layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from copylab.catalog import Catalog
     from copylab.experiment.model import Experiment
     from copylab.message.model import Message
-
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def readiness_findings(catalog: Catalog) -> list[Finding]:
@@ -35,7 +31,6 @@ def readiness_findings(catalog: Catalog) -> list[Finding]:
     for experiment in running:
         findings += _experiment_findings(catalog, experiment)
     findings += _overlaps(catalog, running)
-    findings += _layout_findings(catalog)
     errors = [item for item in findings if item.severity == "error"]
     return list(dict.fromkeys(errors))
 
@@ -98,29 +93,3 @@ def _overlaps(catalog: Catalog, running: list[Experiment]) -> Iterator[Finding]:
 def _wrong(experiment: Experiment, path: str, text: str, cure: str) -> Finding:
     span = experiment.place_of.get(path) or experiment.place_of.get("message")
     return report("bad-arm", text, span, help=cure)
-
-
-def _layout_findings(catalog: Catalog) -> Iterator[Finding]:
-    """What layouts refer to that their messages do not have.
-
-    Messages that declare the names of a layout alike share one look.
-    """
-    seen = set()
-    for message in catalog.messages.values():
-        layout = catalog.layouts.get(message.email.get("layout", ""))
-        if layout is None:
-            continue
-        names = set(_NAME.findall(layout.compiled.text + layout.text.text))
-        for locale in (tag for channel, tag in message.copies if channel == "email"):
-            scope = layout_scope(message, locale, catalog.config)
-            declared = frozenset(
-                (name, variable.type)
-                for name, variable in scope.variables.items()
-                if name in names
-            )
-            key = (layout.name, locale, declared, frozenset(scope.brand))
-            if key in seen:
-                continue
-            seen.add(key)
-            yield from lower_layout(layout.html, scope, escape="html").findings
-            yield from lower_layout(layout.text, scope, escape="none").findings

@@ -25,8 +25,10 @@ _WORDS = {"true": True, "false": False}
 
 def _bare(value: object) -> object:
     """The Python value inside a NumPy scalar; others as they are."""
-    item = getattr(value, "item", None)
-    return item() if callable(item) and hasattr(value, "dtype") else value
+    if getattr(value, "shape", None) != () or not hasattr(value, "dtype"):
+        return value
+    item: object = value.item()  # type: ignore[attr-defined]
+    return item
 
 
 def read_string(value: object) -> str | None:

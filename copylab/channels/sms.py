@@ -46,6 +46,11 @@ __all__ = [
 ]
 
 _is_bmp = re.compile("[\x01-\x1a\x1c-\ud7ff\ue000-\uffff]+").fullmatch
+_is_plain_bmp = re.compile(
+    "[\x20-\x7e\n\r\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f"
+    "\u2010-\u2027\u202f-\u205f\u20a0-\u20bf\u2100-\u2bff\u3000-\u3029\u3030-\u303f"
+    "\u3041-\u3096\u309b-\ua48c\uac00-\ud7a3\uf900-\ufaff\uff01-\uff9d]+"
+).fullmatch
 _find_unsendable = re.compile("[\x00\x1b\ud800-\udfff]").search
 
 
@@ -91,7 +96,9 @@ def measure(text: str, profile: str | SmsProfile = "gsm") -> SmsLength:
             return _measure_gsm(text, how.gsm7)
     if how.encoding in {"auto", "UCS-2"}:
         assert how.ucs2 is not None
-        if _is_bmp(text) and (len(text) <= how.ucs2.single_units or is_plain(text)):
+        if _is_plain_bmp(text) or (
+            len(text) <= how.ucs2.single_units and _is_bmp(text)
+        ):
             return _measure_plain("UCS-2", len(text), how.ucs2)
         _check(text)
         return _measure_ucs2(text, how.ucs2)

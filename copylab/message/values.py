@@ -49,6 +49,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?\Z")
 _NOT_IN_NAME = re.compile(r"[<>\[\]{}/\\@:]")
 _DOTS = frozenset(".。．｡")
 _BREAKS = re.compile(r"\r\n|\r")
+_PLAIN_REST = re.compile(r"(?!//)(?!.*\.\.)[A-Za-z0-9._~/?=&-]+\Z")
 URL_SAFE = "-._~/?=&"
 _WHOLE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:[/?#][!-~]*)?\Z")
 
@@ -101,6 +102,8 @@ def _is_null(raw: object) -> bool:
     """Whether it is NaN, NaT or pandas' NA: none of them equals itself."""
     try:
         return not raw == raw  # noqa: PLR0124, SIM201 - NA refuses to be negated
+    except ArithmeticError:  # a signalling NaN
+        return True
     except (TypeError, ValueError):  # NA has no truth; an array has too many
         return type(raw).__name__ == "NAType"
 
@@ -195,6 +198,8 @@ def _decimal(variable: Variable) -> Read:
     step = Decimal(1).scaleb(-decimals)
 
     def read(raw: object) -> object:
+        if type(raw) is int and not decimals and low is not None and high is not None:
+            return Decimal(raw) if low <= raw <= high else MISSING  # type: ignore[operator]
         number = _exact(raw)
         if number is None or low is None or high is None:
             return MISSING
@@ -305,6 +310,9 @@ def _url(variable: Variable) -> Read:
         if not isinstance(raw, str):
             return MISSING
         rest = raw.strip()
+        if base and _PLAIN_REST.match(rest):  # nothing to encode or to refuse
+            address = base + rest
+            return address if len(address) <= limit else MISSING
         if is_blank(rest) or not in_charset(rest, "any"):
             return MISSING
         if base:

@@ -29,6 +29,7 @@ class Scalar:
     """As a NumPy scalar: the Python value is behind item()."""
 
     dtype = "int64"
+    shape = ()
 
     def item(self) -> int:
         return 7
