@@ -162,6 +162,16 @@ def test_another_verdict_is_refused_unless_forced(tested: Path, action: Any) -> 
     assert record["verdict"]["action"] == action
 
 
+def test_who_overrules_says_which_of_several(tested: Path) -> None:
+    edit(tested, "experiments/hook.yaml", "none: 10%}", "milestone: 10%}")
+    send_again(tested)
+    verdict = Verdict("keep", "plain", "For a reason.")
+    told = refused(tested, verdict, force=True, reason="why")
+    assert "--arm: coupon, milestone" in told
+    forced = plan(tested, verdict, force=True, reason="why", arm="milestone")
+    assert forced.decision.arm == "milestone"
+
+
 def test_force_and_reason_go_together(tested: Path) -> None:
     for options in ({"force": True}, {"force": True, "reason": " "}, {"reason": "x"}):
         with pytest.raises(ValueError, match="together"):
