@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from copylab.template.scope import Scope
 
 Goal = Measure | Literal["sms"]
-"""What a worst text is worst in; ``sms`` is the parts of a short message."""
+"""What a worst text is worst in; ``sms`` is the parts of a short message, for ways
+without loops: no short message has one."""
 
 
 @dataclass(frozen=True, slots=True)

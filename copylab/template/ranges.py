@@ -173,7 +173,13 @@ class Letters:
         if not outside or not self.high:
             fixed = self.prefix + self.suffix
             return None if in_gsm7(fixed) else self.worst("units")
-        return self._fill(max(outside, key=lambda pair: _units(pair[1])))
+        one = max(outside, key=lambda pair: _units(pair[1]))
+        rest = max(self.alphabet, key=lambda pair: _units(pair[1]))
+        if _units(one[1]) == _units(rest[1]):
+            return self._fill(one)
+        others = self.high - 1  # one character is enough to leave GSM-7
+        pieces = self.prefix + one[1] + rest[1] * others + self.suffix
+        return one[0] + rest[0] * others, pieces
 
     def inside_gsm7(self) -> tuple[object, str] | None:
         """The costliest text in septets that GSM-7 can encode, or None."""
