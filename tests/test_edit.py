@@ -164,8 +164,8 @@ def test_a_key_that_cannot_be_added_is_refused(
 
 
 def test_a_key_is_set_whether_it_is_there_or_not() -> None:
-    assert set_key(b"a: x # c\n", "f", "a", "y") == b"a: y # c\n"
-    assert set_key(b"b: x # c\n", "f", "a", "y", after="b") == b"b: x # c\na: y\n"
+    assert set_key(b"a: x # c\n", "f", "a", "z") == b"a: z # c\n"
+    assert set_key(b"b: x # c\n", "f", "a", "z", after="b") == b"b: x # c\na: z\n"
 
 
 def test_an_item_is_not_added_to_a_text() -> None:

@@ -97,15 +97,12 @@ def promote(  # noqa: PLR0913 - a decision's whole ground
         overruled=tuple(item.message for item in objections),
     )
     record = write_record(catalog, decision, analysis, data)
-    return PromotionPlan(
-        decision,
-        (
-            _edit_message(catalog, experiment, chosen),
-            _edit_experiment(catalog, experiment),
-            _new_record(catalog, experiment, record),
-        ),
-        tuple(_notes(catalog, experiment)),
+    changes = (
+        _edit_message(catalog, experiment, chosen),
+        _edit_experiment(catalog, experiment),
+        _new_record(catalog, experiment, record),
     )
+    return PromotionPlan(decision, changes, tuple(_notes(catalog, experiment)))
 
 
 def refuse_undecidable(catalog: Catalog, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -111,10 +111,7 @@ def _draw_members(
     """One user in the audience for each time."""
     audience = catalog.audience_of(experiment)
     condition = None if audience is None else audience.condition
-    attributes = dict(catalog.attributes)
-    attributes.setdefault("locale", Attribute("locale", "string"))
-    attributes["locale"] = replace(attributes["locale"], nullable=False)
-    attributes.setdefault(experiment.unit, Attribute(experiment.unit, "string"))
+    attributes = _attributes(catalog, experiment)
     fixed = {
         "locale": _locales(message, channels),
         experiment.unit: ["u000000"],
@@ -142,6 +139,14 @@ def _draw_members(
         rate = max(len(users), 1) / tried
         batch = min(max(int(1.2 * missing / rate), 1_000), _LARGEST_BATCH)
     return users
+
+
+def _attributes(catalog: Catalog, experiment: Experiment) -> dict[str, Attribute]:
+    """The declared attributes, and the two without which nobody can be written to."""
+    attributes = dict(catalog.attributes)
+    attributes["locale"] = Attribute("locale", "string")
+    attributes.setdefault(experiment.unit, Attribute(experiment.unit, "string"))
+    return attributes
 
 
 def _too_rare(experiment: Experiment, found: int, tried: int) -> DataError:
