@@ -348,8 +348,9 @@ class Section:
             return None
         known = list(options)
         if node.text not in known:
-            message = f"{key} is {_shown(node)}, must be one of: " + ", ".join(known)
-            self.wrong(node, message, suggest(node.text, known))
+            listed = ", ".join(known)
+            message = f"{key} is {_shown(node)}, must be one of: {listed}"
+            self.wrong(node, message, suggest(node.text, known) or f"write {listed}")
             return None
         return node.text
 

@@ -139,14 +139,20 @@ def report(
         rule: A name in ``CODES``.
         message: One sentence that says what is wrong.
         span: Where.
-        help: What to do about it.
+        help: What to do about it; without it the rule's page is named.
         severity: Another severity than the rule's usual one.
         variant: The variant concerned.
         field: The field concerned.
     """
     code, usual = CODES[rule]
     finding = Finding(
-        rule, code, severity or usual, message, variant=variant, field=field, help=help
+        rule,
+        code,
+        severity or usual,
+        message,
+        variant=variant,
+        field=field,
+        help=help or f"copylab rule {rule} says what is allowed",
     )
     return finding if span is None else place(finding, span)
 

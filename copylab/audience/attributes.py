@@ -94,7 +94,7 @@ def read_attributes(
             cure = suggest(word, ATTRIBUTE_TYPES) or "types: " + ", ".join(
                 ATTRIBUTE_TYPES
             )
-            cure = "" if check_name(name) else cure
+            cure = "rename the attribute" if check_name(name) else cure
             findings.append(report("bad-value", str(error), span, help=cure))
             continue
         first = folded.setdefault(name.lower(), name)

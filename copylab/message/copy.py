@@ -123,7 +123,10 @@ def _close(
     passages = state.passages.setdefault(state.variant, {})
     if state.field in passages:
         message = f"the field '{state.field}' stands here again"
-        findings.append(report("duplicate-key", message, span, variant=state.variant))
+        cure = "write each field of a variant once"
+        findings.append(
+            report("duplicate-key", message, span, help=cure, variant=state.variant)
+        )
         return
     passages[state.field] = make_passage(source, start, stop)
 

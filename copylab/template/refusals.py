@@ -21,7 +21,11 @@ def refusal(node: nodes.Node) -> tuple[str, str, str]:
     """Rule, message and cure for a construct that is not in the language."""
     match node:
         case nodes.Call():
-            return "not-in-language", "nothing can be called from copy", ""
+            return (
+                "not-in-language",
+                "nothing can be called from copy",
+                "pass the result as a variable",
+            )
         case nodes.Getattr() | nodes.Getitem():
             message = "attributes and items of values cannot be reached from copy"
             return "not-in-language", message, "declare what you need as a variable"

@@ -48,7 +48,7 @@ def test_reports_each_wrong_declaration_at_its_place() -> None:
     assert set(attributes) == {"loans", "Loans"}
     assert [finding.help for finding in findings] == [
         "did you mean 'timestamp'?",
-        "",
+        "rename the attribute",
         "rename one",
         "types: string, int, decimal, bool, date, timestamp",
     ]

@@ -89,3 +89,15 @@ def test_every_rule_decided_while_reading_has_a_page_that_agrees_with_it() -> No
     rules = {rule.name: rule for rule in RULES}
     for name, (code, severity) in CODES.items():
         assert (rules[name].code, rules[name].severity) == (code, severity)
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
+def test_every_finding_on_a_rules_page_says_what_to_do(
+    rule: Rule, tmp_path: Path
+) -> None:
+    for number, example in enumerate(rule.page().bad):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        write_example(example, folder)
+        findings = open_workspace(folder).lint().findings
+        assert all(finding.help for finding in findings), findings
