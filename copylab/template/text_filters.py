@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -57,6 +58,14 @@ def _bound_capitals(
     alphabet = tuple((raw, piece) for piece, raw in pieces.items())
     fixed = len(domain.prefix) + len(domain.suffix)
     return Letters(alphabet, domain.low, domain.high + fixed, exact=False)
+
+
+def _bound_trim(_call: Call, domain: Domain, function: Callable[[str], str]) -> Range:
+    """The range without its ends: a blank inside stays, a value has none outside."""
+    assert isinstance(domain, Letters | Words)
+    if isinstance(domain, Words):
+        return domain.map(function)
+    return domain if domain.exact else replace(domain, low=0)
 
 
 def _truncate_settings(call: Call) -> tuple[int, bool, str, int]:
@@ -137,7 +146,7 @@ def _filter(
 TEXT_FILTERS = (
     _filter("upper", str.upper, _bound_by_letter),
     _filter("lower", str.lower, _bound_by_letter),
-    _filter("trim", str.strip, _bound_by_letter),
+    _filter("trim", str.strip, _bound_trim),
     _filter("urlencode", percent_encode, _bound_by_letter),
     _filter("capitalize", str.capitalize, _bound_capitals),
     _filter("title", title_case, _bound_capitals),

@@ -246,7 +246,9 @@ class Writer:
         return "".join(parts) + self.tag("endif")
 
     def assign(self, _depth: int) -> str:
-        name = self.rng.choice(("one", "two", "nick", *self.known))
+        # Jinja takes a name that is set further down for undefined inside of a loop.
+        declared = () if self.loops else ("nick",)
+        name = self.rng.choice(("one", "two", *declared, *self.known))
         expression = self.text(1)
         if name not in self.known:
             self.known.append(name)

@@ -259,7 +259,17 @@ def test_texts_print_inside_their_range(
     call = Call(args, {}, "en-US", "UTC")
     values = ["".join(rng.choices(pool, k=rng.randint(1, 9))) for _ in range(1500)]
     values += [c * 9 for c in pool]
+    values = [value.strip() for value in values if value.strip()]  # as they are read
     _hold(FILTERS[name], call, domain, values, tight=False)
+
+
+def test_a_blank_inside_is_not_trimmed() -> None:
+    call = Call((), {}, "en-US", "UTC")
+    mixed = Letters((("", "a"), ("", " ")), 2, 3, exact=False)
+    trimmed = FILTERS["trim"].bound(call, mixed)
+    assert trimmed.shortest() == ""
+    encoded = FILTERS["urlencode"].bound(call, trimmed)
+    assert encoded.most("length") >= len(percent_encode("a a"))
 
 
 def test_words_stay_words_through_text_filters() -> None:
