@@ -8,10 +8,13 @@ against the control, on the primary metric, after the correction across arms.
 2.  ``harm``          The plan is not used up and a guardrail is broken: no need to wait.
 3.  ``continue``      The plan is not used up: neither better nor worse is read yet.
 4.  ``promote``       An arm is better and all its guardrails hold. The one with the
-                      largest difference is named. If several are, it is compared with
-                      each of the others, Holm-adjusted over those pairs; ``also`` lists
-                      those it cannot be told apart from, and the reason says it is a
-                      tie.
+                      largest difference is named, and compared with every other arm
+                      but the control, Holm-adjusted over those pairs; ``also`` lists
+                      those it is not shown to be ahead of, better than the control
+                      or not, and the reason says it is a tie. A better arm with a
+                      larger difference whose guardrails do not hold is passed over,
+                      and the reason names it; it stands in ``also`` if it cannot be
+                      told apart. An arm without a value is compared with nothing.
 5.  ``harm``          A guardrail is broken, or an arm is worse and none is better.
 6.  ``keep``          An arm is better, but its guardrails are not shown to hold.
 7.  ``keep``          The plan is used up and no arm is better.
@@ -28,7 +31,7 @@ from copylab.analysis.corrections import CORRECTION_NAMES, adjust_holm
 from copylab.analysis.wording import say_p, word_diff
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from copylab.analysis.guardrails import Better, GuardrailResult
     from copylab.analysis.results import ArmComparison, HealthNote
@@ -47,7 +50,8 @@ class Verdict:
         arm: The arm the action is about: the one to promote, the control to keep, the
             one that harms; otherwise None.
         reason: One plain sentence with the numbers.
-        also: For ``promote``, the arms that cannot be told apart from ``arm``; for
+        also: For ``promote``, the arms that ``arm`` is not shown to be ahead of, the
+            best first, whether or not they could be promoted themselves; for
             ``harm``, the other arms that harm.
     """
 
@@ -86,6 +90,10 @@ class Evidence:
         """The arm's difference in the good direction, 0 where there is none."""
         sign = 1 if self.better == "higher" else -1
         return sign * (item.diff.value or 0.0)
+
+    def beats_control(self, item: ArmComparison) -> bool:
+        """Whether the arm is better than the control."""
+        return item.significant and self.gain(item) > 0
 
     def ranked(self) -> list[ArmComparison]:
         """The comparisons, the best arm first; equals in the order of the arms."""
@@ -132,15 +140,11 @@ def decide(
         if broken:
             return _guardrail_harm(broken)
         return Verdict("continue", None, f"Keep going: {progress.message}.")
-    better = [
-        item
-        for item in evidence.ranked()
-        if item.significant and evidence.gain(item) > 0
-    ]
-    unsafe = {item.arm for item in guardrails if item.state != "held"}
+    better = [item for item in evidence.ranked() if evidence.beats_control(item)]
+    unsafe = {item.arm: item.reason for item in guardrails if item.state != "held"}
     safe = [item for item in better if item.arm not in unsafe]
     if safe:
-        return _promote(evidence, safe)
+        return _promote(evidence, safe[0], unsafe)
     if broken:
         return _guardrail_harm(broken)
     if better:
@@ -148,34 +152,83 @@ def decide(
     return _without_winner(evidence, progress)
 
 
-def _promote(evidence: Evidence, winners: Sequence[ArmComparison]) -> Verdict:
-    top, *others = winners
+def _promote(
+    evidence: Evidence, top: ArmComparison, unsafe: Mapping[str, str]
+) -> Verdict:
+    """The verdict for the best arm that may be promoted.
+
+    Args:
+        evidence: The primary metric.
+        top: The arm.
+        unsafe: Why, for each arm that may not be promoted for its guardrails.
+    """
+    passed = [
+        item
+        for item in evidence.ranked()
+        if item.arm in unsafe
+        and evidence.beats_control(item)
+        and evidence.gain(item) > evidence.gain(top)
+    ]
+    tied = _find_ties(evidence, top, {item.arm for item in passed})
     reason = f"{_say(top)} {_against(top)}"
-    if not others:
-        return Verdict("promote", top.arm, reason + ".")
-    pairs = [
-        compare(
-            evidence.statistics[top.arm], evidence.statistics[item.arm], evidence.alpha
-        )
+    if tied:
+        reason += f", but {_say_tie(evidence, tied, unsafe)}"
+    elif len(evidence.comparisons) > 1 and not passed:
+        reason += ", and is ahead of every other arm"
+    notes = [
+        f" {_name(item.arm)} has a larger difference, "
+        f"{word_diff(item.kind, item.diff)}{_unit(item)}, and is passed over: "
+        f"{unsafe[item.arm]}."
+        for item in passed
+    ]
+    also = tuple(item.arm for item, _ in tied)
+    return Verdict("promote", top.arm, f"{reason}.{''.join(notes)}", also)
+
+
+def _find_ties(
+    evidence: Evidence, top: ArmComparison, passed: Collection[str]
+) -> list[tuple[ArmComparison, float]]:
+    """The arms that the top is not shown to be ahead of, each with its p-value.
+
+    An arm that is passed over may be ahead; then it is no tie.
+    """
+    others = [
+        item
+        for item in evidence.ranked()
+        if item.arm != top.arm and item.value is not None
+    ]
+    zero = evidence.statistics[top.arm]
+    p_values = [
+        compare(evidence.statistics[item.arm], zero, evidence.alpha).p_value
         for item in others
     ]
-    adjusted = adjust_holm([pair.p_value for pair in pairs])
-    tied = [
-        (item.arm, pair.p_value)
-        for item, pair, p_value in zip(others, pairs, adjusted, strict=True)
-        if p_value >= evidence.alpha
-    ]
-    if not tied:
-        return Verdict(
-            "promote", top.arm, reason + ", and is ahead of every other arm."
+    return [
+        (item, p_value)
+        for item, p_value, adjusted in zip(
+            others, p_values, adjust_holm(p_values), strict=True
         )
+        if adjusted >= evidence.alpha
+        or (evidence.gain(item) >= evidence.gain(top) and item.arm not in passed)
+    ]
+
+
+def _say_tie(
+    evidence: Evidence,
+    tied: Sequence[tuple[ArmComparison, float]],
+    unsafe: Mapping[str, str],
+) -> str:
+    """The nearest of the tied arms, by how far it could stand for the top."""
     nearest, p_value = tied[0]
+    details = say_p(p_value)
+    if not evidence.beats_control(nearest):
+        details += f"; not shown to beat {_name(nearest.control)} itself"
+    elif nearest.arm in unsafe:
+        details += "; its guardrails are not shown to hold"
     more = f" nor from {len(tied) - 1} more" if len(tied) > 1 else ""
-    reason += (
-        f", but it cannot be told apart from {_name(nearest)} "
-        f"({say_p(p_value)}){more}: no single winner."
+    return (
+        f"it cannot be told apart from {_name(nearest.arm)} ({details}){more}: "
+        "no single winner"
     )
-    return Verdict("promote", top.arm, reason, tuple(arm for arm, _ in tied))
 
 
 def _guardrail_harm(broken: Sequence[GuardrailResult]) -> Verdict:

@@ -66,7 +66,7 @@ def promote(  # noqa: PLR0913 - a decision's whole ground
         data: What the analysis read.
         date: The date of the decision.
         arm: The arm to make live; None takes the verdict's. It chooses among arms
-            that cannot be told apart, and with ``force`` any.
+            that beat the control and cannot be told apart, and with ``force`` any.
         force: Overrule what can be.
         reason: Why, for the record; needed with ``force``.
 
@@ -163,7 +163,7 @@ def _choose(
         )
         return arm or _only_candidate(catalog, experiment, objections[-1])
     assert verdict.arm is not None
-    winners = (verdict.arm, *verdict.also)
+    winners = [verdict.arm, *(tie for tie in verdict.also if _beats(analysis, tie))]
     if arm is None and verdict.also:
         objections.append(
             DecisionError(
@@ -180,6 +180,15 @@ def _choose(
             )
         )
     return arm or verdict.arm
+
+
+def _beats(analysis: Analysis, arm: str) -> bool:
+    """Whether an arm is better than the control, as the verdict's is, and safe."""
+    if any(item.arm == arm and item.state != "held" for item in analysis.guardrails):
+        return False
+    found = {item.arm: item for item in analysis.comparisons if item.role == "primary"}
+    best = found[analysis.verdict.arm or ""].diff.value or 0.0
+    return found[arm].significant and best * (found[arm].diff.value or 0.0) > 0
 
 
 def _only_candidate(

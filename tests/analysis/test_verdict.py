@@ -3,10 +3,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests
 
 from copylab.analysis.comparing import compare_arms
 from copylab.analysis.guardrails import Better, GuardrailResult, State
 from copylab.analysis.moments import Moments, Proportion
+from copylab.analysis.proportions import compare_proportions
 from copylab.analysis.results import HealthNote
 from copylab.analysis.sample_ratio import SampleRatio
 from copylab.analysis.verdict import Evidence, Progress, Verdict, decide
@@ -82,6 +86,62 @@ def test_promote_says_it_is_a_tie_if_the_best_is_not_ahead() -> None:
     assert "no single winner" in verdict.reason
 
 
+def test_an_arm_that_does_not_beat_the_control_can_tie_with_the_winner() -> None:
+    """Five real arms: only a1 beats a0, and a3 is as good as a1 (p = 0.60)."""
+    arms = {
+        "a0": Proportion(19_125, 19_987),
+        "a1": Proportion(19_209, 19_967),
+        "a2": Proportion(19_173, 19_961),
+        "a3": Proportion(19_238, 20_018),
+        "a4": Proportion(19_093, 19_930),
+    }
+    comparisons = compare_arms("c", "share", arms, "a0", alpha=0.05, correction="holm")
+    assert [item.arm for item in comparisons if item.significant] == ["a1"]
+    evidence = Evidence(comparisons, arms, better="higher", alpha=0.05)
+    verdict = decide(evidence, srm=FAIR)
+    assert (verdict.action, verdict.arm) == ("promote", "a1")
+    assert verdict.also == ("a3", "a2", "a4")
+    told = 'cannot be told apart from "a3" (p = 0.6; not shown to beat "a0" itself)'
+    assert told in verdict.reason
+    assert "nor from 2 more: no single winner" in verdict.reason
+
+
+@given(
+    successes=st.lists(st.integers(800, 1_500), min_size=1, max_size=7),
+    better=st.sampled_from(["higher", "lower"]),
+)
+def test_a_single_winner_is_ahead_of_every_other_arm(
+    successes: list[int], better: Better
+) -> None:
+    arms = {f"a{i}": count for i, count in enumerate(successes)}
+    verdict = judge(better=better, **arms)
+    if verdict.action != "promote":
+        return
+    assert verdict.arm is not None
+    others = [arm for arm in arms if arm != verdict.arm]
+    p_values = [
+        compare_proportions(arms[verdict.arm], 20_000, arms[arm], 20_000).p_value
+        for arm in others
+    ]
+    apart = multipletests(p_values, 0.05, "holm")[0] if others else []
+    tied = {arm for arm, split in zip(others, apart, strict=True) if not split}
+    assert set(verdict.also) == tied
+    assert ("no single winner" in verdict.reason) == bool(tied)
+
+
+def test_an_arm_without_units_is_no_tie() -> None:
+    arms = {
+        "control": Proportion(100, 2_000),
+        "a": Proportion(200, 2_000),
+        "b": Proportion(0, 0),
+    }
+    comparisons = compare_arms(
+        "click", "share", arms, "control", alpha=0.05, correction="holm"
+    )
+    verdict = decide(Evidence(comparisons, arms, better="higher", alpha=0.05), srm=FAIR)
+    assert (verdict.action, verdict.arm, verdict.also) == ("promote", "a", ())
+
+
 def test_ties_are_judged_after_holm_over_the_pairs() -> None:
     """A gap with p = 0.03 separates two arms alone, but not among many pairs."""
     alone = judge(a=1_400, b=1_514)
@@ -139,6 +199,32 @@ def test_a_safe_arm_is_promoted_in_place_of_an_unsafe_one() -> None:
     rails = [guard("a", "held"), guard("b", "broken")]
     verdict = judge(a=1_300, b=1_500, guardrails=rails)
     assert (verdict.action, verdict.arm) == ("promote", "a")
+
+
+@pytest.mark.parametrize("state", ["open", "broken"])
+def test_an_arm_passed_over_for_its_guardrail_is_named(state: State) -> None:
+    rails = [guard("a", "held"), guard("b", state), guard("c", "held")]
+    verdict = judge(a=1_300, b=1_500, c=1_010, guardrails=rails)
+    assert (verdict.arm, verdict.also) == ("a", ())
+    assert '"b" has a larger difference, +2.50 [' in verdict.reason
+    assert f"passed over: opt_out of b is {state}." in verdict.reason
+    assert "ahead of every other arm" not in verdict.reason
+
+
+@pytest.mark.parametrize("state", ["open", "broken"])
+def test_an_arm_passed_over_can_tie_with_the_one_promoted(state: State) -> None:
+    rails = [guard("a", "held"), guard("b", state)]
+    verdict = judge(a=1_300, b=1_310, guardrails=rails)
+    assert (verdict.arm, verdict.also) == ("a", ("b",))
+    assert "its guardrails are not shown to hold): no single winner" in verdict.reason
+    assert f"passed over: opt_out of b is {state}." in verdict.reason
+
+
+def test_an_unsafe_arm_with_a_smaller_difference_is_not_passed_over() -> None:
+    rails = [guard("a", "held"), guard("b", "open")]
+    verdict = judge(a=1_500, b=1_200, guardrails=rails)
+    assert (verdict.arm, verdict.also) == ("a", ())
+    assert "passed over" not in verdict.reason
 
 
 def test_broken_guardrail_does_not_wait_for_the_plan() -> None:

@@ -178,11 +178,47 @@ def test_force_and_reason_go_together(tested: Path) -> None:
             plan(tested, **options)
 
 
+def beating(analysis: Analysis, arm: str) -> Analysis:
+    """The analysis, had the arm beaten the control as the coupon did, and safely."""
+    coupon = next(i for i in analysis.comparisons if i.arm == "coupon")
+    return replace(
+        analysis,
+        comparisons=tuple(
+            replace(coupon, arm=arm)
+            if (item.arm, item.metric) == (arm, coupon.metric)
+            else item
+            for item in analysis.comparisons
+        ),
+        guardrails=tuple(i for i in analysis.guardrails if i.arm != arm),
+    )
+
+
+@pytest.mark.parametrize("why", ["no better than the control", "unsafe"])
+def test_a_tie_with_an_arm_that_could_not_win_gives_it_no_way_in(
+    tested: Path, why: str
+) -> None:
+    edit(tested, "experiments/hook.yaml", "none: 10%}", "milestone: 10%}")
+    workspace, analysis, data = gather(send_again(tested))
+    verdict = Verdict("promote", "coupon", "Coupon and milestone tie.", ("milestone",))
+    rail = replace(analysis.guardrails[0], arm="milestone", state="open")
+    unsafe = why == "unsafe"
+    if unsafe:
+        analysis = beating(analysis, "milestone")
+    rails = (rail,) if unsafe else ()
+    analysis = replace(analysis, verdict=verdict, guardrails=rails)
+    for arm, told in ((None, "no single winner"), ("milestone", "not 'milestone'")):
+        with pytest.raises(DecisionError, match=told) as caught:
+            promote(workspace, "hook", analysis, data=data, date=DAY, arm=arm)
+        assert caught.value.help.endswith(": coupon")
+    chosen = promote(workspace, "hook", analysis, data=data, date=DAY, arm="coupon")
+    assert chosen.decision.arm == "coupon"
+
+
 def test_a_tie_is_chosen_by_hand(tested: Path) -> None:
     edit(tested, "experiments/hook.yaml", "none: 10%}", "milestone: 10%}")
     workspace, analysis, data = gather(send_again(tested))
     verdict = Verdict("promote", "coupon", "Coupon and milestone tie.", ("milestone",))
-    analysis = replace(analysis, verdict=verdict)
+    analysis = beating(replace(analysis, verdict=verdict), "milestone")
 
     def run(arm: str | None) -> PromotionPlan:
         return promote(workspace, "hook", analysis, data=data, date=DAY, arm=arm)
