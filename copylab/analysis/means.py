@@ -10,16 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import copysign, inf, isfinite, nextafter, sqrt
-from typing import TYPE_CHECKING
 
 from copylab.analysis.comparison import UNDEFINED, Comparison, Interval, check_alpha
 from copylab.analysis.distributions import (
     two_sided_student,
     two_sided_student_quantile,
 )
-
-if TYPE_CHECKING:
-    from copylab.analysis.moments import Moments
+from copylab.analysis.moments import Moments
 
 METHOD = "Welch's t"
 
@@ -53,7 +50,13 @@ def compare_means(
         moments1: The treatment's moments.
         moments0: The control's moments.
         alpha: The level of the test.
+
+    Raises:
+        TypeError: An argument is no ``Moments``.
     """
+    for name, moments in (("moments1", moments1), ("moments0", moments0)):
+        if not isinstance(moments, Moments):
+            raise TypeError(f"{name} == {moments!r}, must be Moments")
     return compare_estimates(
         _mean_estimate(moments1), _mean_estimate(moments0), alpha=alpha, method=METHOD
     )

@@ -11,6 +11,7 @@ disagree. Everything is defined at 0 and 100 percent.
 from __future__ import annotations
 
 from math import acos, copysign, cos, hypot, inf, isinf, nextafter, pi, sqrt
+from numbers import Real
 from operator import index
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ def compare_proportions(
 
     Raises:
         ValueError: A count is negative, not whole, or above its total.
+        TypeError: A count is no number.
     """
     check_alpha(alpha)
     one = Proportion(_whole("k1", k1), _whole("n1", n1))
@@ -92,7 +94,8 @@ def _whole(name: str, count: float) -> int:
     try:
         return index(count)  # type: ignore[arg-type]
     except TypeError:
-        raise ValueError(f"{name} == {count!r}, must be a whole number") from None
+        wrong = ValueError if isinstance(count, Real) else TypeError
+        raise wrong(f"{name} == {count!r}, must be a whole number") from None
 
 
 def _exact_difference(one: Proportion, zero: Proportion) -> float:

@@ -6,13 +6,9 @@ Knoblich and Lu (2018), "Applying the delta method in metric analytics", section
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from copylab.analysis.comparison import UNDEFINED, Comparison
 from copylab.analysis.means import Estimate, compare_estimates
-
-if TYPE_CHECKING:
-    from copylab.analysis.moments import PairMoments
+from copylab.analysis.moments import PairMoments
 
 METHOD = "Welch's t, delta method"
 
@@ -28,7 +24,13 @@ def compare_ratios(
         pair1: The treatment's numerator and denominator per unit.
         pair0: The control's.
         alpha: The level of the test.
+
+    Raises:
+        TypeError: An argument is no ``PairMoments``.
     """
+    for name, pair in (("pair1", pair1), ("pair0", pair0)):
+        if not isinstance(pair, PairMoments):
+            raise TypeError(f"{name} == {pair!r}, must be PairMoments")
     return compare_estimates(
         ratio_estimate(pair1), ratio_estimate(pair0), alpha=alpha, method=METHOD
     )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -115,3 +117,12 @@ def test_one_arm_without_spread_is_judged_by_the_other() -> None:
     comparison = compare_means(Moments(10, 3.0, 0.0), Moments(10, 1.0, 1.0))
     t = 2.0 / (1.0 / 10) ** 0.5
     assert comparison.p_value == pytest.approx(2 * stats.t.sf(t, 9), rel=1e-9)
+
+
+@pytest.mark.parametrize("wrong", [1, 0.5, None, (5, 1.0, 1.0), "5"])
+def test_other_things_than_moments_are_refused_by_name(wrong: Any) -> None:
+    right = Moments(5, 1.0, 1.0)
+    with pytest.raises(TypeError, match="moments1 == "):
+        compare_means(wrong, right)
+    with pytest.raises(TypeError, match="moments0 == "):
+        compare_means(right, wrong)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from math import sqrt
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -207,3 +208,11 @@ def test_false_findings_stay_at_alpha_for_rare_clicks() -> None:
         if compare_proportions(k1, n, k0, n).significant
     )
     assert 0.035 < size < 0.055
+
+
+@pytest.mark.parametrize("wrong", [None, "5", (1, 2), [3]])
+@pytest.mark.parametrize("name", ["k1", "n1", "k0", "n0"])
+def test_what_is_no_number_is_refused_by_name(name: str, wrong: Any) -> None:
+    counts: dict[str, Any] = {"k1": 1, "n1": 5, "k0": 2, "n0": 5, name: wrong}
+    with pytest.raises(TypeError, match=f"{name} == "):
+        compare_proportions(**counts)

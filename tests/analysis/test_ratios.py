@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -42,3 +44,12 @@ def test_zero_denominator_leaves_nothing_to_compare() -> None:
     assert comparison.p_value == 1.0
     assert comparison.value is None
     assert comparison.diff.value is None
+
+
+@pytest.mark.parametrize("wrong", [1, 0.5, None, (5, 1.0, 1.0), "5"])
+def test_other_things_than_pair_are_refused_by_name(wrong: Any) -> None:
+    right = PairMoments(Moments(5, 1.0, 1.0), Moments(5, 1.0, 1.0), 0.5)
+    with pytest.raises(TypeError, match="pair1 == "):
+        compare_ratios(wrong, right)
+    with pytest.raises(TypeError, match="pair0 == "):
+        compare_ratios(right, wrong)
