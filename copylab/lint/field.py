@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from copylab.findings import Witness
+from copylab.lint.everywhere import has_everywhere
 from copylab.lint.fold import fold
 from copylab.lint.skeletons import (
     Skeleton,
     coarse_skeletons,
     enclosing_choice,
-    has_everywhere,
     has_phrase,
     skeletons,
 )

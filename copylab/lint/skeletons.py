@@ -161,7 +161,7 @@ def coarse_skeletons(shape: Shape) -> list[Skeleton]:
     work: list[Shape] = [shape]
     while work:
         writer = _Writer()
-        for part in _direct_parts(work.pop()):
+        for part in direct_parts(work.pop()):
             match part:
                 case Lit():
                     writer.add(part.text, part)
@@ -177,9 +177,10 @@ def coarse_skeletons(shape: Shape) -> list[Skeleton]:
     return found
 
 
-def _direct_parts(shape: Shape) -> Iterator[Lit | Hole | Alt | Rep]:
+def direct_parts(shape: Shape) -> Iterator[Lit | Hole | Alt | Rep]:
+    """What a shape prints one after the other, sequences in it taken apart."""
     if isinstance(shape, Seq):
-        yield from chain.from_iterable(map(_direct_parts, shape.parts))
+        yield from chain.from_iterable(map(direct_parts, shape.parts))
     else:
         yield shape
 
@@ -206,26 +207,6 @@ def _stays(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> bool:
         if pattern.match(whole, len(before)) is None:
             return False
     return True
-
-
-def has_everywhere(shape: Shape, pattern: re.Pattern[str]) -> bool:
-    """Whether every output surely has the phrase, shown without walking paths.
-
-    True is proved. False may only mean that the phrase is spread over branches.
-    """
-    parts = list(_direct_parts(shape))
-    writer = _Writer()
-    for part in parts:
-        writer.add(part.text if isinstance(part, Lit) else VALUE, part)
-    if has_phrase(writer.skeleton().text, pattern):
-        return True
-    for part in parts:
-        if isinstance(part, Alt) and part.arms[-1][0] is None:
-            if all(has_everywhere(arm, pattern) for _, arm in part.arms):
-                return True
-        elif isinstance(part, Rep) and part.low and has_everywhere(part.body, pattern):
-            return True
-    return False
 
 
 def enclosing_choice(shape: Shape, leaf: object) -> Alt | None:

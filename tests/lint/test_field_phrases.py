@@ -6,12 +6,12 @@ import time
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from copylab.lint.everywhere import has_everywhere
 from copylab.lint.field import Field
 from copylab.lint.pack import load_pack
-from copylab.lint.skeletons import has_everywhere
 from copylab.message.model import Passage, Variable
 from copylab.source import SourceFile, Span
 from copylab.template.lower import Template, lower_passage
@@ -81,6 +81,10 @@ def test_a_phrase_that_is_proved_is_in_every_rendering(text: str) -> None:
 
 
 @given(templates)
+@example("STOP{% if stage == 'a' %}STOP{% else %}STOP{% endif %}")
+@example("{% if app %}Reply STOP{% else %}Reply STOP{% endif %}PED working")
+@example("x{% if app %}STOP{% else %}STOP{% endif %} ")
+@example("{% if app %}STOP{% else %}STOP{% endif %}{% if old %} {% endif %}x")
 @settings(max_examples=300, deadline=None)
 def test_a_phrase_proved_without_walking_is_proved_by_walking_too(text: str) -> None:
     item = field(text)
@@ -140,6 +144,39 @@ def test_with_too_many_branches_words_are_still_found_arm_by_arm() -> None:
     assert unsure.branch_span(STOP).column == len(maze) + 1
 
 
+MAZE = "".join(
+    f"{{% if name == '{n}' %}}x {{% else %}}y {{% endif %}}" for n in range(40)
+)
+
+
+ARMS = "{% if app %}STOP{% else %}STOP{% endif %}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [f"Reply {ARMS}PED working, we know", f"{ARMS}{{{{ name }}}}", f"non{ARMS}."],
+)
+def test_an_arm_that_runs_into_other_words_proves_nothing(words: str) -> None:
+    item = field(MAZE + words)
+    assert item.paths is None
+    assert item.lacking(STOP)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [ARMS, f"{ARMS} to opt out", f"Reply {ARMS}{{% if old %}}, ok{{% endif %}}."],
+)
+def test_an_arm_with_a_bound_on_each_side_proves_its_phrase(words: str) -> None:
+    item = field(MAZE + words)
+    assert item.paths is None
+    assert item.lacking(STOP) == []
+
+
+def test_wide_letters_join_words_without_walking_too() -> None:
+    assert field(f"{MAZE}Reply STOP\uff30ED").lacking(STOP)
+    assert not field(f"{MAZE}Reply \uff33TOP").lacking(STOP)
+
+
 def all_patterns() -> list[str]:
     found: list[str] = []
 
@@ -166,3 +203,21 @@ def test_no_pattern_takes_long(pattern: str) -> None:
         start = time.process_time()
         list(compiled.finditer(text * 10_000))
         assert time.process_time() - start < 2
+
+
+def required_patterns() -> list[str]:
+    """The phrases that a text must hold: only these are proved."""
+    optout, email = load_pack("optout"), load_pack("email")["postal_address"]
+    parts = [*optout["sms"].values(), optout["email_words"], *email.values()]
+    for rule in load_pack("core")["rules"]:
+        if rule["kind"] == "must_contain":
+            parts += [rule, {"patterns": rule.get("also", [])}]
+    return [pattern for part in parts for pattern in part["patterns"]]
+
+
+@pytest.mark.parametrize("pattern", required_patterns())
+def test_no_required_phrase_looks_further_than_one_character(pattern: str) -> None:
+    """Phrases are proved with their neighbouring characters alone."""
+    for found in re.finditer(r"\(\?<?[=!]", pattern):
+        one = re.compile(r"(?:\[[^\]]*\]|\\?[^\\()])\)")
+        assert one.match(pattern, found.end()), pattern
