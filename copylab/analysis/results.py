@@ -50,7 +50,7 @@ class ArmComparison:
         control_value: The control's value.
         diff: The difference, with the interval of one comparison.
         lift: The relative difference, with the interval of one comparison.
-        p_value: Of this comparison alone.
+        p_value: Of this comparison alone; 1 where an arm has no value.
         p_adjusted: After the corrections named.
         significant: Whether ``p_adjusted`` is below alpha.
         corrections: The corrections that touched ``p_adjusted``.
@@ -72,6 +72,11 @@ class ArmComparison:
     corrections: tuple[str, ...]
     method: str
 
+    @property
+    def comparable(self) -> bool:
+        """Whether both arms have a value; if not, no p-value is written."""
+        return self.diff.value is not None
+
     def to_dict(self) -> dict[str, object]:
         """The comparison as JSON-ready values."""
         return {
@@ -82,8 +87,8 @@ class ArmComparison:
             "control_value": self.control_value,
             "diff": self.diff.to_dict(),
             "lift": self.lift.to_dict(),
-            "p_value": self.p_value,
-            "p_adjusted": self.p_adjusted,
+            "p_value": self.p_value if self.comparable else None,
+            "p_adjusted": self.p_adjusted if self.comparable else None,
             "significant": self.significant,
             "corrections": list(self.corrections),
         }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from copylab.errors import DataError, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
 
@@ -37,19 +37,28 @@ class Source:
         path: The file, as it was named.
         relation: The SQL that stands after FROM.
         columns: The columns with DuckDB's names of their types.
+        repeated: The names that stand over more than one column.
     """
 
     path: str
     relation: str
     columns: Mapping[str, str]
+    repeated: Collection[str] = ()
 
     def check_columns(self, names: Sequence[str]) -> None:
-        """Pass if all columns are there.
+        """Pass if all columns are there, once.
 
         Raises:
-            DataError: One is not; the message lists those that are.
+            DataError: One is not, and the message lists those that are; or its name
+                stands over several columns.
         """
         for name in names:
+            if name in self.repeated:
+                raise DataError(
+                    f'there is more than one column "{name}"',
+                    file=self.path,
+                    help="give each column a name of its own",
+                )
             if name not in self.columns:
                 there = ", ".join(f'"{column}"' for column in [*self.columns][:_SHOWN])
                 cure = f"the columns are {there}"
@@ -142,10 +151,29 @@ def open_source(connection: DuckDBPyConnection, *paths: str | Path) -> Source:
             help="keep files of one kind in one place",
         )
     listed = ", ".join(literal(_escape_glob(str(path))) for path in paths)
-    relation = _READERS[kinds.pop()].format(path=f"[{listed}], union_by_name = true")
+    reader = _READERS[kinds.pop()]
+    relation = reader.format(path=f"[{listed}], union_by_name = true")
     with translated_errors(shown):
         rows = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()  # noqa: S608 - the path is a literal
-    return Source(shown, relation, {str(row[0]): str(row[1]) for row in rows})
+        repeated = [
+            name for path in paths for name in _find_repeats(connection, reader, path)
+        ]
+    return Source(
+        shown, relation, {str(row[0]): str(row[1]) for row in rows}, frozenset(repeated)
+    )
+
+
+def _find_repeats(
+    connection: DuckDBPyConnection, reader: str, path: str | Path
+) -> list[str]:
+    """The names that stand in a header more than once, which DuckDB would rename."""
+    if "header = true" not in reader:
+        return []
+    bare = reader.replace("header = true", "header = false").format(
+        path=literal(_escape_glob(str(path)))
+    )
+    header = connection.execute(f"SELECT * FROM {bare} LIMIT 1").fetchone() or ()  # noqa: S608 - the path is a literal
+    return [name for name in header if name and header.count(name) > 1]
 
 
 @contextmanager

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copylab.analysis.comparing import compare_arms
 from copylab.analysis.comparison import check_alpha
 from copylab.analysis.counts import measure_counts
+from copylab.analysis.empty_arms import note_empty_arms
 from copylab.analysis.planned_shares import equal_shares, parse_shares
 from copylab.analysis.results import Analysis, Arm
 from copylab.analysis.sample_ratio import check_sample_ratio
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from copylab.analysis.corrections import Correction
     from copylab.analysis.table_metrics import TableMetric
     from copylab.analysis.units import Measured
+
+_SHOWN = 12
 
 
 def analyze_units(
@@ -132,16 +136,26 @@ def _conclude(
         srm=srm,
         comparisons=tuple(comparisons),
         verdict=decide(evidence, srm=srm),
+        health=tuple(note_empty_arms(measured)),
         name=Path(path).name,
     )
 
 
 def _control_first(arms: Sequence[str], control: str, path: str) -> list[str]:
     if control not in arms:
-        there = ", ".join(f'"{arm}"' for arm in arms[:12])
         raise DataError(
             f'the control "{control}" is not among the arms',
             file=path,
-            help=f"the arms are {there}",
+            help=_list_arms(arms, control),
         )
     return [control, *(arm for arm in arms if arm != control)]
+
+
+def _list_arms(arms: Sequence[str], wanted: str) -> str:
+    """The nearest name, whatever its case, then the arms that there are."""
+    folded = [arm.casefold() for arm in arms]
+    close = get_close_matches(wanted.casefold(), folded, n=1)
+    guess = f'did you mean "{arms[folded.index(close[0])]}"? ' if close else ""
+    there = ", ".join(f'"{arm}"' for arm in arms[:_SHOWN])
+    more = f" and {len(arms) - _SHOWN:,} more" if len(arms) > _SHOWN else ""
+    return f"{guess}the arms are {there}{more}"

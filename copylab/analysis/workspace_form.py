@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from copylab.analysis.comparing import compare_arms
 from copylab.analysis.comparison import check_alpha
+from copylab.analysis.empty_arms import note_empty_arms
 from copylab.analysis.exposed_units import Assigned, gather_units, measure_outcomes
 from copylab.analysis.guardrails import judge_guardrail
 from copylab.analysis.moments import Moments, PairMoments, Proportion
@@ -88,6 +89,7 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
         measured = measure_units(connection, source, "arm", columns)
     health = _note_health(assigned, measured, arms, silent)
     measured = _keep_planned(measured, arms, control, metrics)
+    health += note_empty_arms(measured)
     srm = check_sample_ratio(measured.units, arms)
     comparisons, guardrails = _compare(measured, metrics, control, alpha, correction)
     evidence = Evidence(

@@ -514,3 +514,56 @@ def test_the_path_of_the_command_imports_nothing_slow(tmp_path: Path) -> None:
         capture_output=True, text=True, check=True, cwd=REPOSITORY,
     )  # fmt: skip
     assert done.stderr.strip() == "[] []"
+
+
+@pytest.mark.parametrize("name", ["arm", "n", "k"])
+def test_a_column_name_that_stands_twice_is_refused(tmp_path: Path, name: str) -> None:
+    table = write(tmp_path, f"arm,n,k,{name}\nA,100,20,3\nB,100,45,4\n")
+    assert f'more than one column "{name}"' in refuse(*counts(table))
+
+
+def test_a_column_of_units_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    table = write(tmp_path, "arm,click,click\nA,1,0\nB,0,1\n")
+    assert 'more than one column "click"' in refuse(*units(table, "click"))
+
+
+def test_repeated_names_of_columns_not_read_are_left_alone(tmp_path: Path) -> None:
+    table = write(tmp_path, "arm,n,k,x,x\nA,100,20,3,1\nB,100,45,4,1\n")
+    assert run_json(*counts(table))["comparisons"][0]["value"] == 0.45
+
+
+def test_a_control_that_is_not_there_is_guessed_and_the_rest_counted(
+    tmp_path: Path,
+) -> None:
+    rows = "".join(f"Arm {i},100,20\n" for i in range(22))
+    table = write(tmp_path, "arm,n,k\n" + rows + "Business As Usual,100,20\n")
+    told = refuse(*counts(table)[:4], "--control", "business as usuall",
+                  "--total", "n", "--metric", "k")  # fmt: skip
+    assert 'help: did you mean "Business As Usual"? the arms are "Arm 0", ' in told
+    assert told.strip().endswith('"Arm 11" and 11 more')
+
+
+def test_an_arm_without_units_has_no_p_value_and_is_named(tmp_path: Path) -> None:
+    table = write(tmp_path, "arm,n,k\nA,100,20\nB,100,25\nC,0,0\n")
+    split = ("--split", "A=1,B=1,C=0")
+    found = run_json(*counts(table), *split)
+    item = next(item for item in found["comparisons"] if item["arm"] == "C")
+    assert item["p_value"] is item["p_adjusted"] is None
+    assert [note["name"] for note in found["health"]] == ["no-units"]
+    text = run(*counts(table), *split).stdout
+    assert 'note: no units in "C"' in text
+    (row,) = (line for line in text.splitlines() if line.startswith("  C "))
+    assert row.split() == ["C", "0", *"–––––"]
+
+
+def test_a_ratio_without_denominators_has_no_p_value_and_is_named(
+    tmp_path: Path,
+) -> None:
+    rows = "".join(f"A,{i % 2},1\nB,{i % 2},0\n" for i in range(40))
+    table = write(tmp_path, "arm,click,sends\n" + rows)
+    found = run_json(*units(table, "click:ratio=sends"))
+    (item,) = found["comparisons"]
+    assert item["p_value"] is item["p_adjusted"] is None
+    (note,) = found["health"]
+    assert note["name"] == "no-denominator"
+    assert 'no value in "B"' in note["message"]

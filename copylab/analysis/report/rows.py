@@ -60,7 +60,7 @@ def metric_table(
         ]
     ]
     for item in sorted(items, key=_difference, reverse=True):
-        adjusted = [word_p(item.p_adjusted)] if corrected else []
+        adjusted = [_word_p(item, item.p_adjusted)] if corrected else []
         rows.append(
             [
                 labels[item.arm],
@@ -68,7 +68,7 @@ def metric_table(
                 word_value(item.kind, item.value),
                 word_diff(item.kind, item.diff),
                 word_lift(item.lift),
-                word_p(item.p_value),
+                _word_p(item, item.p_value),
                 *adjusted,
                 _mark(item),
             ]
@@ -130,6 +130,10 @@ def verdict_line(analysis: Analysis) -> str:
     if verdict.arm is not None:
         head += f" {verdict.arm}"
     return f"{head}: {verdict.reason}"
+
+
+def _word_p(item: ArmComparison, p_value: float) -> str:
+    return word_p(p_value) if item.comparable else NOTHING
 
 
 def _worst_fits(analysis: Analysis) -> list[str]:
