@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from copylab.catalog import Catalog, Key
     from copylab.config import Config
+    from copylab.message.model import Message
 
 _SEVERITY: dict[str, Severity] = {severity: severity for severity in SEVERITIES}
 
@@ -29,6 +30,8 @@ def lint_catalog(
 ) -> Report:
     """Everything that is wrong with a workspace.
 
+    What prevents reading is told whatever rules are selected.
+
     Args:
         catalog: What was read of the workspace.
         paths: Files or folders, from the workspace's root, to report on; empty is all.
@@ -39,7 +42,11 @@ def lint_catalog(
     messages = [
         _message_case(catalog, name, layouts) for name in sorted(catalog.messages)
     ]
-    findings = [item for item in catalog.findings if not select or _named(item, rules)]
+    findings = [
+        item
+        for item in catalog.findings
+        if item.severity == "error" or _named(item, rules)
+    ]
     proofs: list[Proof] = []
     for case in messages:
         for words in case.words:
@@ -51,13 +58,24 @@ def lint_catalog(
         experiment = ExperimentCase(catalog, catalog.experiments[name])
         findings.extend(_run(rules, "experiment", experiment))
     kept = [item for item in findings if _below(item.file, paths)]
+    unread = [
+        key
+        for case in messages
+        for key in _keys(case.message)
+        if _below(case.message.copies[key[1:3]].source.name, paths)
+        and not _is_provable(catalog, key)
+    ]
     return Report(
         findings=_sorted(_with_severities(kept, catalog.config)),
         proofs=tuple(proofs),
-        not_checked=tuple(_not_checked(proofs)),
-        messages=len(messages),
+        not_checked=(*map(_not_read, unread), *_not_checked(proofs)),
+        messages=sum(_is_looked_at(case.message, paths) for case in messages),
         rules=len(rules),
         sources=catalog.sources,
+        experiments=sum(
+            _below(item.file, paths) for item in catalog.experiments.values()
+        ),
+        unread=len(unread),
     )
 
 
@@ -82,11 +100,7 @@ def _run(rules: Sequence[Rule], subject: str, case: object) -> Iterator[Finding]
 def _message_case(catalog: Catalog, name: str, layouts: LayoutCases) -> MessageCase:
     """A message; variants whose words could not be read are left to what was found."""
     message = catalog.messages[name]
-    keys: list[Key] = [
-        (name, channel, locale, variant)
-        for (channel, locale), copy in message.copies.items()
-        for variant in copy.variants
-    ]
+    keys = _keys(message)
     words = tuple(
         Words(
             catalog,
@@ -102,6 +116,20 @@ def _message_case(catalog: Catalog, name: str, layouts: LayoutCases) -> MessageC
         if _is_provable(catalog, key)
     )
     return MessageCase(catalog, message, words, layouts, len(words) == len(keys))
+
+
+def _keys(message: Message) -> list[Key]:
+    """Every text of a message."""
+    return [
+        (message.id, channel, locale, variant)
+        for (channel, locale), copy in message.copies.items()
+        for variant in copy.variants
+    ]
+
+
+def _is_looked_at(message: Message, paths: Sequence[str]) -> bool:
+    files = [message.file, *(copy.source.name for copy in message.copies.values())]
+    return any(_below(file, paths) for file in files)
 
 
 def _is_provable(catalog: Catalog, key: Key) -> bool:
@@ -136,6 +164,11 @@ def _proof(words: Words, rules: Sequence[Rule]) -> Proof:
         ways,
         ways > 0,
     )
+
+
+def _not_read(key: Key) -> str:
+    message, channel, locale, variant = key
+    return f"{message} {channel}.{locale} {variant}: it could not be read"
 
 
 def _not_checked(proofs: Sequence[Proof]) -> Iterator[str]:

@@ -48,10 +48,12 @@ class Report:
     Attributes:
         findings: Sorted by file, line and column.
         proofs: One for each variant of each channel and locale.
-        not_checked: What could not be decided, one sentence each.
+        not_checked: What could not be decided or read, one sentence each.
         messages: How many messages were looked at.
         rules: How many rules there are.
         sources: The files, for showing lines.
+        experiments: How many experiments were looked at.
+        unread: How many variants of channels and locales could not be read.
     """
 
     findings: tuple[Finding, ...]
@@ -60,6 +62,8 @@ class Report:
     messages: int = 0
     rules: int = 0
     sources: Mapping[str, SourceFile] = field(default_factory=dict)
+    experiments: int = 0
+    unread: int = 0
 
     def count(self, severity: Severity) -> int:
         """How many findings have a severity."""

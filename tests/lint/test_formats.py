@@ -48,6 +48,15 @@ def test_full_shows_the_line_with_carets_that_count_wide_characters_as_two() -> 
     ]
 
 
+def test_texts_with_too_many_branches_are_not_among_the_proved() -> None:
+    many = Proof("hi", "sms", "en-US", "plain", 9, 0, exhaustive=False)
+    for proofs, line in (
+        ((many,), "proved on 0 of 1 texts"),
+        ((many, PROOF), "proved on 1 of 2 texts (12 of 12 branches)"),
+    ):
+        assert format_report(Report((), proofs), "concise").split("\n")[1] == line
+
+
 def test_concise_is_one_clickable_line_a_finding() -> None:
     lines = format_report(REPORT, "concise").split("\n")
     assert lines[0] == (

@@ -23,17 +23,26 @@ def summarise(report: Report) -> list[str]:
         if report.count(severity)
     ]
     head = "found " + ", ".join(found) if found else "no findings"
-    lines = [
-        f"{head} from {count(report.rules, 'rule')} on {count(report.messages, 'message')}"
-    ]
-    if report.proofs:
-        proved = [proof for proof in report.proofs if proof.exhaustive]
-        branches = sum(proof.branches for proof in proved)
-        texts = count(len(report.proofs), "text")
-        lines.append(
-            f"proved on {branches:,} of {branches:,} branches of {texts}"
-            if len(proved) == len(report.proofs)
-            else f"proved on all {branches:,} branches of {len(proved):,} of {texts}"
-        )
+    looked_at = count(report.messages, "message")
+    if report.experiments and not report.messages:
+        looked_at = count(report.experiments, "experiment")
+    lines = [f"{head} from {count(report.rules, 'rule')} on {looked_at}"]
+    if report.proofs or report.unread:
+        lines.append(_proved(report))
     lines += [f"not checked: {item}" for item in report.not_checked]
     return lines
+
+
+def _proved(report: Report) -> str:
+    """How many of the texts were proved, and how many could be read at all."""
+    proved = [proof for proof in report.proofs if proof.exhaustive]
+    branches = sum(proof.branches for proof in proved)
+    walked = f"{branches:,} of {branches:,} branches"
+    read = len(report.proofs)
+    total = read + report.unread
+    if len(proved) == total:
+        return f"proved on {walked} of {count(total, 'text')}"
+    line = f"proved on {len(proved):,} of {total:,} texts"
+    if proved:
+        line += f" ({walked})"
+    return f"{line}, {read:,} of {total:,} read" if report.unread else line
