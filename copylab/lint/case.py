@@ -104,13 +104,16 @@ class Words:
 
     @cached_property
     def worst_sms(self) -> tuple[Path, Worst, SmsLength] | None:
-        """The costliest short message that is sent; None for too many ways or none."""
+        """The costliest short message that is sent; None for too many ways or none.
 
-        def parts(text: str) -> int:
+        It is the one with most units of those with most parts.
+        """
+
+        def parts_and_units(text: str) -> tuple[int, int]:
             length = measure_sendable(self.added + text)
-            return 0 if length is None else length.segments
+            return (0, 0) if length is None else (length.segments, length.units)
 
-        found = self.fields["body"].worst("sms", parts)
+        found = self.fields["body"].worst("sms", parts_and_units)
         length = measure_sendable(self.added + found[1].text) if found else None
         if found is None or length is None:
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from copylab.findings import Witness
 from copylab.lint.everywhere import has_everywhere
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from copylab.template.shape import Shape
 
     Found = tuple["Written", re.Match[str], Span]
+
+Rank = TypeVar("Rank", int, tuple[int, int])
 
 _MAX_TRIES = 16
 """How many ways are tried for a witness or a common case before giving up."""
@@ -172,15 +174,15 @@ class Field:
         return self.span
 
     def worst(
-        self, goal: Goal, rank: Callable[[str], int]
+        self, goal: Goal, rank: Callable[[str], Rank]
     ) -> tuple[Path, Worst] | None:
         """The way whose worst text ranks highest, or None for too many ways."""
         found: tuple[Path, Worst] | None = None
-        highest = -1
+        highest: Rank | None = None
         for path in self.paths or ():
             worst = worst_on_path(path, self.template.scope, goal)
             value = rank(worst.text)
-            if value > highest:
+            if highest is None or value > highest:
                 found, highest = (path, worst), value
         return found
 
