@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from copylab.audience.attributes import read_attributes
 from copylab.audience.read import read_audiences, read_condition
 from copylab.config import CONFIG_NAME, Config, read_config
-from copylab.document import Section, parse_document, read_source
+from copylab.document import Section, parse_document, read_source, suggest
 from copylab.errors import UnreadableError
 from copylab.experiment.metrics import read_metrics
 from copylab.experiment.read import read_experiment
@@ -162,6 +162,12 @@ class _Reading:
     sources: dict[str, SourceFile] = field(default_factory=dict)
 
     def source(self, name: str) -> SourceFile | None:
+        if not (self.root / name).resolve().is_relative_to(self.root.resolve()):
+            raise UnreadableError(
+                "is a link that leaves the workspace",
+                file=name,
+                help="put the file itself into the workspace",
+            )
         source, findings = read_source(self.root / name, name)
         self.findings.extend(findings)
         if source is not None:
@@ -222,7 +228,7 @@ def read_catalog(root: Path | str) -> Catalog:
         attributes=attributes,
         audiences=audiences,
         metrics=metrics,
-        experiments=_read_experiments(reading),
+        experiments=_read_experiments(reading, attributes),
         personas=_read_personas(reading),
         sources=reading.sources,
         partials=partials,
@@ -424,7 +430,9 @@ def _read_metrics(reading: _Reading) -> Mapping[str, MetricDefinition]:
     return metrics
 
 
-def _read_experiments(reading: _Reading) -> dict[str, Experiment]:
+def _read_experiments(
+    reading: _Reading, attributes: Mapping[str, Attribute]
+) -> dict[str, Experiment]:
     if not reading.exists(EXPERIMENTS):
         return {}
     experiments = {}
@@ -438,7 +446,21 @@ def _read_experiments(reading: _Reading) -> dict[str, Experiment]:
         reading.findings.extend(wrong)
         if experiment is not None:
             experiments[path.stem] = experiment
+            reading.findings += _check_unit(experiment, attributes)
     return experiments
+
+
+def _check_unit(
+    experiment: Experiment, attributes: Mapping[str, Attribute]
+) -> Iterator[Finding]:
+    """A unit that no user has would reject every user."""
+    if not attributes or experiment.unit in attributes:
+        return
+    text = f"the unit '{experiment.unit}' is no attribute of users"
+    cure = suggest(experiment.unit, attributes) or "declare it in copylab.yaml"
+    places = experiment.place_of
+    span = places.get("unit") or places.get("message")
+    yield report("unknown-attribute", text, span, help=cure)
 
 
 def _read_personas(reading: _Reading) -> dict[str, dict[str, object]]:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+# Marks of Chinese typing that YAML reads as letters.
+_PLAIN_MARKS = {"：": ": ", "，": ", ", "｛": "{", "｝": "}", "［": "[", "］": "]"}
+_WIDE_MARK = re.compile("|".join(_PLAIN_MARKS))
+
 Scalar = str | int | float | bool | None
 
 # YAML 1.2.2, section 10.3.2: tag resolution of the core schema.
@@ -149,7 +153,7 @@ def parse_document(source: SourceFile) -> tuple[Node | None, list[Finding]]:
         mark = error.problem_mark or error.context_mark
         span = source.span(mark.index, mark.index + 1) if mark else source.whole()
         what = error.problem or error.context or "cannot be read"
-        cure = "mind the indentation; put a text with : # { [ in quotes"
+        cure = _cure_of(source, span.line)
         return None, [*findings, report("syntax", f"YAML: {what}", span, help=cure)]
     except RecursionError:
         message = f"YAML: more than {MAX_DEPTH} levels stand inside each other"
@@ -157,6 +161,19 @@ def parse_document(source: SourceFile) -> tuple[Node | None, list[Finding]]:
         return None, findings
     finally:
         loader.dispose()
+
+
+def _cure_of(source: SourceFile, line: int) -> str:
+    """What to do about broken syntax: the slips that writers make most, by name."""
+    for number in (line, line - 1, line - 2):
+        text = source.line(number)
+        if "\t" in text:
+            return f"line {number} holds a tab; YAML is indented with blanks"
+        wide = _WIDE_MARK.search(text)
+        if wide is not None:
+            plain = _PLAIN_MARKS[wide.group()]
+            return f"line {number} has the full-width '{wide.group()}'; write '{plain}'"
+    return "mind the indentation; put a text with : # { [ in quotes"
 
 
 @dataclass(slots=True)

@@ -91,6 +91,10 @@ def read_bytes(path: Path, name: str) -> bytes:
         UnreadableError: It is not there, is a directory, or may not be read.
     """
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise UnreadableError(
+                "is no ordinary file", file=name, help="put an ordinary file there"
+            )
         return path.read_bytes()
     except IsADirectoryError:
         raise UnreadableError(
@@ -99,7 +103,9 @@ def read_bytes(path: Path, name: str) -> bytes:
             help="rename the directory, or put the file in its place",
         ) from None
     except FileNotFoundError:
-        raise UnreadableError("is not there", file=name) from None
+        raise UnreadableError(
+            "is not there", file=name, help="mind the spelling of the path"
+        ) from None
     except OSError as error:
         reason = error.strerror or "cannot be read"
         raise UnreadableError(f"cannot be read: {reason}", file=name) from None

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from copylab.catalog import Catalog, read_catalog
 from copylab.errors import WorkspaceError
 from copylab.readiness import readiness_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
     from pathlib import Path
 
     from copylab.channels.composed import Email, Push, Sms
@@ -48,12 +49,14 @@ class Workspace(Catalog):
             send_id: The caller's key of this send, for deduplication.
 
         Raises:
+            TypeError: ``user`` is no mapping, or ``at`` is no datetime.
             ValueError: There is no such message or channel, or ``at`` has no zone.
         """
         kept = self._composers.get((message, channel))
         composer = self.composer(message, channel) if kept is None else kept
-        if at.tzinfo is None:
-            raise ValueError(f"at == {at!r}, must have a time zone")
+        if type(user) is not dict:
+            _check_mapping("user", user)
+        _check_time(at)
         return composer.compose(user, at, locale, send_id)
 
     def composer(self, message: str, channel: str) -> Composer:
@@ -97,8 +100,9 @@ class Workspace(Catalog):
         """
         from copylab.compose.render import render_values  # noqa: PLC0415 - lint needs none
 
-        if at is not None and at.tzinfo is None:
-            raise ValueError(f"at == {at!r}, must have a time zone")
+        _check_mapping("values", values)
+        if at is not None:
+            _check_time(at)
         return render_values(
             self, message, values, channel=channel, locale=locale, variant=variant
         )
@@ -116,8 +120,36 @@ class Workspace(Catalog):
 
     def __getstate__(self) -> dict[str, object]:
         """The content, without what was compiled from it."""
-        names = {item.name for item in fields(self)}
-        return {name: value for name, value in self.__dict__.items() if name in names}
+        content = {item.name: self.__dict__[item.name] for item in fields(self)}
+        return {
+            name: dict(value) if isinstance(value, MappingProxyType) else value
+            for name, value in content.items()
+        }
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """The same content, read-only again."""
+        self.__dict__.update(_fixed(state))
+
+
+def _fixed(content: dict[str, Any]) -> dict[str, Any]:
+    """The content with its mappings read-only: threads share a workspace."""
+    return {
+        name: MappingProxyType(value) if isinstance(value, dict) else value
+        for name, value in content.items()
+    }
+
+
+def _check_mapping(name: str, value: object) -> None:
+    if not isinstance(value, Mapping):
+        kind = type(value).__name__
+        raise TypeError(f"{name} must be a mapping from names to values, not {kind}")
+
+
+def _check_time(at: object) -> None:
+    if not isinstance(at, datetime):
+        raise TypeError(f"at must be a datetime, not {type(at).__name__}")
+    if at.tzinfo is None:
+        raise ValueError(f"at == {at!r}, must have a time zone")
 
 
 def open_workspace(path: Path | str) -> Workspace:
@@ -127,9 +159,8 @@ def open_workspace(path: Path | str) -> Workspace:
         UnreadableError: There is no workspace, or a file cannot be read at all.
     """
     catalog = read_catalog(path)
-    return Workspace(
-        **{item.name: getattr(catalog, item.name) for item in fields(catalog)}
-    )
+    content = {item.name: getattr(catalog, item.name) for item in fields(catalog)}
+    return Workspace(**_fixed(content))
 
 
 def load(path: Path | str) -> Workspace:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,8 @@ from copylab.workspace import load, open_workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 CONFIG = "locales: {default: en-US}\nmarkets: [US]\nattributes: {user_id: string, loans: int}\n"
 MESSAGE = "purpose: transactional\nlive: plain\nvariants: {plain: {}, other: {}}\n"
@@ -162,3 +165,24 @@ def test_a_layout_must_find_its_names(tmp_path: Path) -> None:
 def test_findings_and_reports_come_from_one_reading(tmp_path: Path) -> None:
     report = load(write(tmp_path)).lint()
     assert report.messages == 1
+
+
+def test_a_loaded_workspace_cannot_be_changed(repository: Path) -> None:
+    workspace = copylab.load(repository)
+    with pytest.raises(TypeError):
+        workspace.messages["new"] = None  # type: ignore[index]
+    travelled = pickle.loads(pickle.dumps(workspace))
+    with pytest.raises(TypeError):
+        travelled.messages["new"] = None
+
+
+@pytest.mark.parametrize(
+    ("user", "at"), [(None, NOON), ([], NOON), ({}, "2026-01-01"), ({}, None)]
+)
+def test_a_wrong_call_of_compose_is_a_type_error(
+    repository: Path, user: object, at: object
+) -> None:
+    workspace = copylab.load(repository)
+    message = next(iter(workspace.messages))
+    with pytest.raises(TypeError, match="must be a"):
+        workspace.compose(message, user, channel="sms", at=at)  # type: ignore[arg-type]

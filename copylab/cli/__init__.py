@@ -81,8 +81,8 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(0)
     except KeyboardInterrupt:
         _stop("stopped", _INTERRUPTED)
-    except MemoryError:
-        _stop("not enough memory for this input", EXIT_CANNOT_RUN)
+    except (OSError, MemoryError) as error:
+        _stop(_describe(error), EXIT_CANNOT_RUN)
     except Exception as error:
         if os.environ.get("COPYLAB_TRACE"):
             raise
@@ -91,6 +91,13 @@ def main(arguments: list[str] | None = None) -> None:
         _stop(f"a fault in copylab itself: {kind}: {error}\n  {hint}", EXIT_CANNOT_RUN)
     else:
         sys.exit(status if isinstance(status, int) else 0)
+
+
+def _describe(error: OSError | MemoryError) -> str:
+    if isinstance(error, MemoryError):
+        return "not enough memory for this input"
+    what = f"{error.filename}: " if error.filename else ""
+    return f"{what}{error.strerror or error}"
 
 
 def _stop(message: str, status: int) -> None:

@@ -37,17 +37,27 @@ _MARKET = re.compile(r"[A-Z]{2}\Z")
 )
 def init(folder: str, locale: str, brand: str, market: str | None) -> int:
     """Make a small workspace in FOLDER that passes its own lint."""
-    from copylab.starter import starter_files
+    from babel import Locale
+
+    from copylab.starter import LANGUAGES, starter_files
 
     tag = normalise_locale(locale)
     if tag is None:
         raise click.UsageError(f"'{locale}' is not a locale; write a tag such as zh-CN")
+    language = tag.partition("-")[0]
+    if language not in LANGUAGES:
+        known = ", ".join(LANGUAGES.values())
+        raise click.UsageError(
+            f"there is starter copy in {known}; start with one of them, then add {tag}"
+        )
     region = tag.rpartition("-")[2]
     place = (market or (region if _MARKET.match(region) else "US")).upper()
-    if not _MARKET.match(place):
+    if not _MARKET.match(place) or place not in Locale("en").territories:
         raise click.UsageError(
             f"'{market}' is not a market; write ISO 3166, such as CN"
         )
+    if place == "CN" and language != "zh":
+        raise click.UsageError("messages to CN are written in Chinese: --locale zh-CN")
     if not brand.strip() or any(character in brand for character in ":{}[]#\"'%\n"):
         raise click.UsageError(
             "--brand is a plain name, without : { } [ ] # % or quotes"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,13 +13,13 @@ import click
 from copylab.cli.places import find_root
 from copylab.findings import SEVERITIES
 from copylab.lint.formats import FORMATS
+from copylab.locales import normalise_locale
 
 if TYPE_CHECKING:
     from copylab.lint.report import Report
 
 _CHANNELS = ("sms", "push", "email")
 _PURPOSES = ("marketing", "transactional", "otp")
-MAX_STDIN_CHARACTERS = 1_000_000
 
 
 @click.command()
@@ -101,6 +102,8 @@ def lint(
             _lint_text(channel, market, purpose, industry, locale, brand, chosen)
         ]
     else:
+        if channel is not None or market is not None:
+            raise click.UsageError("--channel and --market go with --stdin")
         reports = _lint_paths(paths, chosen)
     failed = False
     for report in reports:
@@ -170,7 +173,14 @@ def _lint_text(
     from copylab.lint.report import Report
     from copylab.lint.rule import all_rules
 
-    data = sys.stdin.buffer.read(MAX_STDIN_CHARACTERS * 4)
+    tag = normalise_locale(locale)
+    if tag is None:
+        raise click.UsageError(f"'{locale}' is not a locale; write a tag such as zh-CN")
+    if not re.fullmatch("[A-Za-z]{2}", market):
+        raise click.UsageError(
+            f"'{market}' is not a market; write ISO 3166, such as CN"
+        )
+    data = sys.stdin.buffer.read()
     source, findings = decode_source(data, NAME)
     if source is not None:
         text = source.text.strip("\n")
@@ -182,7 +192,7 @@ def _lint_text(
             market=market.upper(),
             purpose=purpose,
             industry=industry,
-            locale=locale,
+            locale=tag,
             brand=brand,
         )
     kept = [item for item in findings if not select or item.rule in select]

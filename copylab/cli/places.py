@@ -24,7 +24,9 @@ def find_root(start: Path | str = ".") -> Path:
     """
     path = Path(start)
     if not path.exists():
-        raise UnreadableError("is not there", file=str(start))
+        raise UnreadableError(
+            "is not there", file=str(start), help="mind the spelling of the path"
+        )
     resolved = path.resolve()
     for folder in (resolved, *resolved.parents):
         if folder.is_dir() and (folder / CONFIG_NAME).exists():

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from copylab.document import suggest
-from copylab.errors import DecisionError, WorkspaceError
+from copylab.errors import DataError, WorkspaceError
 from copylab.experiment.metrics import metric_findings
 from copylab.readiness import readiness_findings
 
@@ -39,7 +39,7 @@ def find_experiment_named(catalog: Catalog, name: str) -> Experiment:
 
     Raises:
         WorkspaceError: Its file is there but cannot be read as an experiment.
-        DecisionError: There is none.
+        DataError: There is none.
     """
     experiment = catalog.experiments.get(name)
     if experiment is not None:
@@ -54,7 +54,7 @@ def find_experiment_named(catalog: Catalog, name: str) -> Experiment:
             help="copylab lint shows each finding with its place and cure",
         )
     known = ", ".join(sorted(catalog.experiments)) or "none"
-    raise DecisionError(
+    raise DataError(
         f"there is no experiment '{name}'",
         help=suggest(name, catalog.experiments) or f"experiments: {known}",
     )

@@ -8,20 +8,24 @@ read as structure is written ``\# …``.
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from copylab.document import suggest
 from copylab.findings import Finding, report
 from copylab.message.model import FIELDS, OPTIONAL_FIELDS, Copy, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from copylab.findings import Severity
     from copylab.source import SourceFile, Span
 
 _HEADING = re.compile(r"(#{1,2})[ \t]+(\S.*?)[ \t]*\Z")
+# What a writer may have meant as a heading: no blank after the marks, full-width ones.
+_LIKE_HEADING = re.compile(r"([#＃]{1,6})([ \t\u3000]*)(\S.*?)[ \t]*\Z")
+_NEAR = 0.8
 _ESCAPED = re.compile(r"^\\(#{1,2}[ \t])", re.MULTILINE)
 
 
@@ -156,22 +160,28 @@ def _warn_of_heading(
     channel: str,
     findings: list[Finding],
 ) -> None:
-    """A line that reads like structure but names nothing is probably a slip."""
-    match = (
-        _HEADING.match(source.text[start:end]) if source.text[start] == "#" else None
-    )
+    """A line that reads like structure but names nothing is probably a slip.
+
+    Next to a known name it is an error, since the words below it would be sent with
+    those above it; e-mail has headings of its own, and others may start with a #.
+    """
+    match = _LIKE_HEADING.match(source.text[start:end])
     if match is None:
         return
-    known = names if len(match.group(1)) == 1 else FIELDS[channel]
-    hint = suggest(match.group(2), known)
-    if channel == "email" and not hint:
-        return  # e-mail has headings of its own
-    what = "variant" if len(match.group(1)) == 1 else "field"
-    message = f"'{match.group(0)}' looks like a heading but names no {what}"
-    cure = hint or "known: " + ", ".join(known)
+    marks, blank, word = match.groups()
+    known = (*names, *FIELDS[channel])
+    near = difflib.get_close_matches(word.casefold(), known, n=1, cutoff=_NEAR)
+    if not near and (channel == "email" or not blank or len(marks) > len("##")):
+        return
+    what = "variant" if len(marks) == 1 else "field"
+    message = f"'{match.group(0).strip()}' looks like a heading but names no {what}"
+    cure = f"did you mean '{near[0]}'?" if near else "known: " + ", ".join(known)
     cure += "; write \\# where it is copy"
     span = source.span(start, end)
-    findings.append(report("heading-in-copy", message, span, help=cure))
+    severity: Severity = "error" if near else "warning"
+    findings.append(
+        report("heading-in-copy", message, span, help=cure, severity=severity)
+    )
 
 
 def _report_missing_fields(

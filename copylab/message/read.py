@@ -245,7 +245,7 @@ def _check_completeness(
 
 def _check_variants(message: Message) -> list[Finding]:
     """A variant that one locale of a channel has, every locale of it needs."""
-    findings = []
+    findings = _check_wordless(message)
     for channel in message.channels:
         copies = [copy for key, copy in message.copies.items() if key[0] == channel]
         used = {message.live} & message.variants.keys()
@@ -263,4 +263,20 @@ def _check_variants(message: Message) -> list[Finding]:
                         variant=variant,
                     )
                 )
+    return findings
+
+
+def _check_wordless(message: Message) -> list[Finding]:
+    """Declared variants that no file has words for."""
+    if not message.copies:
+        return []
+    written = {variant for copy in message.copies.values() for variant in copy.variants}
+    findings = []
+    for variant in sorted(message.variants.keys() - written - {message.live}):
+        text = f"the variant '{variant}' is declared, and no file has words for it"
+        cure = f"write them below '# {variant}', or take the variant out"
+        span = message.places.get(f"variants.{variant}")
+        findings.append(
+            report("missing-variant", text, span, help=cure, severity="warning")
+        )
     return findings

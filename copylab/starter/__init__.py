@@ -15,9 +15,9 @@ LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
 """The languages a workspace can be started in, and whose copy they get."""
 
 SKELETON: dict[str, str] = {
-    "sms": "# plain\n{opening}\n",
-    "push": "# plain\n## title\n{title}\n## body\n{opening}\n",
-    "email": "# plain\n## subject\n{title}\n## preheader\n{opening}\n## body\n{opening}\n",
+    "sms": "# plain\n{sms}\n",
+    "push": "# plain\n## title\n{title}\n## body\n{text}\n",
+    "email": "# plain\n## subject\n{title}\n## preheader\n{line}\n## body\n{text}\n",
 }
 _UNSUBSCRIBE = (
     "variables:\n"
@@ -25,11 +25,18 @@ _UNSUBSCRIBE = (
     "max: 80, missing: error}\n"
 )
 _WORDS = {
-    "zh": ("【{signature}】您好，请在这里写正文。拒收请回复R", "请在这里写标题"),
-    "en": (
-        "{signature}: write your text here. Reply STOP to opt out",
-        "Write your title here",
-    ),
+    "zh": {
+        "sms": "【{signature}】您好，请在这里写正文。拒收请回复R",
+        "title": "请在这里写标题",
+        "text": "请在这里写正文。",
+        "line": "请在这里写一句接着标题往下说的话，让人不用打开邮件也能知道这封信的大意。",
+    },
+    "en": {
+        "sms": "{signature}: write your text here. Reply STOP to opt out",
+        "title": "Write your title here",
+        "text": "Write your text here.",
+        "line": "Write the line that goes on where the subject ends.",
+    },
 }
 
 
@@ -88,9 +95,7 @@ def message_files(
     for channel in wanted:
         for locale in locales:
             language = "zh" if locale.startswith("zh") else "en"
-            opening, title = (
-                part.format(signature=signature) for part in _WORDS[language]
-            )
-            text = SKELETON[channel].format(opening=opening, title=title)
+            words = _WORDS[language]
+            text = SKELETON[channel].format(**words).format(signature=signature)
             found[f"{folder}/{channel}.{locale}.md"] = text
     return found

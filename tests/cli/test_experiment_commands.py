@@ -191,9 +191,9 @@ def test_what_cannot_run_is_one_message(
 
 
 @pytest.mark.parametrize("command", ["start", "promote"])
-def test_an_unknown_experiment_is_refused(
+def test_an_unknown_experiment_cannot_run(
     sample: Path, run_copylab: Callable[..., Any], command: str
 ) -> None:
     ran = run_copylab(command, "approved_sms_hok", cwd=sample)
-    assert (ran.code, ran.out) == (1, "")
+    assert (ran.code, ran.out) == (2, "")
     assert "did you mean 'approved_sms_hook'?" in ran.err

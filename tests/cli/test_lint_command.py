@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -108,9 +109,80 @@ def test_github_is_the_usual_format_in_github_actions(run_copylab, make_files) -
 
 
 def test_select_runs_one_rule_by_name_or_code(run_copylab, make_files) -> None:
-    root = _workspace(make_files, "# plain\n{{ x }}\n")
-    assert run_copylab("lint", "--select", "SMS001", cwd=root).code == 0
-    assert run_copylab("lint", "--select", "undeclared-variable", cwd=root).code == 1
+    unused = MESSAGE + "  spare: {type: int, min: 0, max: 9}\n"
+    root = _workspace(make_files, **{"templates/card/message.yaml": unused})
+    for rule, found in (
+        ("SMS001", "no findings"),
+        ("unused-variable", "found 1 warning"),
+    ):
+        ran = run_copylab("lint", "--select", rule, cwd=root)
+        assert (ran.code, ran.err) == (0, "")
+        assert f"{found} from 1 rule on 1 message" in ran.out
+
+
+def test_what_could_not_be_read_is_told_whatever_is_selected(
+    run_copylab, make_files
+) -> None:
+    marketing = MESSAGE.replace("transactional", "marketing")
+    root = _workspace(
+        make_files,
+        "# plain\nExample: hi {{ x }}\n",
+        **{"templates/card/message.yaml": marketing},
+    )
+    ran = run_copylab("lint", "--select", "optout-missing", cwd=root)
+    assert ran.code == 1
+    lines = ran.out.splitlines()
+    assert "CL301 undeclared-variable" in lines[0]
+    assert lines[1:] == [
+        "found 1 error from 1 rule on 1 message",
+        "proved on 0 of 1 texts, 0 of 1 read",
+        "not checked: card sms.en-US plain: it could not be read",
+    ]
+    ran = run_copylab("lint", "--select", "SMS040", "--format", "json", cwd=root)
+    record = json.loads(ran.out)
+    assert record["proofs"] == []
+    assert record["not_checked"] == ["card sms.en-US plain: it could not be read"]
+
+
+def test_texts_that_were_read_are_counted_among_all(run_copylab, make_files) -> None:
+    root = _workspace(
+        make_files,
+        **{
+            "templates/other/message.yaml": MESSAGE,
+            "templates/other/sms.en-US.md": "# plain\nhi {{ x }}\n",
+        },
+    )
+    ran = run_copylab("lint", cwd=root)
+    assert "proved on 1 of 2 texts (1 of 1 branches), 1 of 2 read" in ran.out
+    ran = run_copylab("lint", "templates/card", cwd=root)
+    assert "on 1 message\nproved on 1 of 1 branches of 1 text\n" in ran.out
+    assert "not checked" not in ran.out
+
+
+EXPERIMENT = """\
+message: card
+channels: [sms]
+salt: card.1
+arms: {plain: 50%, none: 50%}
+control: none
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "looked_at"),
+    [
+        ("experiments", "1 experiment"),
+        ("copylab.yaml", "0 messages"),
+        ("templates", "1 message"),
+        ("templates/card/message.yaml", "1 message"),
+    ],
+)
+def test_only_what_was_looked_at_is_counted(
+    run_copylab, make_files, path, looked_at
+) -> None:
+    root = _workspace(make_files, **{"experiments/card.yaml": EXPERIMENT})
+    ran = run_copylab("lint", path, cwd=root)
+    assert ran.out.split("\n")[0].endswith(f" on {looked_at}"), ran.out
 
 
 def test_an_unknown_rule_is_wrong_usage_with_a_hint(run_copylab) -> None:
@@ -153,6 +225,8 @@ def test_one_text_from_standard_input(run_copylab) -> None:
         (("--stdin", "--channel", "sms", "--market", "US"), "", "holds no text"),
         (("nowhere",), "", "nowhere: is not there"),
         (("--format", "xml"), "", "is not one of"),
+        (("--channel", "sms"), "", "--channel and --market go with --stdin"),
+        (("--stdin", "--channel", "sms", "--market", "X1"), "x", "is not a market"),
     ],
 )
 def test_what_cannot_run_exits_with_2_and_one_message(
@@ -239,3 +313,67 @@ def test_a_directory_where_a_file_should_be_cannot_run(
     ran = run_copylab("lint", cwd=root)
     assert ran.code == 2
     assert "is a directory where a file should be" in ran.err
+
+
+def test_a_pipe_in_the_place_of_a_file_does_not_hang(run_copylab, make_files) -> None:
+    root = _workspace(make_files)
+    os.mkfifo(root / "templates/card/push.en-US.md")
+    ran = run_copylab("lint", cwd=root)
+    assert ran.code == 2
+    assert "templates/card/push.en-US.md: is no ordinary file" in ran.err
+
+
+def test_a_link_out_of_the_workspace_is_refused(run_copylab, make_files) -> None:
+    root = _workspace(make_files)
+    (root / "templates/_partials").mkdir()
+    (root / "templates/_partials/a.md").symlink_to("/etc/hostname")
+    ran = run_copylab("lint", cwd=root)
+    assert ran.code == 2
+    assert "is a link that leaves the workspace" in ran.err
+
+
+@pytest.mark.parametrize(
+    "heading", ["# Plain", "# plian", "#plain", "＃ plain", "## Body"]
+)
+def test_a_heading_that_nearly_names_a_variant_is_an_error(
+    run_copylab, make_files, heading
+) -> None:
+    root = _workspace(make_files, f"{COPY}{heading}\nmore words\n")
+    ran = run_copylab("lint", cwd=root)
+    assert ran.code == 1
+    assert "sms.en-US.md:3:1: error CL014 heading-in-copy" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("text", "cure"),
+    [
+        ("purpose: otp\nvariants:\n\tplain: {}\n", "line 3 holds a tab"),
+        ("purpose：otp\nlive: plain\n", "line 1 has the full-width '：'; write ': '"),
+        ("purpose: otp\nvariants: {plain: {}，b: {}}\n", "full-width '，'; write ', '"),
+    ],
+)
+def test_the_slips_of_typing_yaml_are_named(
+    run_copylab, make_files, text, cure
+) -> None:
+    root = _workspace(make_files, **{"templates/card/message.yaml": text})
+    ran = run_copylab("lint", "--format", "full", cwd=root)
+    assert ran.code == 1
+    assert cure in ran.out
+
+
+def test_a_unit_that_is_no_attribute_is_an_error(run_copylab, tmp_path) -> None:
+    run_copylab("init", cwd=tmp_path)
+    path = tmp_path / "experiments/number_in_sms.yaml"
+    path.write_text(path.read_text().replace("unit: user_id", "unit: usr_id"))
+    ran = run_copylab("lint", cwd=tmp_path)
+    assert ran.code == 1
+    assert "the unit 'usr_id' is no attribute of users" in ran.out
+
+
+def test_a_message_that_cannot_be_read_is_not_called_missing_too(
+    run_copylab, tmp_path
+) -> None:
+    run_copylab("init", cwd=tmp_path)
+    (tmp_path / "templates/welcome_back/message.yaml").write_text("a: [\n")
+    ran = run_copylab("lint", cwd=tmp_path)
+    assert "unknown-message" not in ran.out

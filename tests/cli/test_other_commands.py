@@ -25,7 +25,7 @@ def test_an_unknown_command_is_wrong_usage(run_copylab) -> None:
     assert "No such command" in ran.err
 
 
-@pytest.mark.parametrize("locale", ["en-US", "zh-CN", "en-GB", "de-DE"])
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN", "en-GB", "zh-HK"])
 def test_a_new_workspace_passes_its_own_lint(run_copylab, tmp_path, locale) -> None:
     made = run_copylab(
         "init", "shop", "--locale", locale, "--brand", "Shop", cwd=tmp_path
@@ -33,6 +33,17 @@ def test_a_new_workspace_passes_its_own_lint(run_copylab, tmp_path, locale) -> N
     assert made.code == 0, made.err
     ran = run_copylab("lint", "--fail-on", "warning", cwd=tmp_path / "shop")
     assert ran.code == 0, ran.out
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--locale", "ar-EG"), ("--locale", "!!"), ("--market", "CN"), ("--market", "XX")],
+)
+def test_init_refuses_what_it_has_no_copy_for(run_copylab, tmp_path, options) -> None:
+    ran = run_copylab("init", "shop", *options, cwd=tmp_path)
+    assert ran.code == 2
+    assert ran.err.count("Error:") == 1
+    assert not (tmp_path / "shop").exists()
 
 
 def test_init_never_overwrites(run_copylab, tmp_path) -> None:
@@ -49,6 +60,14 @@ def test_new_adds_a_message_in_every_declared_locale(run_copylab, tmp_path) -> N
     assert ran.code == 0, ran.err
     assert (tmp_path / "templates/campaign/spring/email.en-US.md").exists()
     assert run_copylab("lint", cwd=tmp_path).code == 0
+
+
+def test_a_name_too_long_for_a_file_is_one_message(run_copylab, tmp_path) -> None:
+    run_copylab("init", cwd=tmp_path)
+    ran = run_copylab("new", "a" * 300, cwd=tmp_path)
+    assert ran.code == 2
+    assert "File name too long" in ran.err
+    assert "fault in copylab" not in ran.err
 
 
 @pytest.mark.parametrize("name", ["../escape", "Up Case", "/abs", "a//b"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from copylab.decision.start import start
-from copylab.errors import DecisionError, WorkspaceError
+from copylab.errors import DataError, DecisionError, WorkspaceError
 from copylab.experiment.frozen import frozen_findings
 from copylab.workspace import load, open_workspace
 from copylab.write import apply_changes
@@ -137,7 +137,7 @@ def test_a_file_that_cannot_be_read_is_shown_with_its_findings(
 
 
 def test_an_unknown_experiment_is_suggested(root: Path, at: datetime) -> None:
-    with pytest.raises(DecisionError, match="did you mean 'hook'"):
+    with pytest.raises(DataError, match="did you mean 'hook'"):
         start(open_workspace(root), "hok", at=at)
 
 

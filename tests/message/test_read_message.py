@@ -157,7 +157,21 @@ def test_the_live_variant_is_needed_everywhere(read_it: ReadMessage) -> None:
 
 def test_an_empty_copy_file_lacks_the_live_variant(read_it: ReadMessage) -> None:
     _, findings = read_it(GOOD + "locales: [zh-CN]\n", sms_zh__CN="")
-    assert [finding.rule for finding in findings] == ["missing-variant"]
+    assert {finding.rule for finding in findings} == {"missing-variant"}
+    errors = [finding for finding in findings if finding.severity == "error"]
+    assert len(errors) == 1
+
+
+def test_a_declared_variant_without_words_is_told(read_it: ReadMessage) -> None:
+    _, findings = read_it(
+        "purpose: otp\nlive: plain\nvariants: {plain: {}, coupon: {}}\n"
+        "locales: [zh-CN]\n",
+        sms_zh__CN="# plain\nx\n",
+    )
+    assert [(item.rule, item.severity) for item in findings] == [
+        ("missing-variant", "warning")
+    ]
+    assert "'coupon' is declared" in findings[0].message
 
 
 def test_two_files_of_one_locale_are_one_too_many(read_it: ReadMessage) -> None:

@@ -36,19 +36,26 @@ from copylab.lint.rule import Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from copylab.catalog import Catalog
     from copylab.findings import Finding
     from copylab.lint.case import ExperimentCase
 
 
 def check(case: ExperimentCase) -> Iterator[Finding]:
     """The finding, where there is no such message."""
-    if message_of(case) is not None:
-        return
     name = case.experiment.message
+    if message_of(case) is not None or was_tried(case.catalog, name):
+        return
     message = f"there is no message '{name}'"
     cure = suggest(name, case.catalog.messages)
     cure = cure or "messages: " + ", ".join(sorted(case.catalog.messages))
     yield RULE.finding(message, experiment_span(case.experiment, "message"), help=cure)
+
+
+def was_tried(catalog: Catalog, name: str) -> bool:
+    """Whether the message is there and could not be read, which is told by itself."""
+    file = f"templates/{name}/message.yaml"
+    return any(finding.file == file for finding in catalog.findings)
 
 
 RULE = Rule(
