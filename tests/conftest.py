@@ -10,9 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# A change is judged by the same examples on every machine, however slow that is.
+# COPYLAB_EXPLORE=1 looks for new ones instead.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile("explore" if os.environ.get("COPYLAB_EXPLORE") else "steady")
 
 ROOT = Path(__file__).resolve().parent.parent
 
