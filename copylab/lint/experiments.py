@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copylab.audience.read import condition_findings
+from copylab.document import Section, parse_document
 from copylab.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from copylab.catalog import Catalog
     from copylab.experiment.model import Experiment
     from copylab.findings import Finding
     from copylab.lint.case import ExperimentCase
     from copylab.message.model import Message
+    from copylab.source import SourceFile
+
+AUDIENCES = "experiments/audiences.yaml"
+_UNKNOWN = frozenset(("unknown-audience", "unknown-attribute"))
 
 
 def experiment_span(experiment: Experiment, path: str) -> Span:
@@ -33,7 +39,11 @@ def channels_of(experiment: Experiment, message: Message) -> tuple[str, ...]:
 
 
 def audience_findings(case: ExperimentCase, rule: str) -> Iterator[Finding]:
-    """What one rule says about the audience that an experiment names or writes."""
+    """What one rule says about the audience that an experiment names or writes.
+
+    A name that stands in the audiences' own file is not unknown: what is wrong with it
+    was told there.
+    """
     experiment, catalog = case.experiment, case.catalog
     source = catalog.sources.get(experiment.file)
     if experiment.audience is None or source is None:
@@ -45,4 +55,23 @@ def audience_findings(case: ExperimentCase, rule: str) -> Iterator[Finding]:
         catalog.attributes,
         catalog.audiences,
     )
-    yield from (item for item in found if item.rule == rule)
+    for item in found:
+        if item.rule == rule and not (
+            rule in _UNKNOWN and _is_told_already(item, source, catalog)
+        ):
+            yield item
+
+
+def _is_told_already(finding: Finding, source: SourceFile, catalog: Catalog) -> bool:
+    """Whether a finding is about an audience that is written, and is at fault itself."""
+    written = catalog.sources.get(AUDIENCES)
+    if written is None or finding.line is None or finding.column is None:
+        return any(item.file == AUDIENCES for item in catalog.errors())
+    root, _ = parse_document(written)
+    if root is None:
+        return True
+    names = {entry.key for entry in Section(root, [], AUDIENCES).entries()}
+    line = source.line(finding.line)
+    end = finding.end_column if finding.end_line == finding.line else None
+    name = line[finding.column - 1 : None if end is None else end - 1]
+    return name.strip(" \"'") in names - catalog.audiences.keys()
