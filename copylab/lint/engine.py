@@ -30,23 +30,17 @@ def lint_catalog(
 ) -> Report:
     """Everything that is wrong with a workspace.
 
-    What prevents reading is told whatever rules are selected.
-
     Args:
         catalog: What was read of the workspace.
         paths: Files or folders, from the workspace's root, to report on; empty is all.
-        select: Names or codes of the rules to run; empty is all.
+        select: Names or codes of the rules to run; empty is all. What prevents reading
+            is told whatever is selected.
     """
     rules = [rule for rule in all_rules() if _selected(rule, select)]
     layouts = LayoutCases(catalog)
-    messages = [
-        _message_case(catalog, name, layouts) for name in sorted(catalog.messages)
-    ]
-    findings = [
-        item
-        for item in catalog.findings
-        if item.severity == "error" or _named(item, rules)
-    ]
+    names = sorted(catalog.messages)
+    messages = [_message_case(catalog, name, layouts) for name in names]
+    findings = [item for item in catalog.findings if _is_told(item, rules)]
     proofs: list[Proof] = []
     for case in messages:
         for words in case.words:
@@ -58,13 +52,7 @@ def lint_catalog(
         experiment = ExperimentCase(catalog, catalog.experiments[name])
         findings.extend(_run(rules, "experiment", experiment))
     kept = [item for item in findings if _below(item.file, paths)]
-    unread = [
-        key
-        for case in messages
-        for key in _keys(case.message)
-        if _below(case.message.copies[key[1:3]].source.name, paths)
-        and not _is_provable(catalog, key)
-    ]
+    unread = _unread(catalog, paths)
     return Report(
         findings=_sorted(_with_severities(kept, catalog.config)),
         proofs=tuple(proofs),
@@ -72,9 +60,7 @@ def lint_catalog(
         messages=sum(_is_looked_at(case.message, paths) for case in messages),
         rules=len(rules),
         sources=catalog.sources,
-        experiments=sum(
-            _below(item.file, paths) for item in catalog.experiments.values()
-        ),
+        experiments=_count_experiments(catalog, paths),
         unread=len(unread),
     )
 
@@ -124,6 +110,21 @@ def _keys(message: Message) -> list[Key]:
         (message.id, channel, locale, variant)
         for (channel, locale), copy in message.copies.items()
         for variant in copy.variants
+    ]
+
+
+def _count_experiments(catalog: Catalog, paths: Sequence[str]) -> int:
+    return sum(_below(item.file, paths) for item in catalog.experiments.values())
+
+
+def _unread(catalog: Catalog, paths: Sequence[str]) -> list[Key]:
+    """The texts among the paths that no rule could look at."""
+    return [
+        key
+        for _, message in sorted(catalog.messages.items())
+        for key in _keys(message)
+        if _below(message.copies[key[1:3]].source.name, paths)
+        and not _is_provable(catalog, key)
     ]
 
 
@@ -184,8 +185,11 @@ def _selected(rule: Rule, select: Collection[str]) -> bool:
     return not select or rule.name in select or rule.code in select
 
 
-def _named(finding: Finding, rules: Sequence[Rule]) -> bool:
-    return any(finding.rule == rule.name for rule in rules)
+def _is_told(finding: Finding, rules: Sequence[Rule]) -> bool:
+    """Whether what was found while reading is told: what prevents reading always is."""
+    return finding.severity == "error" or any(
+        finding.rule == rule.name for rule in rules
+    )
 
 
 def _in_paths(fields: object, paths: Sequence[str]) -> bool:
