@@ -37,7 +37,7 @@ def lint_catalog(
             is told whatever is selected.
     """
     rules = [rule for rule in all_rules() if _selected(rule, select)]
-    layouts = LayoutCases(catalog)
+    layouts, unread = LayoutCases(catalog), _unread(catalog, paths)
     names = sorted(catalog.messages)
     messages = [_message_case(catalog, name, layouts) for name in names]
     findings = [item for item in catalog.findings if _is_told(item, rules)]
@@ -52,7 +52,6 @@ def lint_catalog(
         experiment = ExperimentCase(catalog, catalog.experiments[name])
         findings.extend(_run(rules, "experiment", experiment))
     kept = [item for item in findings if _below(item.file, paths)]
-    unread = _unread(catalog, paths)
     return Report(
         findings=_sorted(_with_severities(kept, catalog.config)),
         proofs=tuple(proofs),
