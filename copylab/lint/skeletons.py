@@ -139,8 +139,11 @@ def _ways_through(loop: Rep, path: Path, scope: Scope) -> list[tuple[Leaf, ...]]
     if inner is None:
         return [(loop,)]
     unique = {tuple(map(id, way.leaves)): way.leaves for way in inner}
-    times = min(loop.high, _WRITTEN_ITEMS)
-    ways = [leaves * times for leaves in unique.values()]
+    most = min(loop.high, _WRITTEN_ITEMS)
+    fewest = min(max(loop.low, 1), most)
+    # One item alone shows what only two of them would have together.
+    times = dict.fromkeys((most, fewest))
+    ways = [leaves * count for leaves in unique.values() for count in times]
     return [*ways, ()] if loop.low == 0 else ways
 
 

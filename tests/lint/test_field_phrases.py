@@ -4,6 +4,7 @@ import itertools
 import re
 import time
 from collections.abc import Sequence
+from decimal import Decimal
 
 import pytest
 from hypothesis import example, given, settings
@@ -221,3 +222,16 @@ def test_no_required_phrase_looks_further_than_one_character(pattern: str) -> No
     for found in re.finditer(r"\(\?<?[=!]", pattern):
         one = re.compile(r"(?:\[[^\]]*\]|\\?[^\\()])\)")
         assert one.match(pattern, found.end()), pattern
+
+
+def test_what_two_items_of_a_loop_make_together_is_not_proved_for_one() -> None:
+    text = "{% for item in items %}stop{% endfor %}"
+    number = Variable("n", "int", "n", NOWHERE, low=Decimal(1), high=Decimal(9))
+    items = Variable(
+        "items", "list", "items", NOWHERE, max_items=3, items={"n": number}
+    )
+    passage = Passage(SourceFile("email.en-US.md", text), text, ((0, 0),))
+    scope = Scope({"items": items}, "en-US", allow_loops=True)
+    item = Field("body", Template(passage, lower_passage(passage, scope), scope))
+    assert item.lacking(re.compile("stopstop"))
+    assert not item.lacking(re.compile("stop"))
