@@ -70,3 +70,9 @@ def test_the_version_is_printed_without_importing_a_command() -> None:
     loaded = _modules_after(code)
     assert not {name for name in loaded if name.startswith("copylab.cli.")}
     assert not loaded & set(HEAVY)
+
+
+def test_helping_with_lint_reads_no_rules() -> None:
+    loaded = _modules_after("import copylab.cli.lint")
+    assert not loaded & {"sqlglot", "jinja2", "yaml", "babel"}
+    assert callable(copylab.lint.check_text)

@@ -169,9 +169,9 @@ def _lint_text(
 ) -> Report:
     """The report about the text on standard input."""
     from copylab.document import decode_source
-    from copylab.lint.check_text import NAME, check_text
     from copylab.lint.report import Report
     from copylab.lint.rule import all_rules
+    from copylab.lint.text import NAME, check_text
 
     tag = normalise_locale(locale)
     if tag is None:
