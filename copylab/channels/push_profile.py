@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 from copylab.channels.dated import dated_names, load_dated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from copylab.channels.dated import Dated, Scalar
+    from copylab.channels.dated import Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +79,3 @@ def load_push_profile(name: str) -> PushProfile:
         body_columns=integer("body_columns"),
         max_daily_marketing=integer("max_daily_marketing"),
     )
-
-
-def push_profile_sources(name: str) -> Mapping[str, Dated]:
-    """Every value of the profile called `name` with its source and its date.
-
-    Raises:
-        ValueError: There is no such profile.
-    """
-    return load_dated("push", name)
