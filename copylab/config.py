@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from copylab.document import Section, parse_document
 from copylab.findings import SEVERITIES, Finding, report
 from copylab.locales import locale_parents, normalise_locale
+from copylab.sms_settings import SmsSettings, read_sms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,6 +111,7 @@ class Config:
         sending: Metadata that rules ask for: provider, consent, sender, ….
         links: Hosts that links may lead to; empty means any.
         email: ``layout, unsubscribe, from`` and what else a message overrides.
+        sms: How short messages leave: profile, price and profiles of one's own.
         timezone: The zone dates and times are printed in.
         max_segments: Per purpose and severity, the segments a message may need.
         severities: Severity by rule name or code; ``off`` switches a rule off.
@@ -125,6 +127,7 @@ class Config:
     sending: Mapping[str, object] = field(default_factory=dict)
     links: tuple[str, ...] = ()
     email: Mapping[str, str] = field(default_factory=dict)
+    sms: SmsSettings = field(default_factory=SmsSettings)
     timezone: str = "UTC"
     max_segments: Mapping[str, Mapping[str, int]] = field(
         default_factory=lambda: DEFAULT_MAX_SEGMENTS
@@ -149,6 +152,7 @@ def read_config(source: SourceFile) -> tuple[Config, list[Finding]]:
         sending=read_metadata(section, "sending"),
         links=_read_links(section),
         email=read_email(section),
+        sms=read_sms(section, with_profiles=True),
         timezone=_read_timezone(section),
     )
     config = _read_lint(section, config)

@@ -41,6 +41,12 @@ class SmsProfile:
         max_segments: Parts a gateway takes at most, or None.
         max_units: Units of the whole text it takes at most, or None.
         signature_counted: Whether a signature in brackets belongs to the counted text.
+        signature_format: How the gateway writes the signature it adds before the text,
+            with `{}` for the name; None where it adds none.
+        suffix: What the gateway adds after the text, or an empty text.
+        link_characters: The length of the address that the gateway puts in place of
+            each link, in code points; None where it leaves links alone.
+        default_market: The market that takes this profile where none is named.
     """
 
     name: str
@@ -51,6 +57,10 @@ class SmsProfile:
     max_segments: int | None = None
     max_units: int | None = None
     signature_counted: bool = False
+    signature_format: str | None = None
+    suffix: str = ""
+    link_characters: int | None = None
+    default_market: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a profile without the capacity of its encoding."""
@@ -64,6 +74,16 @@ class SmsProfile:
                     f"{field} == None, must be a Capacity for {self.encoding}"
                 )
 
+
+_KEYS = frozenset(
+    {
+        "encoding",
+        *(f"{code}_{part}_units" for code in ("gsm7", "ucs2", "octet")
+          for part in ("single", "part")),
+        "max_segments", "max_units", "signature_counted", "signature_format",
+        "suffix", "link_characters", "default_market",
+    }
+)  # fmt: skip
 
 # The figures of profiles/gsm.yaml; a test holds the two together. They are repeated
 # here so that measuring by the standard reads no file.
@@ -90,7 +110,10 @@ def load_profile(name: str) -> SmsProfile:
         ValueError: There is no such profile.
     """
     values = load_dated("sms", name)
-    value = {key: dated.value for key, dated in values.items()}
+    return _make_profile(name, {key: dated.value for key, dated in values.items()})
+
+
+def _make_profile(name: str, value: Mapping[str, Scalar]) -> SmsProfile:
     return SmsProfile(
         name=name,
         encoding=str(value["encoding"]),
@@ -100,7 +123,36 @@ def load_profile(name: str) -> SmsProfile:
         max_segments=_integer(value["max_segments"]),
         max_units=_integer(value["max_units"]),
         signature_counted=value["signature_counted"] is True,
+        signature_format=_word(value.get("signature_format")),
+        suffix=_word(value.get("suffix")) or "",
+        link_characters=_integer(value.get("link_characters")),
+        default_market=_word(value.get("default_market")),
     )
+
+
+def extend_profile(
+    name: str, values: Mapping[str, str | int | float | bool | None]
+) -> SmsProfile:
+    """A profile of one's own: another one with some of its values changed.
+
+    Args:
+        name: The profile's name.
+        values: `extends` names the profile it changes (`gsm` where absent); the other
+            keys are those of the data files, with the values themselves.
+
+    Raises:
+        ValueError: There is no such profile or key, or a value is of the wrong kind.
+    """
+    base = str(values.get("extends") or "gsm")
+    value = {key: dated.value for key, dated in load_dated("sms", base).items()}
+    unknown = values.keys() - _KEYS - {"extends", "about", "source", "as_of"}
+    if unknown:
+        raise ValueError(f"{min(unknown)}: there is no such value")
+    for key, own in values.items():
+        if isinstance(own, float):
+            raise ValueError(f"{key} == {own}, must be a whole number")  # noqa: TRY004 - documented
+        value[key] = own
+    return _make_profile(name, value)
 
 
 def profile_sources(name: str) -> Mapping[str, Dated]:
@@ -119,6 +171,18 @@ def _capacity(value: Mapping[str, Scalar], prefix: str) -> Capacity | None:
     return None if single is None or part is None else Capacity(single, part)
 
 
+def _word(value: Scalar) -> str | None:
+    """`value` as a word, None for none."""
+    return None if value is None else str(value)
+
+
 def _integer(value: Scalar) -> int | None:
     """`value` as an integer, None for none."""
     return None if value is None else int(value)
+
+
+@cache
+def profile_by_market() -> Mapping[str, str]:
+    """The name of the profile for each market that has one of its own."""
+    found = {load_profile(name).default_market: name for name in profile_names()}
+    return {market: name for market, name in found.items() if market is not None}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from copylab.channels.composed import Email, Push, Sms
 from copylab.channels.push import apns_payload, fcm_payload
-from copylab.channels.sms import measure
 from copylab.compose.result import Rejected
 from copylab.locales import text_direction
 
@@ -28,7 +27,10 @@ def build_sms(
     text = copy.fields["body"](values).strip()
     if not text:
         return Rejected("missing", (EMPTY,))
-    length = measure(text)
+    try:
+        length = copy.measure(text)
+    except ValueError as error:  # a character that the route's codec lacks
+        return Rejected("unsendable", (f"body: {error}",))
     segments = length.segments
     return Sms(
         text,

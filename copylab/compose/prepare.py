@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from copylab.audience.closure import compile_condition
+from copylab.channels.route import measurer, routes_of
+from copylab.channels.sms import measure
 from copylab.experiment.assign import Split, prepare_split
 from copylab.layouts import layout_scope, lower_layout
 from copylab.message.values import MISSING, reader
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from copylab.catalog import Catalog
+    from copylab.channels.sms import SmsLength
     from copylab.experiment.model import Experiment
     from copylab.message.model import Message, Variable
 
@@ -56,6 +59,7 @@ class PreparedCopy:
         text: The layout's text part, of an e-mail.
         unsubscribe: The variable that holds the opt-out's address, or an empty text.
         headers: Headers that are the same for every user.
+        measure: The length of a short message as its route sends it.
     """
 
     inputs: tuple[Input, ...]
@@ -66,6 +70,7 @@ class PreparedCopy:
     text: Render | None = None
     unsubscribe: str = ""
     headers: tuple[tuple[str, str], ...] = ()
+    measure: Callable[[str], SmsLength] = measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,7 @@ def prepare_copy(
         text=text,
         unsubscribe=unsubscribe,
         headers=_fixed_headers(message) if channel == "email" else (),
+        measure=measurer(routes_of(message, locale)) if channel == "sms" else measure,
     )
 
 

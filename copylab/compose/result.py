@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from copylab.experiment.exposure import Exposure
 
 SkipReason = Literal["arm_none", "missing"]
-RejectReason = Literal["missing", "locale", "unit"]
+RejectReason = Literal["missing", "locale", "unit", "unsendable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class Rejected:
 
     Attributes:
         reason: ``missing``, a variable without a value; ``locale``, no copy in the
-            user's language; ``unit``, no usable key of randomisation.
+            user's language; ``unit``, no usable key of randomisation; ``unsendable``,
+            a character that the route of a short message cannot carry.
         problems: What is wrong, one sentence each.
     """
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from copylab.config import ByLocale, Markets
 from copylab.locales import locale_parents
+from copylab.sms_settings import SmsSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -197,6 +198,7 @@ class Message:
         industry: The industry, by locale.
         sending: Metadata that rules ask for.
         email: Email settings.
+        sms: How its short messages leave.
         copies: By channel and locale, the words.
         file: The path of ``message.yaml``.
         places: Spans of keys of ``message.yaml``, by dotted path.
@@ -215,6 +217,7 @@ class Message:
     industry: ByLocale = field(default_factory=ByLocale)
     sending: Mapping[str, object] = field(default_factory=dict)
     email: Mapping[str, str] = field(default_factory=dict)
+    sms: SmsSettings = field(default_factory=SmsSettings)
     copies: Mapping[tuple[str, str], Copy] = field(default_factory=dict)
     places: Mapping[str, Span] = field(default_factory=dict)
 

@@ -21,6 +21,7 @@ from copylab.locales import normalise_locale
 from copylab.message.copy import read_copy
 from copylab.message.model import FIELDS, Copy, Message, Step
 from copylab.message.variables import read_variables
+from copylab.sms_settings import read_sms
 from copylab.source import Span
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def read_message(
         industry=read_industry(section).over(config.industry),
         sending={**config.sending, **read_metadata(section, "sending")},
         email={**config.email, **read_email(section)},
+        sms=read_sms(section).over(config.sms),
         copies=_read_copies(copy_files, variants, findings),
         places=_places(section),
     )

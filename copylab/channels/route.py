@@ -1,0 +1,152 @@
+"""Routes: the way a short message takes, and so what of it is sent and billed.
+
+A gateway may put a signature before the text, an opt-out behind it and another address
+in place of each link. What a phone receives and an operator bills is the text with all
+of that, so that is what is measured.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from copylab.channels.sms import SmsLength, measure
+from copylab.channels.sms_profile import (
+    GSM,
+    extend_profile,
+    load_profile,
+    profile_by_market,
+    profile_names,
+)
+from copylab.sms_settings import ANY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from copylab.channels.sms_profile import SmsProfile
+    from copylab.message.model import Message
+    from copylab.sms_settings import Price, SmsSettings
+
+_LINK = re.compile(r"https?://[!-;=?-~]+")
+_SCHEME = "https://"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way the short messages of a market take.
+
+    Attributes:
+        market: The market, ISO 3166; empty where none is declared.
+        profile: How the gateway encodes and counts.
+        signature: What the gateway puts before the text, brackets included.
+        suffix: What the gateway puts after it.
+        prices: The price of a part by product, or for any; empty where unknown.
+    """
+
+    market: str
+    profile: SmsProfile
+    signature: str
+    suffix: str
+    prices: Mapping[str, Price]
+
+    @property
+    def changes_text(self) -> bool:
+        """Whether what is sent differs from what is handed over."""
+        rewrites = self.profile.link_characters is not None
+        return rewrites or bool(self.signature or self.suffix)
+
+    def as_sent(self, text: str) -> str:
+        """The text with what the gateway adds; a rewritten link is shown as dots."""
+        size = self.profile.link_characters
+        if size is not None:
+            link = _SCHEME.ljust(size, ".")[:size]
+            text = _LINK.sub(link, text)
+        return f"{self.signature}{text}{self.suffix}"
+
+    def measure(self, text: str) -> SmsLength:
+        """The length of `text` as it is sent.
+
+        Args:
+            text: The text as it is handed to the gateway.
+
+        Raises:
+            ValueError: As `copylab.channels.sms.measure`.
+        """
+        return measure(self.as_sent(text), self.profile)
+
+    def price(self, product: str) -> Price | None:
+        """The price of a part of a product such as `SMS`, or None where unknown."""
+        return self.prices.get(product) or self.prices.get(ANY)
+
+
+def routes_of(message: Message, locale: str) -> tuple[Route, ...]:
+    """The routes of a message's short messages in a locale, without repetition.
+
+    There is one a market; markets whose messages leave in the same way share one. A
+    profile that does not exist is taken for the market's usual one: `check_routes`
+    tells it.
+
+    Args:
+        message: The message.
+        locale: The locale of its words.
+    """
+    brand = message.brand.at(locale).get("signature", "").strip("【】")
+    routes: dict[tuple[object, ...], Route] = {}
+    for market in message.markets.at(locale) or ("",):
+        route = _route(message, market, brand)
+        prices = tuple(sorted(route.prices.items()))
+        routes.setdefault((route.profile, route.signature, prices), route)
+    return tuple(routes.values())
+
+
+def _route(message: Message, market: str, brand: str) -> Route:
+    profile = find_profile(message.sms, market)
+    added = message.sending.get("signature_added")
+    style = profile.signature_format or ("【{}】" if added is True else None)
+    is_added = style is not None and added is not False and brand
+    return Route(
+        market=market,
+        profile=profile,
+        signature=style.replace("{}", brand) if is_added and style else "",
+        suffix=profile.suffix,
+        prices=message.sms.prices_at(market),
+    )
+
+
+def find_profile(settings: SmsSettings, market: str) -> SmsProfile:
+    """The profile of a market: the one that is named, or the market's usual one."""
+    name = settings.profile_at(market)
+    if name is not None:
+        if name in settings.profiles:
+            try:
+                return extend_profile(name, settings.profiles[name])
+            except ValueError:
+                pass
+        elif name in profile_names():
+            return load_profile(name)
+    usual = profile_by_market().get(market)
+    return GSM if usual is None else load_profile(usual)
+
+
+def measurer(routes: tuple[Route, ...]) -> Callable[[str], SmsLength]:
+    """A function that measures a text on the dearest of the routes.
+
+    Where a message goes to markets that count differently, and nobody says which user
+    is in which, it is measured where it needs most parts.
+
+    Args:
+        routes: One or more.
+    """
+    if len(routes) > 1:
+        return lambda text: max((route.measure(text) for route in routes), key=_size)
+    route = routes[0]
+    if route.changes_text:
+        return route.measure
+    if route.profile == GSM:
+        return measure
+    return lambda text: measure(text, route.profile)
+
+
+def _size(length: SmsLength) -> tuple[int, int, int]:
+    return length.segments_max, length.segments, length.units
