@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Mapping
 
-    from copylab.catalog import Catalog
+    from copylab.catalog import Catalog, Key
     from copylab.experiment.model import Experiment
     from copylab.findings import Finding, Severity
     from copylab.lint.layout_case import LayoutCases
@@ -59,6 +59,15 @@ class Words:
     fields: Mapping[str, Field]
     layouts: LayoutCases | None = None
     is_bare: bool = False
+
+    @classmethod
+    def of(cls, catalog: Catalog, key: Key, layouts: LayoutCases | None) -> Words:
+        """The variant of a key, with what was read of its fields."""
+        fields = {
+            name: Field(name, template)
+            for name, template in catalog.templates[key].items()
+        }
+        return cls(catalog, catalog.messages[key[0]], *key[1:], fields, layouts)
 
     @cached_property
     def markets(self) -> tuple[str, ...]:

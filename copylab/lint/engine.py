@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from copylab.findings import SEVERITIES, Finding, Severity
-from copylab.lint.case import ExperimentCase, Field, MessageCase, Words
+from copylab.lint.case import ExperimentCase, MessageCase, Words
 from copylab.lint.layout_case import LayoutCases
 from copylab.lint.report import Proof, Report
 from copylab.lint.rule import Rule, all_rules
@@ -87,18 +87,7 @@ def _message_case(catalog: Catalog, name: str, layouts: LayoutCases) -> MessageC
     message = catalog.messages[name]
     keys = _keys(message)
     words = tuple(
-        Words(
-            catalog,
-            message,
-            *key[1:],
-            {
-                item: Field(item, template)
-                for item, template in catalog.templates[key].items()
-            },
-            layouts,
-        )
-        for key in keys
-        if _is_provable(catalog, key)
+        Words.of(catalog, key, layouts) for key in keys if _is_provable(catalog, key)
     )
     return MessageCase(catalog, message, words, layouts, len(words) == len(keys))
 
