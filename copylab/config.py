@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from copylab.document import Section, parse_document
-from copylab.findings import SEVERITIES, Finding, report
+from copylab.findings import Finding, report
+from copylab.lint_settings import LintSettings, read_lint
 from copylab.locales import locale_parents, normalise_locale
 from copylab.sms_settings import SmsSettings, read_sms
 
@@ -18,16 +19,9 @@ if TYPE_CHECKING:
     from copylab.source import SourceFile, Span
 
 CONFIG_NAME = "copylab.yaml"
-PURPOSES = ("marketing", "transactional", "otp")
 _MARKET = re.compile(r"[A-Z]{2}\Z")
 # Reserved in ISO 3166-1 and written by habit: no rule pack would ever be found.
 _NOT_MARKETS = {"UK": "write GB"}
-
-DEFAULT_MAX_SEGMENTS: dict[str, dict[str, int]] = {
-    "marketing": {"warning": 1, "error": 3},
-    "transactional": {"warning": 2, "error": 4},
-    "otp": {"warning": 1, "error": 1},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +107,7 @@ class Config:
         email: ``layout, unsubscribe, from`` and what else a message overrides.
         sms: How short messages leave: profile, price and profiles of one's own.
         timezone: The zone dates and times are printed in.
-        max_segments: Per purpose and severity, the segments a message may need.
-        severities: Severity by rule name or code; ``off`` switches a rule off.
+        lint: What rules may cost, how grave they are, and where they differ.
         file: The name of the file.
     """
 
@@ -129,10 +122,7 @@ class Config:
     email: Mapping[str, str] = field(default_factory=dict)
     sms: SmsSettings = field(default_factory=SmsSettings)
     timezone: str = "UTC"
-    max_segments: Mapping[str, Mapping[str, int]] = field(
-        default_factory=lambda: DEFAULT_MAX_SEGMENTS
-    )
-    severities: Mapping[str, str] = field(default_factory=dict)
+    lint: LintSettings = field(default_factory=LintSettings)
     file: str = CONFIG_NAME
 
 
@@ -154,8 +144,8 @@ def read_config(source: SourceFile) -> tuple[Config, list[Finding]]:
         email=read_email(section),
         sms=read_sms(section, with_profiles=True),
         timezone=_read_timezone(section),
+        lint=read_lint(section),
     )
-    config = _read_lint(section, config)
     section.finish()
     return config, findings
 
@@ -324,40 +314,3 @@ def _read_timezone(section: Section) -> str:
         )
         return "UTC"
     return name
-
-
-def _read_lint(section: Section, config: Config) -> Config:
-    part = section.take_section("lint")
-    if part is None:
-        return config
-    segments = {key: dict(value) for key, value in DEFAULT_MAX_SEGMENTS.items()}
-    sms = part.take_section("sms")
-    if sms is not None:
-        limits = sms.take_section("max_segments")
-        for purpose in PURPOSES if limits is not None else ():
-            assert limits is not None
-            levels = limits.take_section(purpose)
-            for level in ("warning", "error") if levels is not None else ():
-                assert levels is not None
-                number = levels.take_integer(level, at_least=1)
-                if number is not None:
-                    segments[purpose][level] = number
-            if levels is not None:
-                levels.finish()
-        if limits is not None:
-            limits.finish()
-        sms.finish()
-    severities = _read_severities(part)
-    part.finish()
-    return replace(config, max_segments=segments, severities=severities)
-
-
-def _read_severities(part: Section) -> dict[str, str]:
-    rules = part.take_section("rules")
-    if rules is None:
-        return {}
-    options = (*SEVERITIES, "off")
-    chosen = {
-        entry.key: rules.take_choice(entry.key, options) for entry in rules.entries()
-    }
-    return {rule: severity for rule, severity in chosen.items() if severity}

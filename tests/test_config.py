@@ -42,9 +42,10 @@ def test_settings_are_read() -> None:
     assert config.sending == {"provider": "direct", "retries": 3}
     assert config.links == ("s.example.cn",)
     assert config.timezone == "Asia/Shanghai"
-    assert config.max_segments["marketing"] == {"warning": 2, "error": 3}
-    assert config.max_segments["otp"] == {"warning": 1, "error": 1}
-    assert config.severities == {"a-rule": "off"}
+    limits = config.lint.limits_at("templates/hi/sms.zh-CN.md")
+    assert limits["marketing"] == {"warning": 2, "error": 3}
+    assert limits["otp"] == {"warning": 1, "error": 1}
+    assert config.lint.severities == {"a-rule": "off"}
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "---\n"])

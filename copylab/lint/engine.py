@@ -10,6 +10,7 @@ from copylab.lint.case import ExperimentCase, MessageCase, Words
 from copylab.lint.layout_case import LayoutCases
 from copylab.lint.report import Proof, Report
 from copylab.lint.rule import Rule, all_rules
+from copylab.lint_settings import OFF
 from copylab.message.model import FIELDS
 
 if TYPE_CHECKING:
@@ -197,10 +198,8 @@ def _below(file: str | None, paths: Sequence[str]) -> bool:
 
 def _with_severities(findings: Sequence[Finding], config: Config) -> Iterator[Finding]:
     for finding in findings:
-        chosen = config.severities.get(finding.rule) or config.severities.get(
-            finding.code
-        )
-        if chosen == "off":
+        chosen = config.lint.severity_at(finding.file, finding.rule, finding.code)
+        if chosen == OFF:
             continue
         yield (
             finding if chosen is None else replace(finding, severity=_SEVERITY[chosen])

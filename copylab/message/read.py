@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from copylab.config import (
-    PURPOSES,
     Config,
     Markets,
     read_by_locale,
@@ -17,6 +16,7 @@ from copylab.config import (
 )
 from copylab.document import Section, parse_document, suggest
 from copylab.findings import Finding, report
+from copylab.lint_settings import PURPOSES
 from copylab.locales import normalise_locale
 from copylab.message.copy import read_copy
 from copylab.message.model import FIELDS, Copy, Message, Step

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 def check(words: Words) -> Iterator[Finding]:
     """The finding, of the gravest limit that is passed."""
     item = words.fields["body"]
-    limits = words.catalog.config.max_segments[words.message.purpose]
+    limits = words.catalog.config.lint.limits_at(item.file)[words.message.purpose]
     if item.paths is None:
         yield from _check_bounds(words, item, limits["warning"])
         return
