@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from copylab.findings import Witness
 from copylab.lint.everywhere import has_everywhere
@@ -56,6 +56,11 @@ class Written:
         """The words as a reader sees them, values standing as ``VALUE``."""
         return fold(self.skeleton.text)
 
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What was worked out of these words already, by the name of what it is."""
+        return {}
+
 
 @dataclass(frozen=True)
 class Field:
@@ -68,6 +73,11 @@ class Field:
 
     name: str
     template: Template
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What was worked out of this field already, by the name of what it is."""
+        return {}
 
     @property
     def shape(self) -> Shape:
