@@ -81,6 +81,7 @@ class Variable:
         max_length: Code points of a text; of a url, the whole address as sent.
         charset: The characters a text may hold.
         multiline: Whether a text may hold line breaks.
+        links: Whether a text may hold what readers turn into a link.
         low: The smallest number, date or time.
         high: The largest number, date or time.
         decimals: Digits after the point that a number may have.
@@ -101,6 +102,7 @@ class Variable:
     max_length: int | None = None
     charset: str = "any"
     multiline: bool = False
+    links: bool = False
     low: Decimal | datetime | None = None
     high: Decimal | datetime | None = None
     decimals: int = 0

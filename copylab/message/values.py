@@ -16,6 +16,7 @@ from numbers import Number
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from copylab.message.autolinks import find_autolink
 from copylab.message.charsets import first_outside, in_charset, is_blank
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?\Z")
 # letters. The other dots separate labels as well (UTS #46, 2.3).
 _NOT_IN_NAME = re.compile(r"[<>\[\]{}/\\@:]")
 _DOTS = frozenset(".。．｡")
+_DOT_IN_NAME = re.compile(
+    "[.\u2024-\u2026\u2488-\u249b\u3002\ufe12\ufe19\ufe30\ufe52\uff0e\uff61]"
+)
 _BREAKS = re.compile(r"\r\n|\r")
 _PLAIN_REST = re.compile(r"(?!//)(?!.*\.\.)[A-Za-z0-9._~/?=&-]+\Z")
 URL_SAFE = "-._~/?=&"
@@ -111,16 +115,22 @@ def _is_null(raw: object) -> bool:
 def _why_text(variable: Variable, text: str) -> str:
     if variable.max_length is not None and len(text) > variable.max_length:
         return f"longer than {variable.max_length} characters ({len(text)})"
-    culprit = first_outside(text, variable.charset)
+    lines = _BREAKS.sub("\n", text).replace("\n", "") if variable.multiline else text
+    culprit = first_outside(lines, variable.charset)
     if culprit is not None:
         return f"holds U+{ord(culprit):04X}, not in charset {variable.charset}"
+    link = None if variable.links else find_autolink(text)
+    if link is not None:
+        return f"holds {link}, which phones and mail readers turn into a link"
     return "holds characters a name may not have"
 
 
 def _text(variable: Variable) -> Read:
     limit = variable.max_length or 0
     charset, multiline = variable.charset, variable.multiline
-    is_name = variable.type == "person_name"
+    misleads = _could_mislead if variable.type == "person_name" else find_autolink
+    if variable.links:
+        misleads = _passes
 
     def read(raw: object) -> object:
         if not isinstance(raw, str):
@@ -137,17 +147,23 @@ def _text(variable: Variable) -> Read:
             inside = in_charset(text, charset)
         if not text or not inside or len(text) > limit:
             return MISSING
-        return MISSING if is_name and _could_mislead(text) else text
+        return MISSING if misleads(text) else text
 
     return read
+
+
+def _passes(_text: str) -> None:
+    """Nothing: a text that is declared to hold links misleads nobody."""
 
 
 def _could_mislead(text: str) -> bool:
     """Whether clients could make a link, a tag or an expression of a name."""
     if _NOT_IN_NAME.search(text):
         return True
-    kinds = [unicodedata.category(c)[0] for c in text] if _DOTS & set(text) else []
-    return any(
+    if not _DOT_IN_NAME.search(text):
+        return False
+    kinds = [unicodedata.category(c)[0] for c in text]
+    return find_autolink(text) is not None or any(
         text[at] in _DOTS and kinds[at - 1] in "LMN" and kinds[at + 1] in "LMN"
         for at in range(1, len(kinds) - 1)
     )

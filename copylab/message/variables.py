@@ -122,7 +122,9 @@ def _read_text(declared: _Declared, variable: Variable) -> Variable:
     section = declared.section
     limit = section.take_integer("max", at_least=1, at_most=MAX_LENGTH)
     charset = section.take_choice("charset", CHARSETS) or "any"
-    multiline = variable.type == "text" and section.take_boolean("multiline")
+    is_text = variable.type == "text"
+    multiline = is_text and section.take_boolean("multiline")
+    links = is_text and section.take_boolean("links")
     if limit is None and "max" not in section:
         _unbounded(declared, "max", "max: 20")
     return replace(
@@ -130,6 +132,7 @@ def _read_text(declared: _Declared, variable: Variable) -> Variable:
         max_length=limit,
         charset=charset,
         multiline=multiline,
+        links=links,
         has_bounds=limit is not None,
     )
 
