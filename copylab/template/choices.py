@@ -21,6 +21,7 @@ from copylab.template.expression import (
     Expression,
     Logic,
     Not,
+    Unknown,
     Var,
     describe,
 )
@@ -258,7 +259,7 @@ def describe_state(state: State, scope: Scope) -> list[tuple[str, str]]:
         elif isinstance(key, str) and isinstance(cell, tuple):
             low, high = cell
             choices.append((key, f"{low}" if low == high else f"{low} to {high}"))
-        elif isinstance(cell, bool):
+        elif isinstance(cell, bool) and not isinstance(key, Unknown):
             assert not isinstance(key, str | frozenset | tuple)
             choices.append((describe(key), "true" if cell else "false"))  # type: ignore[arg-type]
     return choices

@@ -21,6 +21,7 @@ from copylab.template.expression import (
     Filtered,
     Item,
     LoopState,
+    Unknown,
     Var,
 )
 from copylab.template.filters import FILTERS, Call
@@ -50,6 +51,10 @@ if TYPE_CHECKING:
 
 UNBOUNDED_LENGTH = 1_000_000
 """Stands for a length that nothing bounds; such a template is never sent."""
+
+UNKNOWN = "?"
+"""What a value that could not be read counts as: no message that has one is sent, and
+what is found in the rest of it holds whatever the value is meant to be."""
 
 OPEN_ALPHABET = tuple('𠀀ΐﬃİ"\\&<`{€~*_W0 ')
 """Characters of charset ``any`` of which one is as costly as any other character in
@@ -213,6 +218,8 @@ def range_of(expression: Expression, scope: Scope, state: State) -> Range:
                 )
             sides = (expression.yes, expression.no)
             return union([range_of(side, scope, state) for side in sides])
+        case Unknown():
+            return Words(((UNKNOWN, UNKNOWN),), exact=False)
         case _ if expression.type in NUMERIC:
             return _plain_range(expression, scope, state)
         case Const():

@@ -115,6 +115,17 @@ class Filtered:
     type: Type = "text"
 
 
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value or a condition that could not be read; a finding says why.
+
+    Each is its own: nothing is known of it, and no message that has one is sent.
+    """
+
+    number: int
+    type: Type = "unknown"
+
+
 Expression = (
     Const
     | Var
@@ -127,6 +138,7 @@ Expression = (
     | Arithmetic
     | Cond
     | Filtered
+    | Unknown
 )
 
 
@@ -181,3 +193,5 @@ def describe(expression: Expression) -> str:
             return f"{yes} if {test} else {no}"
         case Filtered():
             return f"{describe(expression.operand)} | {expression.filter}"
+        case Unknown():
+            return "a condition that could not be read"

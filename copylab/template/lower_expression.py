@@ -23,14 +23,13 @@ from copylab.template.expression import (
     Cond,
     Const,
     Expression,
-    Filtered,
     Item,
     Logic,
     LoopState,
+    Unknown,
     Var,
 )
-from copylab.template.filters import FILTERS, REFUSED, Call
-from copylab.template.formats import locale_known
+from copylab.template.lower_filter import lower_filter
 from copylab.template.names import Names, TooComplexError, span_of
 from copylab.template.refusals import refusal
 from copylab.template.scope import number_domain
@@ -38,8 +37,10 @@ from copylab.template.semantics import (
     arithmetic,
     cannot_print,
     compare,
+    comparison_problem,
     merge_types,
     negate,
+    one_of,
     printable,
 )
 
@@ -58,9 +59,7 @@ _OPS = {
     "in": "in",
     "notin": "notin",
 }
-_ORDER = frozenset(("<", "<=", ">", ">="))
 _UNSENDABLE = frozenset(("Cc", "Cs"))
-_TIMES = frozenset(("date", "datetime"))
 MAX_LITERAL = 10**16
 """Numbers in templates are below, as declared ones are."""
 
@@ -128,7 +127,7 @@ class Lowering:
             case nodes.CondExpr():
                 return self._conditional(node)
             case nodes.Filter():
-                return self._filter(node)
+                return lower_filter(self, node)
         self.wrong(*refusal(node))
         return None
 
@@ -169,7 +168,9 @@ class Lowering:
     def _name(self, node: nodes.Name) -> Expression | None:
         names, scope, name = self.names, self.names.scope, node.name
         if name in names.assigned:
-            return names.assigned[name]
+            found = names.assigned[name]
+            # What is wrong with it was told where it was set.
+            return None if isinstance(found, Unknown) else found
         if name in names.loops:
             message = f"'{name}' is an item; print one of its fields"
             self.wrong("type-mismatch", message, at=node)
@@ -281,7 +282,7 @@ class Lowering:
     def _one_comparison(
         self, op: str, left: Expression, right: Expression, literal: nodes.Expr
     ) -> Expression | None:
-        problem = self._mismatch(op, left, right)
+        problem = comparison_problem(op, left, right)
         if problem is not None:
             self.wrong("type-mismatch", problem, at=literal)
             return None
@@ -293,51 +294,8 @@ class Lowering:
         if left.type == "bool" and isinstance(right, Const) and op in {"==", "!="}:
             return left if right.value is (op == "==") else negate(left)
         if right.type == "tuple" and left.type != "enum":
-            return self._any_of(op, left, right)
+            return one_of(op, left, right)
         return Compare(op, left, right)
-
-    def _any_of(self, op: str, left: Expression, items: Expression) -> Expression:
-        """A list of literals written out, so that each of them is decided by itself."""
-        assert isinstance(items, Const)
-        assert isinstance(items.value, tuple)
-        found: Expression | None = None
-        for value in items.value:
-            kind = "text" if isinstance(value, str) else left.type
-            link = Compare("==", left, Const(value, kind))
-            found = link if found is None else Logic("or", found, link)
-        found = found or Const(False, "bool")  # noqa: FBT003 - a literal of the language
-        return found if op == "in" else negate(found)
-
-    def _mismatch(self, op: str, left: Expression, right: Expression) -> str | None:
-        one, other = left.type, right.type
-        if op in {"in", "notin"}:
-            if other == "tuple":
-                return self._mismatch_items(one, right)
-            ok = one in TEXTUAL and other in TEXTUAL
-            return None if ok else f"'in' needs a text or a list, not {other}"
-        if one in NUMERIC and other in NUMERIC:
-            return None
-        same = one == other and one in _TIMES
-        if op in _ORDER:
-            return None if same else f"{one} and {other} have no order"
-        same = same or (one in TEXTUAL and other in TEXTUAL) or one == other == "bool"
-        return None if same else f"{one} is never equal to {other}"
-
-    def _mismatch_items(self, one: str, items: Expression) -> str | None:
-        """What is wrong with looking for a value of a type in a list of literals."""
-        values = items.value if isinstance(items, Const) else ()
-        assert isinstance(values, tuple)
-        for value in values:
-            fits = (
-                one in TEXTUAL
-                if isinstance(value, str)
-                else one == "bool"
-                if isinstance(value, bool)
-                else one in NUMERIC
-            )
-            if not fits:
-                return f"{one} is never equal to {value!r}"
-        return None
 
     def _check_enum(
         self, one: Expression, other: Expression, literal: nodes.Expr
@@ -445,59 +403,3 @@ class Lowering:
         variable = self.variable_of(expression)
         domain = None if variable is None else number_domain(variable)
         return ("", 0) if domain is None else (domain.currency, domain.decimals)
-
-    def _filter(self, node: nodes.Filter) -> Expression | None:
-        if (
-            node.node is None
-            or node.dyn_args is not None
-            or node.dyn_kwargs is not None
-        ):
-            self.wrong(*refusal(node))
-            return None
-        contract = FILTERS.get(node.name)
-        if contract is None:
-            cure = REFUSED.get(node.name) or suggest(node.name, FILTERS)
-            cure = cure or "filters: " + ", ".join(sorted(FILTERS))
-            message = f"there is no filter '{node.name}'"
-            self.wrong("unknown-filter", message, cure, at=node)
-            return None
-        operand = self.expression(node.node)
-        args = [self._literal(argument) for argument in node.args]
-        kwargs = {str(pair.key): self._literal(pair.value) for pair in node.kwargs}
-        if operand is None or None in args or None in kwargs.values():
-            return None
-        values = tuple(arg.value for arg in args if arg is not None)
-        named = {key: arg.value for key, arg in kwargs.items() if arg is not None}
-        return self._apply(node, operand, values, named)
-
-    def _literal(self, node: nodes.Expr) -> Const | None:
-        value = self.expression(node)
-        if value is not None and not isinstance(value, Const):
-            message = "the arguments of a filter are literals"
-            self.wrong("bad-filter-arguments", message, at=node)
-            return None
-        return value
-
-    def _apply(
-        self,
-        node: nodes.Filter,
-        operand: Expression,
-        args: tuple[object, ...],
-        kwargs: dict[str, object],
-    ) -> Expression | None:
-        name, scope = node.name, self.names.scope
-        contract = FILTERS[name]
-        if operand.type not in contract.accepts:
-            usual = ", ".join(sorted(contract.accepts))
-            message = f"'{name}' prints {usual}, not {operand.type}"
-            self.wrong("type-mismatch", message, at=node)
-            return None
-        if not locale_known(scope.locale):
-            message = f"no formats are known for the locale {scope.locale}"
-            self.wrong("bad-filter-arguments", message, at=node)
-            return None
-        problem = contract.check(Call(args, kwargs, scope.locale, scope.timezone))
-        if problem is not None:
-            self.wrong("bad-filter-arguments", problem, at=node)
-            return None
-        return Filtered(operand, name, args, tuple(kwargs.items()))

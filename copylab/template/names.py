@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import nodes
 
-from copylab.template.expression import Expression, children
+from copylab.template.expression import Expression, Unknown, children
 
 if TYPE_CHECKING:
     from copylab.findings import Finding
@@ -47,6 +47,7 @@ class Names:
         findings: Where what is wrong is collected.
         used: Every declared variable that was referred to.
         sizes: By identity, expressions with their nodes and their depth.
+        unknown: How many values and conditions could not be read.
     """
 
     scope: Scope
@@ -55,6 +56,12 @@ class Names:
     findings: list[Finding]
     used: set[str] = field(default_factory=set)
     sizes: dict[int, tuple[Expression, int, int]] = field(default_factory=dict)
+    unknown: int = 0
+
+    def make_unknown(self) -> Unknown:
+        """What stands for a value or a condition that could not be read."""
+        self.unknown += 1
+        return Unknown(self.unknown)
 
     def size(self, expression: Expression) -> tuple[int, int]:
         """How many nodes an expression has, and how deep it is."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from copylab.template.choices import START
-from copylab.template.domains import numbers_of, times_of
+from copylab.template.domains import UNKNOWN, numbers_of, times_of
 from copylab.template.expression import (
     NUMERIC,
     Arithmetic,
@@ -23,6 +23,7 @@ from copylab.template.expression import (
     Logic,
     LoopState,
     Not,
+    Unknown,
     Var,
 )
 from copylab.template.filters import FILTERS, Call
@@ -40,6 +41,11 @@ if TYPE_CHECKING:
 
 _LOOP = " loop"
 """The key under which the state of the innermost loop stands; no name has a blank."""
+
+
+def unknown_key(unknown: Unknown) -> str:
+    """The key under which a witness says how a condition that was not read goes."""
+    return f" unknown {unknown.number}"
 
 
 def compile_shape(shape: Shape, scope: Scope) -> Render:
@@ -167,7 +173,7 @@ def _compile_loop(rep: Rep, scope: Scope) -> Render:
     return repeat
 
 
-def compile_expression(expression: Expression, scope: Scope) -> Evaluate:  # noqa: C901, PLR0911 - one case a node
+def compile_expression(expression: Expression, scope: Scope) -> Evaluate:  # noqa: C901, PLR0911, PLR0912 - one case a node
     """A function from the values of variables to the value of an expression."""
     match expression:
         case Const():
@@ -208,6 +214,9 @@ def compile_expression(expression: Expression, scope: Scope) -> Evaluate:  # noq
             return lambda values: yes(values) if test(values) else no(values)
         case Filtered():
             return _compile_filter(expression, scope)
+        case Unknown():
+            key = unknown_key(expression)
+            return lambda values: values.get(key, UNKNOWN)
 
 
 def _compile_side(side: Expression, kind: str, scope: Scope) -> Evaluate:

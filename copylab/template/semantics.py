@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from copylab.template.expression import TEXTUAL, Const, Expression, Not
+from copylab.template.expression import (
+    NUMERIC,
+    TEXTUAL,
+    Compare,
+    Const,
+    Expression,
+    Logic,
+    Not,
+)
+
+_ORDER = frozenset(("<", "<=", ">", ">="))
+_TIMES = frozenset(("date", "datetime"))
 
 
 def printable(expression: Expression) -> bool:
@@ -33,6 +44,53 @@ def negate(expression: Expression) -> Expression:
     if isinstance(expression, Const):
         return Const(not expression.value, "bool")
     return expression.operand if isinstance(expression, Not) else Not(expression)
+
+
+def one_of(op: str, left: Expression, items: Expression) -> Expression:
+    """A list of literals written out, so that each of them is decided by itself."""
+    assert isinstance(items, Const)
+    assert isinstance(items.value, tuple)
+    found: Expression | None = None
+    for value in items.value:
+        kind = "text" if isinstance(value, str) else left.type
+        link = Compare("==", left, Const(value, kind))
+        found = link if found is None else Logic("or", found, link)
+    found = found or Const(False, "bool")  # noqa: FBT003 - a literal of the language
+    return found if op == "in" else negate(found)
+
+
+def comparison_problem(op: str, left: Expression, right: Expression) -> str | None:
+    """What is wrong with comparing two values, or None."""
+    one, other = left.type, right.type
+    if op in {"in", "notin"}:
+        if other == "tuple":
+            return _items_problem(one, right)
+        ok = one in TEXTUAL and other in TEXTUAL
+        return None if ok else f"'in' needs a text or a list, not {other}"
+    if one in NUMERIC and other in NUMERIC:
+        return None
+    same = one == other and one in _TIMES
+    if op in _ORDER:
+        return None if same else f"{one} and {other} have no order"
+    same = same or (one in TEXTUAL and other in TEXTUAL) or one == other == "bool"
+    return None if same else f"{one} is never equal to {other}"
+
+
+def _items_problem(one: str, items: Expression) -> str | None:
+    """What is wrong with looking for a value of a type in a list of literals."""
+    values = items.value if isinstance(items, Const) else ()
+    assert isinstance(values, tuple)
+    for value in values:
+        fits = (
+            one in TEXTUAL
+            if isinstance(value, str)
+            else one == "bool"
+            if isinstance(value, bool)
+            else one in NUMERIC
+        )
+        if not fits:
+            return f"{one} is never equal to {value!r}"
+    return None
 
 
 def compare(op: str, left: object, right: object) -> bool:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from copylab.message.values import MISSING, reader
 from copylab.template.choices import State, describe_state
 from copylab.template.domains import sample_value
-from copylab.template.expression import Expression, Filtered, Var
-from copylab.template.render import compile_expression, compile_shape
+from copylab.template.expression import Expression, Filtered, Unknown, Var
+from copylab.template.render import compile_expression, compile_shape, unknown_key
 from copylab.template.shape import shape_variables
 
 if TYPE_CHECKING:
@@ -59,11 +59,20 @@ def render_example(
         values = _read(raws, path.state, scope)
         if values is None:
             continue
-        values = {**(given or {}), **values}
+        values = {**(given or {}), **_unread(path.state), **values}
         if _agrees(path.state, values, scope):
             text = compile_shape(shape, scope)(values)
             return Example(text, values, _choices(path.state, values, scope))
     return None
+
+
+def _unread(state: State) -> dict[str, object]:
+    """How the conditions that could not be read go along a way."""
+    return {
+        unknown_key(key): cell
+        for key, cell in state.cells.items()
+        if isinstance(key, Unknown)
+    }
 
 
 def _read(
