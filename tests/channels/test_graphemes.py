@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from copylab.channels.graphemes import is_plain, split_graphemes
 CLUSTERS = [
     "e\u0301", "n\u0303\u0323", "❤\ufe0f", "1\ufe0f\u20e3", "🇩🇪", "👍🏽",
     "👨\u200d👩\u200d👧\u200d👦", "🏳\ufe0f\u200d🌈", "🏴\U000e0067\U000e0062\U000e007f",
-    "นำ", "각", "\u1100\u1161\u11a8", "가\u11a8", "नि", "க்", "क्ष", "क्\u200dष",
+    "นำ", "각", "\u1100\u1161\u11a8", "가\u11a8", "नि", "க்", "क्ष", "क्\u200dष", "ក្ក",
     "\u0600\u0661", "a", "中", "😀", "\n", "\r", "\u200b",
 ]  # fmt: skip
 
@@ -31,6 +33,9 @@ def test_cluster_is_one(cluster: str) -> None:
         ("a\u200d👍", ["a\u200d", "👍"]),
         ("\n\u0301", ["\n", "\u0301"]),
         ("கக", ["க", "க"]),
+        ("क्\u200cष", ["क्\u200c", "ष"]),  # the non-joiner parts the two
+        ("កកា", ["ក", "កា"]),
+        ("★\u200d👍", ["★\u200d", "👍"]),  # a star that is no pictograph
         ("가나", ["가", "나"]),
         ("ab中文", ["a", "b", "中", "文"]),
     ],
@@ -44,6 +49,21 @@ def test_clusters_are_never_empty_and_join_to_the_text(text: str) -> None:
     clusters = split_graphemes(text)
     assert "".join(clusters) == text
     assert all(clusters)
+
+
+def test_marks_newer_than_the_interpreter_are_marks() -> None:
+    for mark in ("\u0897", "\u1acf", "\U0001e6e3", "\U00011f5a"):  # Unicode 15 to 17
+        assert split_graphemes(f"a{mark}b") == [f"a{mark}", "b"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["👍" + "\u200d👍" * 9_000, "क" + "\u094dक" * 9_000, "e" + "\u0301" * 17_000],
+)
+def test_the_longest_clusters_take_no_more_than_their_length(text: str) -> None:
+    start = time.process_time()
+    assert split_graphemes(text) == [text]
+    assert time.process_time() - start < 1
 
 
 def test_plain_characters_join_no_neighbour() -> None:
