@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from copylab.lint.case import Words
     from copylab.lint.field import Field, Written
     from copylab.lint.html_view import Element, Tree
+    from copylab.message.model import Variable
     from copylab.source import Span
 
 Form = Literal["markdown", "html", "plain"]
@@ -205,3 +206,14 @@ def _anchor(
         base = values.prefix if isinstance(values, Letters) else ""
         resolved = base + address
     return Anchor(address, resolved, label, item, written, *place, holes)
+
+
+def url_variables(words: Words) -> Iterator[Variable]:
+    """The url variables with a base that a variant uses, by name."""
+    names = set(words.used)
+    if words.channel == "email":
+        names |= {words.message.email.get("unsubscribe", "")}
+    for name in sorted(names & words.message.variables.keys()):
+        variable = words.message.variables[name]
+        if variable.type == "url" and variable.base:
+            yield variable
