@@ -6,6 +6,7 @@ plain one, but ç never becomes c, because that is another word to a reader.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from copylab.channels import gsm
 # Where two characters look or mean the same; what Unicode itself folds to the GSM-7
 # tables (wide forms, ligatures, no-break space, ellipsis, OHM SIGN) is computed.
 _SAME_LOOK = {
-    **dict.fromkeys("\t\u1680\u180e\u2028\u2029", " "),
+    **dict.fromkeys("\t\u1680\u2028\u2029", " "),
     **dict.fromkeys("‘’‚‛′ʼ´`ʹ", "'"),
     **dict.fromkeys("“”„‟″«»", '"'),
     **dict.fromkeys("‹", "<"),
@@ -23,12 +24,14 @@ _SAME_LOOK = {
     **dict.fromkeys("•·‣", "-"),
     **dict.fromkeys("\u00ad\u180e\u200b\u200e\u200f\u2060\ufeff", ""),
     **dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", ""),
+}
+_TWINS = {  # letters of other alphabets; half a word of them would be a new mixture
     **dict(zip("аеорсухіјѕАВЕКМНОРСТУХІЈЅ", "aeopcyxijsABEKMHOPCTYXIJS", strict=True)),
     **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
 }
-_FOLDS = {  # folds of Unicode that change what is read: powers, fractions, marks
-    *"²³¹ªº™℠½¼¾①②③④⑤⑥⑦⑧⑨µ",
-}
+# Folds of Unicode that change what is read: powers, indices, fractions, rings.
+_READS_OTHERWISE = ("<super>", "<sub>", "<fraction>", "<circle>")
+_words = re.compile(r"[^\W\d_]+").finditer
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,20 @@ class Culprit:
 
 def find_culprits(text: str) -> tuple[Culprit, ...]:
     """Every character of `text` outside GSM-7, in order."""
-    return tuple(_culprit(text, match.start()) for match in gsm.find_foreign(text))
+    other_words = _in_other_words(text)
+    return tuple(
+        _culprit(text, match.start(), other_words) for match in gsm.find_foreign(text)
+    )
 
 
-def _culprit(text: str, index: int) -> Culprit:
+def _culprit(text: str, index: int, other_words: set[int]) -> Culprit:
     """The culprit at `index`, with its substitute."""
     char = text[index]
     substitute, start = find_substitute(char), index
+    if (char == "·" and _is_inside_word(text, index)) or (
+        char in _TWINS and index in other_words
+    ):
+        substitute = None
     if index and unicodedata.combining(char):
         composed = unicodedata.normalize("NFC", text[index - 1 : index + 1])
         if composed in gsm.CHARACTERS:
@@ -70,11 +80,30 @@ def _culprit(text: str, index: int) -> Culprit:
     return Culprit(char, ord(char), name, index, substitute, start)
 
 
+def _is_inside_word(text: str, index: int) -> bool:
+    """Whether letters stand on both sides: the dot of Catalan l·l is spelling."""
+    return text[index - 1 : index].isalpha() and text[index + 1 : index + 2].isalpha()
+
+
+def _in_other_words(text: str) -> set[int]:
+    """The places of letters in words that twins alone do not bring into GSM-7."""
+    return {
+        index
+        for word in _words(text)
+        if not all(char in _TWINS or char in gsm.CHARACTERS for char in word[0])
+        for index in range(*word.span())
+    }
+
+
 def find_substitute(char: str) -> str | None:
     """GSM-7 text that reads the same as `char`, empty for an invisible one, or None."""
     if char in _SAME_LOOK:
         return _SAME_LOOK[char]
-    if char in _FOLDS:
-        return None
+    if char in _TWINS:
+        return _TWINS[char]
+    kind = unicodedata.decomposition(char).split(" ")[0]
     folded = unicodedata.normalize("NFKC", char)
-    return folded if gsm.is_gsm(folded) else None
+    is_power = kind == "<square>" and not folded.isalpha() and "." not in folded
+    if kind in _READS_OTHERWISE or is_power or not gsm.is_gsm(folded):
+        return None
+    return folded

@@ -258,6 +258,26 @@ def test_substitutes_keep_the_spelling(char: str, substitute: str | None) -> Non
     assert (culprit.char, culprit.code_point) == (char, ord(char))
 
 
+@pytest.mark.parametrize(
+    ("text", "substitutes"),
+    [
+        ("10⁵", [None]),
+        ("CO₂", [None]),
+        ("ⓒ ⑩", [None, None]),
+        ("㎡ ㎏", [None, "kg"]),
+        ("col·legi", [None]),
+        ("A · B", ["-"]),
+        ("сору", list("copy")),
+        ("ΑΘΗΝΑ", list("AHNA")),
+        ("мама а", [None, None, None, None, "a"]),
+    ],
+)
+def test_substitutes_change_no_meaning_and_mix_no_alphabets(
+    text: str, substitutes: list[str | None]
+) -> None:
+    assert [culprit.substitute for culprit in culprits(text)] == substitutes
+
+
 def test_every_letter_with_a_decomposed_form_is_composed() -> None:
     letters = [c for c in gsm.CHARACTERS if len(unicodedata.normalize("NFD", c)) > 1]
     assert len(letters) == 18
