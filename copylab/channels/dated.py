@@ -1,7 +1,8 @@
 """Dated data files: limits that providers change, each with its source and its date.
 
 A file below `profiles/` says what it is about and lists values; a value without a
-source or a date is refused, so that nobody has to trust a bare number.
+source or a date is refused, so that nobody has to trust a bare number. With `extends`
+it takes the values of another file, and lists only those that differ.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def _folder(kind: str) -> Traversable:
 
 @cache
 def dated_names(kind: str) -> tuple[str, ...]:
-    """The names of the data files of `kind` (`sms` or `push`), sorted."""
+    """The names of the data files of `kind` (`sms`, `push` or `screens`), sorted."""
     names = (entry.name for entry in _folder(kind).iterdir() if entry.is_file())
     return tuple(sorted(name[:-5] for name in names if name.endswith(".yaml")))
 
@@ -52,7 +53,7 @@ def load_dated(kind: str, name: str) -> Mapping[str, Dated]:
     """The values of one data file by key. Treat them as read-only.
 
     Args:
-        kind: `sms` or `push`.
+        kind: `sms`, `push` or `screens`.
         name: The file's name without its suffix.
 
     Raises:
@@ -67,7 +68,9 @@ def load_dated(kind: str, name: str) -> Mapping[str, Dated]:
     text = _folder(kind).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
     # The safe loader's C form: CSafeLoader derives from SafeLoader's constructors.
     record = yaml.load(text, Loader=yaml.CSafeLoader)
-    return {key: _read(name, key, entry) for key, entry in record["values"].items()}
+    own = {key: _read(name, key, entry) for key, entry in record["values"].items()}
+    base = record.get("extends")
+    return own if base is None else {**load_dated(kind, base), **own}
 
 
 def _read(name: str, key: str, entry: Mapping[str, object]) -> Dated:

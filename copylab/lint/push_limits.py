@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from copylab.channels.push import load_push_profile, push_profile_names
+from copylab.channels.screens import visible_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,9 +70,7 @@ def soft_findings(rule: Rule, words: Words, name: str) -> Iterator[Finding]:
     item = words.fields.get(name)
     if item is None or next(hard_findings(rule, words, name), None) is not None:
         return
-    profile = load_push_profile("apns")
-    limit = profile.title_columns if name == "title" else profile.body_columns
-    assert limit is not None
+    limit = visible_columns(name)
     columns, path, worst = item.widest
     if columns > limit:
         message = f"can take {columns} columns, screens show about {limit}"

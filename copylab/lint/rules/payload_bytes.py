@@ -86,9 +86,9 @@ def _json_bytes(item: Field) -> int:
 def _limits(service: str) -> tuple[int, int]:
     """The sizes above which there is an error and a warning."""
     profile = load_push_profile(service)
-    assert profile.error_payload_bytes is not None
-    assert profile.warning_payload_bytes is not None
-    return profile.error_payload_bytes, profile.warning_payload_bytes
+    error = profile.error_payload_bytes
+    assert error is not None
+    return error, profile.warning_payload_bytes or error
 
 
 def _envelope() -> int:
