@@ -10,7 +10,7 @@ from copylab.document import Section, parse_document
 from copylab.findings import Finding, report
 from copylab.lint_settings import LintSettings, read_lint
 from copylab.locales import locale_parents, normalise_locale
-from copylab.sms_settings import SmsSettings, read_sms
+from copylab.sms_settings import NOT_MARKETS, SmsSettings, read_sms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 CONFIG_NAME = "copylab.yaml"
 _MARKET = re.compile(r"[A-Z]{2}\Z")
-# Reserved in ISO 3166-1 and written by habit: no rule pack would ever be found.
-_NOT_MARKETS = {"UK": "write GB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +207,13 @@ def read_markets(section: Section) -> Markets:
 def _read_market_list(section: Section, key: str) -> tuple[str, ...]:
     nodes = section.take_list(key) or ()
     for node in nodes:
-        if not _MARKET.match(node.text) or node.text in _NOT_MARKETS:
+        if not _MARKET.match(node.text) or node.text in NOT_MARKETS:
             message = f"'{node.text or node.kind}' is not a market"
-            cure = _NOT_MARKETS.get(node.text, "write ISO 3166 codes: CN, US, GB")
+            cure = NOT_MARKETS.get(node.text, "write ISO 3166 codes: CN, US, GB")
             section.wrong(node, message, cure)
     texts = (node.text for node in nodes)
     return tuple(
-        dict.fromkeys(t for t in texts if _MARKET.match(t) and t not in _NOT_MARKETS)
+        dict.fromkeys(t for t in texts if _MARKET.match(t) and t not in NOT_MARKETS)
     )
 
 

@@ -11,13 +11,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from copylab.channels.sms import SmsLength, measure
+from copylab.channels.caps import Excess, find_excesses, free_units
+from copylab.channels.own_profile import resolve_profile
+from copylab.channels.sms import SmsLength, UnsendableError, measure
 from copylab.channels.sms_profile import (
     GSM,
-    extend_profile,
     load_profile,
-    profile_by_market,
     profile_names,
+    usual_profile,
 )
 from copylab.sms_settings import ANY
 
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     from copylab.message.model import Message
     from copylab.sms_settings import Price, SmsSettings
 
-_LINK = re.compile(r"https?://[!-;=?-~]+")
+# A full stop or bracket after an address is not part of it.
+_LINK = re.compile(r"https?://[!-;=?-~]*[0-9A-Za-z/#&=_~%+-]", re.IGNORECASE)
 _SCHEME = "https://"
+_CHINESE = "【{}】"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class Route:
     Attributes:
         market: The market, ISO 3166; empty where none is declared.
         profile: How the gateway encodes and counts.
-        signature: What the gateway puts before the text, brackets included.
+        signature: What the gateway puts before the text: its prefix and the signature,
+            brackets included.
         suffix: What the gateway puts after it.
         prices: The price of a part by product, or for any; empty where unknown.
     """
@@ -71,9 +75,31 @@ class Route:
             text: The text as it is handed to the gateway.
 
         Raises:
-            ValueError: As `copylab.channels.sms.measure`.
+            UnsendableError: As `copylab.channels.sms.measure`; the index is that in
+                `text`, or its length where the gateway adds the character.
+            ValueError: Nothing is sent.
         """
-        return measure(self.as_sent(text), self.profile)
+        try:
+            return measure(self.as_sent(text), self.profile)
+        except UnsendableError as error:
+            index = text.find(error.char)
+            index = len(text) if index < 0 else index
+            raise UnsendableError(error.char, index, error.encoding) from None
+
+    def excesses(
+        self, text: str, length: SmsLength | None = None
+    ) -> tuple[Excess, ...]:
+        """The caps of the gateway that `text` exceeds as it is sent; usually none.
+
+        Args:
+            text: The text as it is handed to the gateway.
+            length: What `measure` gave for it, where that is known.
+
+        Raises:
+            ValueError: As `measure`.
+        """
+        known = self.measure(text) if length is None else length
+        return find_excesses(self.as_sent(text), known, self.profile)
 
     def price(self, product: str) -> Price | None:
         """The price of a part of a product such as `SMS`, or None where unknown."""
@@ -91,7 +117,7 @@ def routes_of(message: Message, locale: str) -> tuple[Route, ...]:
         message: The message.
         locale: The locale of its words.
     """
-    brand = message.brand.at(locale).get("signature", "").strip("【】")
+    brand = brand_signature(message, locale)
     routes: dict[tuple[object, ...], Route] = {}
     for market in message.markets.at(locale) or ("",):
         route = _route(message, market, brand)
@@ -100,15 +126,30 @@ def routes_of(message: Message, locale: str) -> tuple[Route, ...]:
     return tuple(routes.values())
 
 
+def brand_signature(message: Message, locale: str) -> str:
+    """The signature of the brand, without its brackets; empty where there is none."""
+    return message.brand.at(locale).get("signature", "").strip("【】")
+
+
+def signature_style(message: Message, profile: SmsProfile) -> str | None:
+    """How the gateway writes the signature it adds, with `{}`; None where it adds none.
+
+    `sending: {signature_added: …}` says it for one message; else the profile does.
+    """
+    added = message.sending.get("signature_added")
+    if added is False:
+        return None
+    return profile.signature_format or (_CHINESE if added is True else None)
+
+
 def _route(message: Message, market: str, brand: str) -> Route:
     profile = find_profile(message.sms, market)
-    added = message.sending.get("signature_added")
-    style = profile.signature_format or ("【{}】" if added is True else None)
-    is_added = style is not None and added is not False and brand
+    style = signature_style(message, profile)
+    signature = style.replace("{}", brand) if style is not None and brand else ""
     return Route(
         market=market,
         profile=profile,
-        signature=style.replace("{}", brand) if is_added and style else "",
+        signature=profile.prefix + signature,
         suffix=profile.suffix,
         prices=message.sms.prices_at(market),
     )
@@ -119,14 +160,13 @@ def find_profile(settings: SmsSettings, market: str) -> SmsProfile:
     name = settings.profile_at(market)
     if name is not None:
         if name in settings.profiles:
-            try:
-                return extend_profile(name, settings.profiles[name])
-            except ValueError:
-                pass
-        elif name in profile_names():
+            own = resolve_profile(name, settings.profiles)
+            return usual_profile(market) if own is None else own
+        if name == GSM.name:
+            return GSM
+        if name in profile_names():
             return load_profile(name)
-    usual = profile_by_market().get(market)
-    return GSM if usual is None else load_profile(usual)
+    return usual_profile(market)
 
 
 def measurer(routes: tuple[Route, ...]) -> Callable[[str], SmsLength]:
@@ -148,5 +188,15 @@ def measurer(routes: tuple[Route, ...]) -> Callable[[str], SmsLength]:
     return lambda text: measure(text, route.profile)
 
 
-def _size(length: SmsLength) -> tuple[int, int, int]:
-    return length.segments_max, length.segments, length.units
+def _size(length: SmsLength) -> tuple[int, bool, int, int]:
+    """Parts, then a long product before a short one, then what fills them."""
+    is_long = length.product != "SMS"
+    return length.segments_max, is_long, length.segments, length.units
+
+
+def capless_units(routes: tuple[Route, ...]) -> int:
+    """The units of `measurer`'s length up to which no gateway refuses the text.
+
+    With several routes the length is that of one of them, so nothing is sure.
+    """
+    return free_units(routes[0].profile) if len(routes) == 1 else 0

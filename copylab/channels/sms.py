@@ -9,8 +9,7 @@ judge by the larger.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from copylab.channels import gsm
 from copylab.channels.graphemes import is_plain
@@ -38,6 +37,7 @@ __all__ = [
     "Culprit",
     "SmsLength",
     "SmsProfile",
+    "UnsendableError",
     "culprits",
     "load_profile",
     "measure",
@@ -54,16 +54,39 @@ _is_plain_bmp = re.compile(
 _find_unsendable = re.compile("[\x00\x1b\ud800-\udfff]").search
 
 
-@dataclass(frozen=True, slots=True)
-class SmsLength:
+class UnsendableError(ValueError):
+    """A character that a short message cannot carry.
+
+    Attributes:
+        char: The character.
+        index: Its place in the text, in code points from 0.
+        encoding: What lacks it; empty for what no short message carries.
+    """
+
+    def __init__(self, char: str, index: int, encoding: str = "") -> None:
+        what = {"\x00": "NUL", "\x1b": "ESC"}.get(char, repr(char))
+        if "\ud800" <= char <= "\udfff":
+            what = "a lone surrogate"
+        lacks = f"{encoding} lacks" if encoding else "no short message can carry"
+        super().__init__(
+            f"text holds {what} (U+{ord(char):04X}) at index {index}, which {lacks}"
+        )
+        self.char = char
+        self.index = index
+        self.encoding = encoding
+
+
+class SmsLength(NamedTuple):
     """What a text costs as a short message.
 
     Attributes:
         encoding: `GSM-7`, `UCS-2` or the profile's byte codec.
         units: Septets, UTF-16 units or octets of the text; no headers.
         segments: The least number of parts; only code points stay whole.
-        segments_max: The number of parts where user-perceived characters stay whole.
+        segments_max: The number of parts where user-perceived characters stay whole,
+            and the parts that the gateway may need on top.
         segment_units: The units of each part in the layout of `segments`.
+        product: What it is sold as: `SMS`, or a profile's long product such as `LMS`.
     """
 
     encoding: str
@@ -71,6 +94,7 @@ class SmsLength:
     segments: int
     segments_max: int
     segment_units: tuple[int, ...]
+    product: str = "SMS"
 
 
 def measure(text: str, profile: str | SmsProfile = "gsm") -> SmsLength:
@@ -84,26 +108,28 @@ def measure(text: str, profile: str | SmsProfile = "gsm") -> SmsLength:
         profile: A profile or the name of one; `gsm` is the standard itself.
 
     Raises:
-        ValueError: The text is empty, holds NUL, ESC, a lone surrogate or a character
-            the profile's codec lacks; or the profile is unknown.
+        UnsendableError: It holds NUL, ESC, a lone surrogate or a character that the
+            profile's encoding lacks.
+        ValueError: It is empty, or the profile is unknown.
     """
     how = GSM if profile == "gsm" else _profile(profile)
-    if how.encoding == "auto":
+    encoding = how.encoding
+    if encoding == "auto":
         assert how.gsm7 is not None
         if gsm.is_basic(text):
-            return _measure_plain("GSM-7", len(text), how.gsm7)
+            return _measure_plain("GSM-7", len(text), how.gsm7, how.extra_segments)
         if gsm.is_gsm(text):
-            return _measure_gsm(text, how.gsm7)
-    if how.encoding in {"auto", "UCS-2"}:
-        assert how.ucs2 is not None
-        if _is_plain_bmp(text) or (
-            len(text) <= how.ucs2.single_units and _is_bmp(text)
-        ):
-            return _measure_plain("UCS-2", len(text), how.ucs2)
+            return _measure_gsm(text, how.gsm7, how.extra_segments)
+    elif encoding != "UCS-2":
         _check(text)
-        return _measure_ucs2(text, how.ucs2)
+        if encoding == "GSM-7":
+            return _measure_gsm_only(text, how)
+        return _measure_octets(text, how)
+    assert how.ucs2 is not None
+    if _is_plain_bmp(text) or (len(text) <= how.ucs2.single_units and _is_bmp(text)):
+        return _measure_plain("UCS-2", len(text), how.ucs2, how.extra_segments)
     _check(text)
-    return _measure_octets(text, how)
+    return _measure_ucs2(text, how.ucs2, how.extra_segments)
 
 
 def split(
@@ -163,34 +189,40 @@ def _check(text: str) -> None:
     if not text:
         raise ValueError("text == '', must hold at least one character")
     found = _find_unsendable(text)
-    if found is None:
-        return
-    what = {"\x00": "NUL", "\x1b": "ESC"}.get(found[0], "a lone surrogate")
-    raise ValueError(
-        f"text holds {what} (U+{ord(found[0]):04X}) at index {found.start()}, "
-        "which no short message can carry"
-    )
+    if found is not None:
+        raise UnsendableError(found[0], found.start())
 
 
-def _measure_plain(encoding: str, units: int, capacity: Capacity) -> SmsLength:
+def _measure_plain(
+    encoding: str, units: int, capacity: Capacity, extra: int
+) -> SmsLength:
     """The length of a text whose characters are one unit each."""
     if units <= capacity.single_units:
         return SmsLength(encoding, units, 1, 1, (units,))
     full, rest = divmod(units, capacity.part_units)
     parts = (capacity.part_units,) * full + ((rest,) if rest else ())
-    return SmsLength(encoding, units, len(parts), len(parts), parts)
+    return SmsLength(encoding, units, len(parts), len(parts) + extra, parts)
 
 
-def _measure_gsm(text: str, capacity: Capacity) -> SmsLength:
+def _measure_gsm(text: str, capacity: Capacity, extra: int) -> SmsLength:
     """The length of a GSM-7 text; no two of its characters form one cluster."""
     units = len(text) + len(gsm.find_extension(text))
     if units <= capacity.single_units:
         return SmsLength("GSM-7", units, 1, 1, (units,))
     parts = tuple(map(len, fill_gsm(text, capacity.part_units)))
-    return SmsLength("GSM-7", units, len(parts), len(parts), parts)
+    return SmsLength("GSM-7", units, len(parts), len(parts) + extra, parts)
 
 
-def _measure_ucs2(text: str, capacity: Capacity) -> SmsLength:
+def _measure_gsm_only(text: str, profile: SmsProfile) -> SmsLength:
+    """The length of a text where nothing but GSM-7 is sent."""
+    foreign = next(gsm.find_foreign(text), None)
+    if foreign is not None:
+        raise UnsendableError(foreign[0], foreign.start(), "GSM-7")
+    assert profile.gsm7 is not None
+    return _measure_gsm(text, profile.gsm7, profile.extra_segments)
+
+
+def _measure_ucs2(text: str, capacity: Capacity, extra: int) -> SmsLength:
     """The length of a text in UTF-16 units."""
     units = utf16_units(text)
     if units <= capacity.single_units:
@@ -199,31 +231,28 @@ def _measure_ucs2(text: str, capacity: Capacity) -> SmsLength:
     most = len(parts)
     if not is_plain(text):
         most = len(fill_graphemes(text, utf16_units, capacity.part_units))
-    return SmsLength("UCS-2", units, len(parts), most, parts)
+    return SmsLength("UCS-2", units, len(parts), most + extra, parts)
 
 
 def _measure_octets(text: str, profile: SmsProfile) -> SmsLength:
     """The length of a text in octets of the profile's codec."""
-    capacity, units_of = profile.octets, _octet_counter(profile.encoding)
+    capacity, codec = profile.octets, profile.encoding
     assert capacity is not None
-    units = units_of(text)
+    try:
+        units = len(text.encode(codec))
+    except UnicodeEncodeError as error:
+        char = text[error.start]
+        raise UnsendableError(char, error.start, codec) from None
     if units <= capacity.single_units:
-        return SmsLength(profile.encoding, units, 1, 1, (units,))
+        return SmsLength(codec, units, 1, 1, (units,))
+    if profile.long_product is not None:
+        return SmsLength(codec, units, 1, 1, (units,), profile.long_product)
+    units_of = _octet_counter(codec)
     parts = tuple(map(units_of, fill_atoms(text, units_of, capacity.part_units)))
     most = len(fill_graphemes(text, units_of, capacity.part_units))
-    return SmsLength(profile.encoding, units, len(parts), most, parts)
+    return SmsLength(codec, units, len(parts), most + profile.extra_segments, parts)
 
 
 def _octet_counter(codec: str) -> Callable[[str], int]:
-    """A function that counts the octets of a text in `codec`."""
-
-    def count(text: str) -> int:
-        try:
-            return len(text.encode(codec))
-        except UnicodeEncodeError as error:
-            char = text[error.start]
-            raise ValueError(
-                f"text holds {char!r} (U+{ord(char):04X}), which {codec} lacks"
-            ) from None
-
-    return count
+    """A function that counts the octets of a text that `codec` can write."""
+    return lambda text: len(text.encode(codec))

@@ -137,12 +137,12 @@ def test_byte_codec_counts_octets() -> None:
 
 
 def test_byte_codec_names_a_character_it_lacks() -> None:
-    with pytest.raises(ValueError, match=r"U\+1F600\), which cp949 lacks"):
+    with pytest.raises(ValueError, match=r"U\+1F600\) at index 1, which cp949 lacks"):
         measure("가😀", KOREA)
 
 
 def test_unknown_profile_lists_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="must be one of cn, gsm"):
+    with pytest.raises(ValueError, match=r"must be one of .*cn, .*gsm, "):
         measure("a", "../gsm")
 
 
