@@ -12,13 +12,11 @@ import re
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
+from copylab.channels.header_policy import COPY_POLICY, CopyPolicy
 from copylab.channels.headers import (
-    COPY_POLICY,
-    CopyPolicy,
     check_header,
     check_unique,
     format_mailbox,
-    is_address_header,
     unsubscribe_headers,
 )
 from copylab.channels.layout import compile_layout
@@ -77,8 +75,7 @@ def build_email(
     message = EmailMessage(policy=COPY_POLICY)
     addressed = {} if to is None else {"To": to}
     for name, value in {**headers, **addressed, "Subject": subject}.items():
-        check_header(name, value)
-        _set_header(message, name, value)
+        message[name] = value
     message.set_content(_body("text", text), subtype="plain")
     message.add_alternative(_body("html", html), subtype="html")
     for part in message.iter_parts():
@@ -94,26 +91,6 @@ def _protect_from(part: Message) -> None:
         assert isinstance(part, EmailMessage)
         subtype = part.get_content_subtype()
         part.set_content(part.get_content(), subtype=subtype, cte="base64")
-
-
-def _set_header(message: EmailMessage, name: str, value: str) -> None:
-    """Add one header; an address header must be one in full."""
-    if not is_address_header(name):
-        message[name] = value
-        return
-    try:
-        message[name] = value
-        header = message[name]
-        addresses, defects = header.addresses, header.defects
-    except Exception as error:
-        raise ValueError(f"{name} == {value!r}, must be an address") from error
-    if defects or not addresses:
-        raise ValueError(f"{name} == {value!r}, must be an address")
-    for address in addresses:
-        if not address.username or not address.domain:
-            raise ValueError(f"{name} == {value!r}, must be an address")
-        if not address.addr_spec.isascii():
-            raise ValueError(f"{name} == {value!r}, the address itself must be ASCII")
 
 
 def _body(name: str, content: str) -> str:
