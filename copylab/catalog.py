@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from copylab.audience.attributes import read_attributes
 from copylab.audience.read import read_audiences, read_condition
+from copylab.channels.check_routes import check_routes
 from copylab.config import CONFIG_NAME, Config, read_config
 from copylab.document import Section, parse_document, read_source, suggest
 from copylab.errors import UnreadableError
@@ -210,11 +211,13 @@ def read_catalog(root: Path | str) -> Catalog:
     if source is not None:
         config, wrong = read_config(source)
         reading.findings.extend(wrong)
+    _read_packs(reading, config)
     partials = _read_partials(reading)
     layouts = read_layouts(_layout_sources(reading), reading.findings)
     messages = _read_messages(reading, config)
     templates = _lower_messages(messages, config, partials, layouts, reading.findings)
     reading.findings += LayoutReader(layouts, config).findings(messages.values())
+    reading.findings += check_routes(config, messages.values())
     attributes, wrong = read_attributes(config.attributes)
     reading.findings.extend(wrong)
     audiences = _read_audiences(reading, attributes)
@@ -245,6 +248,15 @@ def _walk(reading: _Reading, folder: str) -> Iterator[tuple[str, list[str]]]:
         files += [name for name in folders if name.endswith((".md", ".yaml"))]
         relative = Path(parent).relative_to(reading.root).as_posix()
         yield relative, sorted(files)
+
+
+def _read_packs(reading: _Reading, config: Config) -> None:
+    """The texts of the rule packs; lint makes rules of them."""
+    for name, span in config.lint.packs:
+        if reading.optional(name) is None and not (reading.root / name).exists():
+            message = f"the rule pack '{name}' is not there"
+            cure = "write its path from the workspace's root, or take it out"
+            reading.findings.append(report("unknown-file", message, span, help=cure))
 
 
 def _read_messages(reading: _Reading, config: Config) -> dict[str, Message]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,10 @@ from copylab.lint.formats import FORMATS
 from copylab.locales import normalise_locale
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from copylab.lint.report import Report
+    from copylab.lint.rule import Rule
 
 _CHANNELS = ("sms", "push", "email")
 _PURPOSES = ("marketing", "transactional", "otp")
@@ -42,6 +45,9 @@ _PURPOSES = ("marketing", "transactional", "otp")
     multiple=True,
     metavar="RULE",
     help="Run only this rule, by name or code; may be repeated or list several, with commas.",
+)
+@click.option(
+    "--watch", is_flag=True, help="Run again whenever a file changes, until Ctrl-C."
 )
 @click.option(
     "--stdin", is_flag=True, help="Check one finished text from standard input."
@@ -77,6 +83,7 @@ def lint(
     format_name: str | None,
     fail_on: str,
     select: tuple[str, ...],
+    watch: bool,
     stdin: bool,
     channel: str | None,
     market: str | None,
@@ -90,32 +97,42 @@ def lint(
     PATHS are files or folders of a workspace; by default all of it. The exit code is 0
     for no findings at or above --fail-on, 1 for some, 2 where it could not run.
     """
-    from copylab.lint.formats import format_report
-
-    chosen = _select(select)
     if stdin:
-        if paths:
-            raise click.UsageError("--stdin reads one text; leave PATHS out")
+        if paths or watch:
+            raise click.UsageError(
+                "--stdin reads one text; leave PATHS and --watch out"
+            )
         if channel is None or market is None:
             raise click.UsageError("--stdin needs --channel and --market")
-        reports = [
-            _lint_text(channel, market, purpose, industry, locale, brand, chosen)
-        ]
-    else:
-        if channel is not None or market is not None:
-            raise click.UsageError("--channel and --market go with --stdin")
-        reports = _lint_paths(paths, chosen)
-    failed = False
-    for report in reports:
-        click.echo(format_report(report, format_name or _usual_format()))
-        failed = failed or _fails(report, fail_on)
-    return int(failed)
+        report = _lint_text(channel, market, purpose, industry, locale, brand, select)
+        return _tell([(Path(), report)], format_name, fail_on)
+    if channel is not None or market is not None:
+        raise click.UsageError("--channel and --market go with --stdin")
+    if watch:
+        from copylab.cli.watching import watch_workspaces
+
+        run = partial(_lint_and_tell, paths, select, format_name, fail_on)
+        return watch_workspaces(_roots(paths), run)
+    return _lint_and_tell(paths, select, format_name, fail_on)
 
 
-def _usual_format() -> str:
-    if os.environ.get("GITHUB_ACTIONS") == "true":
-        return "github"
-    return "full" if sys.stdout.isatty() else "concise"
+def _lint_and_tell(
+    paths: tuple[str, ...],
+    select: tuple[str, ...],
+    format_name: str | None,
+    fail_on: str,
+) -> int:
+    return _tell(_lint_paths(paths, select), format_name, fail_on)
+
+
+def _tell(
+    reports: list[tuple[Path, Report]], format_name: str | None, fail_on: str
+) -> int:
+    """Print the reports; the exit code."""
+    from copylab.cli.reporting import print_reports
+
+    print_reports(reports, format_name)
+    return int(any(_fails(report, fail_on) for _, report in reports))
 
 
 def _fails(report: Report, fail_on: str) -> bool:
@@ -123,39 +140,50 @@ def _fails(report: Report, fail_on: str) -> bool:
     return severity is not None and bool(report.at_or_above(severity))
 
 
-def _select(select: tuple[str, ...]) -> tuple[str, ...]:
+def _select(select: tuple[str, ...], rules: Iterable[Rule]) -> tuple[str, ...]:
     """The names of the chosen rules, each of which must be one."""
-    from copylab.lint.rule import all_rules, find_rule
+    from copylab.lint.rule import find_rule
 
+    known = tuple(rules)
     names = []
     for word in (part.strip() for item in select for part in item.split(",")):
-        rule = find_rule(word)
+        rule = find_rule(word, known)
         if rule is None:
             from copylab.document import suggest
 
-            hint = suggest(word, [rule.name for rule in all_rules()])
+            hint = suggest(word, [rule.name for rule in known])
             raise click.UsageError(f"there is no rule '{word}' {hint}".strip())
         names.append(rule.name)
     return tuple(names)
 
 
-def _lint_paths(paths: tuple[str, ...], select: tuple[str, ...]) -> list[Report]:
-    """One report a workspace that the paths lie in."""
-    from copylab.lint.engine import lint_catalog
-    from copylab.workspace import open_workspace
-
+def _roots(paths: tuple[str, ...]) -> dict[Path, list[str]]:
+    """The workspaces that the paths lie in, and the paths from their roots."""
     by_root: dict[Path, list[str]] = {}
     for path in paths or (".",):
         root = find_root(path)
         inside = Path(path).resolve().relative_to(root.resolve()).as_posix()
         # The default means the whole workspace, from wherever in it one stands.
         by_root.setdefault(root, []).append(inside if paths else ".")
-    return [
-        lint_catalog(
-            open_workspace(root), paths=() if "." in inside else inside, select=select
-        )
-        for root, inside in by_root.items()
-    ]
+    return by_root
+
+
+def _lint_paths(
+    paths: tuple[str, ...], select: tuple[str, ...]
+) -> list[tuple[Path, Report]]:
+    """One report a workspace that the paths lie in."""
+    from copylab.lint.engine import lint_catalog
+    from copylab.lint.ruleset import find_rules
+    from copylab.workspace import open_workspace
+
+    reports = []
+    for root, inside in _roots(paths).items():
+        workspace = open_workspace(root)
+        rules, _ = find_rules(workspace.config.lint, workspace.sources)
+        chosen = _select(select, rules)
+        wanted = () if "." in inside else inside
+        reports.append((root, lint_catalog(workspace, paths=wanted, select=chosen)))
+    return reports
 
 
 def _lint_text(
@@ -173,6 +201,7 @@ def _lint_text(
     from copylab.lint.rule import all_rules
     from copylab.lint.text import NAME, check_text
 
+    chosen = _select(select, all_rules())
     tag = normalise_locale(locale)
     if tag is None:
         raise click.UsageError(f"'{locale}' is not a locale; write a tag such as zh-CN")
@@ -195,7 +224,8 @@ def _lint_text(
             locale=tag,
             brand=brand,
         )
-    kept = [item for item in findings if not select or item.rule in select]
+    kept = [item for item in findings if not chosen or item.rule in chosen]
     sources = {} if source is None else {NAME: source}
-    rules = len(select) or sum(rule.subject == "words" for rule in all_rules())
-    return Report(tuple(kept), messages=1, rules=rules, sources=sources)
+    rules = len(chosen) or sum(rule.subject == "words" for rule in all_rules())
+    told = tuple(r for r in all_rules() if any(r.name == item.rule for item in kept))
+    return Report(tuple(kept), messages=1, rules=rules, sources=sources, told=told)

@@ -9,7 +9,7 @@ from copylab.findings import SEVERITIES, Finding, Severity
 from copylab.lint.case import ExperimentCase, MessageCase, Words
 from copylab.lint.layout_case import LayoutCases
 from copylab.lint.report import Proof, Report
-from copylab.lint.rule import Rule, all_rules
+from copylab.lint.ruleset import find_rules, is_off
 from copylab.lint_settings import OFF
 from copylab.message.model import FIELDS
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from copylab.catalog import Catalog, Key
     from copylab.config import Config
+    from copylab.lint.rule import Rule
     from copylab.message.model import Message
 
 _SEVERITY: dict[str, Severity] = {severity: severity for severity in SEVERITIES}
@@ -37,11 +38,14 @@ def lint_catalog(
         select: Names or codes of the rules to run; empty is all. What prevents reading
             is told whatever is selected.
     """
-    rules = [rule for rule in all_rules() if _selected(rule, select)]
+    known, wrong = find_rules(catalog.config.lint, catalog.sources)
+    chosen = [rule for rule in known if _selected(rule, select)]
+    rules = [rule for rule in chosen if not is_off(rule, catalog.config.lint)]
     layouts, unread = LayoutCases(catalog), _unread(catalog, paths)
     names = sorted(catalog.messages)
     messages = [_message_case(catalog, name, layouts) for name in names]
-    findings = [item for item in catalog.findings if _is_told(item, rules)]
+    found = (*catalog.findings, *wrong)
+    findings = [item for item in found if _is_told(item, chosen)]
     proofs: list[Proof] = []
     for case in messages:
         for words in case.words:
@@ -53,15 +57,18 @@ def lint_catalog(
         experiment = ExperimentCase(catalog, catalog.experiments[name])
         findings.extend(_run(rules, "experiment", experiment))
     kept = [item for item in findings if _below(item.file, paths)]
+    told = _sorted(_with_severities(kept, catalog.config))
+    rules_told = {item.rule for item in told}
     return Report(
-        findings=_sorted(_with_severities(kept, catalog.config)),
+        findings=told,
         proofs=tuple(proofs),
         not_checked=(*map(_not_read, unread), *_not_checked(proofs)),
         messages=sum(_is_looked_at(case.message, paths) for case in messages),
-        rules=len(rules),
+        rules=len(chosen),
         sources=catalog.sources,
         experiments=_count_experiments(catalog, paths),
         unread=len(unread),
+        told=tuple(rule for rule in known if rule.name in rules_told),
     )
 
 
@@ -153,6 +160,7 @@ def _proof(words: Words, rules: Sequence[Rule]) -> Proof:
         len(decided),
         ways,
         ways > 0,
+        words.message.copies[words.channel, words.locale].source.name,
     )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from copylab.findings import SEVERITIES, Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from copylab.lint.rule import Rule
     from copylab.source import SourceFile
 
 
@@ -26,6 +27,7 @@ class Proof:
         rules: How many rules were decided.
         branches: How many different texts the author wrote.
         exhaustive: Whether every way was walked; False where there were too many.
+        file: The file that holds the words, from the workspace's root.
     """
 
     message: str
@@ -35,6 +37,7 @@ class Proof:
     rules: int
     branches: int
     exhaustive: bool
+    file: str = ""
 
     def to_dict(self) -> dict[str, object]:
         """The proof as JSON-ready values."""
@@ -54,6 +57,7 @@ class Report:
         sources: The files, for showing lines.
         experiments: How many experiments were looked at.
         unread: How many variants of channels and locales could not be read.
+        told: The rules of its findings, for their pages.
     """
 
     findings: tuple[Finding, ...]
@@ -64,6 +68,7 @@ class Report:
     sources: Mapping[str, SourceFile] = field(default_factory=dict)
     experiments: int = 0
     unread: int = 0
+    told: tuple[Rule, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many findings have a severity."""
@@ -73,6 +78,30 @@ class Report:
         """The findings of a severity or a graver one."""
         grave = SEVERITIES[: SEVERITIES.index(severity) + 1]
         return tuple(item for item in self.findings if item.severity in grave)
+
+    def below(self, folder: str) -> Report:
+        """The report with its files named from elsewhere.
+
+        Args:
+            folder: The path of the workspace's root from there; empty changes nothing.
+        """
+        if folder in {"", "."}:
+            return self
+        return replace(
+            self,
+            findings=tuple(
+                replace(item, file=item.file and f"{folder}/{item.file}")
+                for item in self.findings
+            ),
+            proofs=tuple(
+                replace(item, file=item.file and f"{folder}/{item.file}")
+                for item in self.proofs
+            ),
+            sources={
+                f"{folder}/{name}": replace(source, name=f"{folder}/{name}")
+                for name, source in self.sources.items()
+            },
+        )
 
     def to_dict(self) -> dict[str, object]:
         """The report as JSON-ready values."""
@@ -84,3 +113,24 @@ class Report:
             "proofs": [proof.to_dict() for proof in self.proofs],
             "not_checked": list(self.not_checked),
         }
+
+
+def merge_reports(reports: Sequence[Report]) -> Report:
+    """One report about several workspaces, whose files are named from one place."""
+    if len(reports) == 1:
+        return reports[0]
+    told = {rule.name: rule for report in reports for rule in report.told}
+    sources: dict[str, SourceFile] = {}
+    for report in reports:
+        sources |= report.sources
+    return Report(
+        findings=tuple(item for report in reports for item in report.findings),
+        proofs=tuple(item for report in reports for item in report.proofs),
+        not_checked=tuple(item for report in reports for item in report.not_checked),
+        messages=sum(report.messages for report in reports),
+        rules=max((report.rules for report in reports), default=0),
+        sources=sources,
+        experiments=sum(report.experiments for report in reports),
+        unread=sum(report.unread for report in reports),
+        told=tuple(told.values()),
+    )

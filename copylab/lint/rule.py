@@ -82,6 +82,7 @@ class Rule:
         purposes: The purposes it is for; empty means all.
         module: The module whose docstring is its page.
         documentation: The page of a rule that is data and has no module of its own.
+        origin: The package or the pack it comes from; empty for copylab's own.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Rule:
     purposes: tuple[str, ...] = ()
     module: str = field(default="", compare=False)
     documentation: Page | None = field(default=None, compare=False)
+    origin: str = ""
 
     def finding(
         self,
@@ -150,20 +152,32 @@ def parse_page(text: str) -> Page:
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule, sorted by code: one file each in ``rules``, and the data rules."""
+    """Every rule, sorted by code: copylab's own, and those of installed packages.
+
+    Its own are one file each in ``rules``, and the data rules.
+
+    Raises:
+        CopylabError: An installed package offers rules that cannot be used.
+    """
     package = import_module("copylab.lint.rules")
     found: list[Rule] = []
     for info in pkgutil.iter_modules(package.__path__):
         module = import_module(f"copylab.lint.rules.{info.name}")
         found.append(module.RULE)
     found += import_module("copylab.lint.wording").wording_rules()
+    found += import_module("copylab.lint.plugins").plugin_rules(found)
     return tuple(sorted(found, key=lambda rule: rule.code))
 
 
-def find_rule(name: str) -> Rule | None:
-    """The rule of a name or a code, in any case."""
+def find_rule(name: str, rules: Iterable[Rule] | None = None) -> Rule | None:
+    """The rule of a name or a code, in any case.
+
+    Args:
+        name: A name or a code.
+        rules: Where to look; without it, all rules but those of a workspace's packs.
+    """
     wanted = name.strip().lower()
-    for rule in all_rules():
+    for rule in all_rules() if rules is None else rules:
         if wanted in {rule.name, rule.code.lower()}:
             return rule
     return None

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 Kind = Literal["must_not_contain", "must_contain"]
 _GUARD_WINDOW = 12
 _CLAUSE_END = re.compile(r"[,，。.!?;:；\n]")
-_KEYS = frozenset(
+KINDS: tuple[Kind, ...] = get_args(Kind)
+WORDING_KEYS = frozenset(
     [
         "name",
         "code",
@@ -98,15 +99,24 @@ def wording_rules() -> list[Rule]:
     Raises:
         ValueError: An entry lacks a part or has one that is not known.
     """
-    return [_read_rule(entry) for entry in load_pack("core")["rules"]]
+    rules = []
+    for entry in load_pack("core")["rules"]:
+        unknown = entry.keys() - WORDING_KEYS
+        if unknown or entry["kind"] not in KINDS:
+            raise ValueError(f"core.yaml: {entry.get('code')}: {sorted(unknown)}")
+        if entry["severity"] == "error" and entry["confidence"] != "certain":
+            raise ValueError(f"core.yaml: {entry['code']} is an error, but not certain")
+        rules.append(make_wording_rule(entry))
+    return rules
 
 
-def _read_rule(entry: dict[str, Any]) -> Rule:
-    unknown = entry.keys() - _KEYS
-    if unknown or entry["kind"] not in get_args(Kind):
-        raise ValueError(f"core.yaml: {entry.get('code')}: {sorted(unknown)}")
-    if entry["severity"] == "error" and entry["confidence"] != "certain":
-        raise ValueError(f"core.yaml: {entry['code']} is an error, but not certain")
+def make_wording_rule(entry: dict[str, Any], origin: str = "") -> Rule:
+    """The rule that an entry of a pack says.
+
+    Args:
+        entry: Its parts by key, all of which were checked.
+        origin: The pack's path; empty for copylab's own.
+    """
     wording = Wording(
         kind=entry["kind"],
         pattern=_compile("|".join(entry["patterns"])),
@@ -133,6 +143,7 @@ def _read_rule(entry: dict[str, Any]) -> Rule:
         channels=tuple(entry["channels"]),
         purposes=tuple(entry["purposes"]),
         documentation=_read_page(entry),
+        origin=origin,
     )
     holder.append(rule)
     return rule

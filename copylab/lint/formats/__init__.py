@@ -10,12 +10,19 @@ if TYPE_CHECKING:
 
     from copylab.lint.report import Report
 
-Format = Literal["full", "concise", "json", "github"]
+Format = Literal[
+    "full", "concise", "json", "github", "gitlab", "junit", "sarif", "markdown"
+]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 
-def format_report(report: Report, name: str) -> str:
+def format_report(report: Report, name: str, *, color: bool = False) -> str:
     """The report as a text, without a line end.
+
+    Args:
+        report: What was found.
+        name: One of ``FORMATS``.
+        color: Whether ``full`` may use the colours of a terminal; the others have none.
 
     Raises:
         ValueError: There is no such format.
@@ -23,5 +30,5 @@ def format_report(report: Report, name: str) -> str:
     if name not in FORMATS:
         raise ValueError(f"format == {name!r}, must be one of {', '.join(FORMATS)}")
     module = import_module(f"copylab.lint.formats.{name}")
-    render: Callable[[Report], str] = module.render
-    return render(report)
+    render: Callable[..., str] = module.render
+    return render(report, color=color) if name == "full" else render(report)

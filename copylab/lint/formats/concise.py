@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from copylab.lint.formats.shown import show
 from copylab.lint.formats.summary import summarise
 
 if TYPE_CHECKING:
@@ -22,4 +23,5 @@ def _line(finding: Finding) -> str:
     where = "/".join(part for part in (finding.variant, finding.field) if part)
     tail = f" [{where}]" if where else ""
     text = " ".join(finding.message.split())
-    return f"{place}: {finding.severity} {finding.code} {finding.rule}: {text}{tail}"
+    line = f"{place}: {finding.severity} {finding.code} {finding.rule}: {text}{tail}"
+    return show(line)

@@ -2,41 +2,71 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from copylab.lint.formats.shown import column_width, show
 from copylab.lint.formats.summary import summarise
-from copylab.template.ranges import character_width
 
 if TYPE_CHECKING:
-    from copylab.findings import Finding, Witness
+    from copylab.findings import Finding, Severity, Witness
     from copylab.lint.report import Report
 
 _MAX_COLUMNS = 96
-_TAB = 4
+_TAB = "    "
+_HUES: dict[Severity, str] = {"error": "31", "warning": "33", "info": "36"}
 
 
-def render(report: Report) -> str:
-    """Every finding with its line, then the summary."""
-    blocks = ["\n".join(_block(finding, report)) for finding in report.findings]
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """Colours of a terminal, or none (ECMA-48, select graphic rendition)."""
+
+    is_on: bool
+
+    def paint(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.is_on and text else text
+
+    def strong(self, text: str, severity: Severity) -> str:
+        return self.paint(text, f"1;{_HUES[severity]}")
+
+    def rail(self, text: str) -> str:
+        return self.paint(text, "34")
+
+    def faint(self, text: str) -> str:
+        return self.paint(text, "2")
+
+
+def render(report: Report, *, color: bool = False) -> str:
+    """Every finding with its line, then the summary.
+
+    Args:
+        report: What was found.
+        color: Whether the text goes to a terminal that shows colours.
+    """
+    ink = _Ink(color)
+    blocks = ["\n".join(_block(finding, report, ink)) for finding in report.findings]
     return "\n\n".join([*blocks, "\n".join(summarise(report))])
 
 
-def _block(finding: Finding, report: Report) -> list[str]:
-    lines = [f"{finding.severity}: {finding.message}  [{finding.rule} {finding.code}]"]
+def _block(finding: Finding, report: Report, ink: _Ink) -> list[str]:
+    head = ink.strong(finding.severity, finding.severity)
+    name = ink.faint(f"[{finding.rule} {finding.code}]")
+    lines = [f"{head}: {show(finding.message)}  {name}"]
     where = " / ".join(part for part in (finding.variant, finding.field) if part)
     if finding.file is not None:
-        parts = [finding.file, finding.line, finding.column]
+        parts = [show(finding.file), finding.line, finding.column]
         place = ":".join(str(part) for part in parts if part is not None)
-        lines.append(f"  --> {place}" + (f"   {where}" if where else ""))
-    lines += _excerpt(finding, report)
+        arrow = ink.rail("-->")
+        lines.append(f"  {arrow} {place}" + (f"   {show(where)}" if where else ""))
+    lines += _excerpt(finding, report, ink)
     if finding.witness is not None:
-        lines += _witness(finding.witness)
+        lines += _witness(finding.witness, ink)
     if finding.help:
-        lines.append(f"   = help: {finding.help}")
+        lines.append(f"   {ink.rail('=')} help: {show(finding.help)}")
     return lines
 
 
-def _excerpt(finding: Finding, report: Report) -> list[str]:
+def _excerpt(finding: Finding, report: Report, ink: _Ink) -> list[str]:
     """The line with carets below the columns that the finding is about."""
     source = report.sources.get(finding.file or "")
     if source is None or finding.line is None or finding.column is None:
@@ -48,11 +78,15 @@ def _excerpt(finding: Finding, report: Report) -> list[str]:
         end = max(finding.end_column - 1, start + 1)
     text, start, end = _window(text, start, end)
     number = str(finding.line)
-    bar = " " * len(number)
+    bar = f" {' ' * len(number)} {ink.rail('|')}"
     blank = " " * _columns(text[:start])
     carets = "^" * max(1, _columns(text[start:end]))
-    shown = text.replace("\t", " " * _TAB)
-    return [f" {bar} |", f" {number} | {shown}", f" {bar} | {blank}{carets}"]
+    marked = ink.strong(carets, finding.severity)
+    return [
+        bar,
+        f" {ink.rail(f'{number} |')} {_visible(text)}".rstrip(),
+        f"{bar} {blank}{marked}",
+    ]
 
 
 def _window(text: str, start: int, end: int) -> tuple[str, int, int]:
@@ -71,14 +105,19 @@ def _window(text: str, start: int, end: int) -> tuple[str, int, int]:
     return cut, start - first + len(left), min(end, last) - first + len(left)
 
 
+def _visible(text: str) -> str:
+    return show(text.replace("\t", _TAB))
+
+
 def _columns(text: str) -> int:
-    return sum(_TAB if c == "\t" else character_width(c) for c in text)
+    return sum(map(column_width, _visible(text)))
 
 
-def _witness(witness: Witness) -> list[str]:
-    lines = witness.text.split("\n")
-    shown = [
-        f"   = message: {lines[0]}",
-        *(f"              {line}" for line in lines[1:]),
+def _witness(witness: Witness, ink: _Ink) -> list[str]:
+    mark = ink.rail("=")
+    lines = [_visible(line) for line in witness.text.split("\n")]
+    shown = [f"   {mark} message: {lines[0]}"]
+    shown += [f"              {line}".rstrip() for line in lines[1:]]
+    return shown + [
+        f"   {mark} {show(name)}: {show(value)}" for name, value in witness.choices
     ]
-    return shown + [f"   = {name}: {value}" for name, value in witness.choices]

@@ -1,13 +1,15 @@
 """``github``: annotations on the lines of a pull request.
 
 The form is that of GitHub's workflow commands: percent signs and line ends are escaped
-in the message, colons and commas besides in the properties.
+in the message, colons and commas besides in the properties. Other characters that
+would act are shown.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from copylab.lint.formats.shown import show
 from copylab.lint.formats.summary import summarise
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def _command(finding: Finding) -> str:
 
 
 def _escape(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return show(text, lines=True).replace("%", "%25").replace("\n", "%0A")
 
 
 def _escape_property(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copylab.findings import SEVERITIES
+from copylab.lint.formats.shown import show
 
 if TYPE_CHECKING:
     from copylab.lint.report import Report
@@ -29,8 +30,7 @@ def summarise(report: Report) -> list[str]:
     lines = [f"{head} from {count(report.rules, 'rule')} on {looked_at}"]
     if report.proofs or report.unread:
         lines.append(_proved(report))
-    lines += [f"not checked: {item}" for item in report.not_checked]
-    return lines
+    return lines + [f"not checked: {show(item)}" for item in report.not_checked]
 
 
 def _proved(report: Report) -> str:
