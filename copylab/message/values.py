@@ -52,6 +52,7 @@ _DOTS = frozenset(".。．｡")
 _DOT_IN_NAME = re.compile(
     "[.\u2024-\u2026\u2488-\u249b\u3002\ufe12\ufe19\ufe30\ufe52\uff0e\uff61]"
 )
+_ENCODED_WORD = re.compile(r"=\?[^?]*\?[bq]\?", re.IGNORECASE)
 _BREAKS = re.compile(r"\r\n|\r")
 _PLAIN_REST = re.compile(r"(?!//)(?!.*\.\.)[A-Za-z0-9._~/?=&-]+\Z")
 URL_SAFE = "-._~/?=&"
@@ -122,15 +123,19 @@ def _why_text(variable: Variable, text: str) -> str:
     link = None if variable.links else find_autolink(text)
     if link is not None:
         return f"holds {link}, which phones and mail readers turn into a link"
+    if _ENCODED_WORD.search(text):
+        return "holds an encoded word, which mail readers show as another text"
     return "holds characters a name may not have"
 
 
 def _text(variable: Variable) -> Read:
     limit = variable.max_length or 0
     charset, multiline = variable.charset, variable.multiline
-    misleads = _could_mislead if variable.type == "person_name" else find_autolink
-    if variable.links:
-        misleads = _passes
+    misleads = _could_link
+    if variable.type == "person_name":
+        misleads = _could_mislead
+    elif variable.links:
+        misleads = _could_be_decoded
 
     def read(raw: object) -> object:
         if not isinstance(raw, str):
@@ -152,8 +157,14 @@ def _text(variable: Variable) -> Read:
     return read
 
 
-def _passes(_text: str) -> None:
-    """Nothing: a text that is declared to hold links misleads nobody."""
+def _could_link(text: str) -> bool:
+    """Whether readers could make a link of a text, or another text."""
+    return find_autolink(text) is not None or _could_be_decoded(text)
+
+
+def _could_be_decoded(text: str) -> bool:
+    """Whether a text holds what readers of mail decode, RFC 2047 section 2."""
+    return "=?" in text and _ENCODED_WORD.search(text) is not None
 
 
 def _could_mislead(text: str) -> bool:
@@ -161,9 +172,11 @@ def _could_mislead(text: str) -> bool:
     if _NOT_IN_NAME.search(text):
         return True
     if not _DOT_IN_NAME.search(text):
-        return False
+        return _could_be_decoded(text)
+    if _could_link(text):
+        return True
     kinds = [unicodedata.category(c)[0] for c in text]
-    return find_autolink(text) is not None or any(
+    return any(
         text[at] in _DOTS and kinds[at - 1] in "LMN" and kinds[at + 1] in "LMN"
         for at in range(1, len(kinds) - 1)
     )

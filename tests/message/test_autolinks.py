@@ -75,6 +75,29 @@ def test_a_value_that_nobody_links_passes(value: str) -> None:
         assert reader(text())(value) == value
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "=?utf-8?q?Hi?=",
+        "a =?UTF-8?B?SGk=?= b",
+        "=?utf-8?q?Your account=0A?=",
+        "J. =??q?",
+    ],
+)
+def test_a_value_that_readers_of_mail_decode_is_out_of_bounds(value: str) -> None:
+    name = Variable("x", "person_name", "x", HERE, max_length=40)
+    for variable in (text(), text(links=True), name):
+        assert reader(variable)(value) is MISSING
+        assert "holds an encoded word" in why_missing(variable, value)
+
+
+@pytest.mark.parametrize(
+    "value", ["1+1=?", "=?", "a=?b?c", "=? b ?", "?q?", "why =? because"]
+)
+def test_an_equals_sign_and_a_question_mark_pass(value: str) -> None:
+    assert reader(text())(value) == value
+
+
 @pytest.mark.parametrize("value", ["see evil.com", "mailto:a", "a@b.zz"])
 def test_a_text_that_is_declared_to_hold_links_holds_them(value: str) -> None:
     assert reader(text(links=True))(value) == value
