@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from copylab.sms_settings import Price, SmsSettings
 
 # A full stop or bracket after an address is not part of it.
-_LINK = re.compile(r"https?://[!-;=?-~]*[0-9A-Za-z/#&=_~%+-]", re.IGNORECASE)
+LINK = re.compile(r"https?://[!-;=?-~]*[0-9A-Za-z/?#&=_~%+-]", re.IGNORECASE)
+"""What a gateway that rewrites links takes for one."""
 _SCHEME = "https://"
 _CHINESE = "【{}】"
 
@@ -65,7 +66,7 @@ class Route:
         size = self.profile.link_characters
         if size is not None:
             link = _SCHEME.ljust(size, ".")[:size]
-            text = _LINK.sub(link, text)
+            text = LINK.sub(link, text)
         return f"{self.signature}{text}{self.suffix}"
 
     def measure(self, text: str) -> SmsLength:
