@@ -121,6 +121,11 @@ class Email:
     headers: Mapping[str, str] = field(default_factory=dict)
     exposure: object | None = None
 
+    @property
+    def html_bytes(self) -> int:
+        """The octets of the HTML part in UTF-8, as mail readers count that cut it."""
+        return len(self.html) if self.html.isascii() else len(self.html.encode())
+
     def to_email_message(self, to: str | None = None) -> EmailMessage:
         """The message as a sender's library takes it.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 Expose = Callable[[int | None], "Exposure | None"]
 """From the segments of a short message, or None, to the record of the send."""
 
+_BLANKS = re.compile(r"[ \t\n\r\f\v]+")  # a wide blank is a letter of the copy
+_NO_OPT_OUT = (
+    "its address cannot stand in List-Unsubscribe, which takes one line of ASCII "
+    "without < and >"
+)
 EMPTY = "body: the message is empty for these values"
 
 
@@ -62,7 +68,7 @@ def build_email(
     from copylab.channels.markdown import render_body  # noqa: PLC0415 - e-mail only
 
     fields = copy.fields
-    subject = " ".join(fields["subject"](values).split())
+    subject = _BLANKS.sub(" ", fields["subject"](values)).strip()
     if not subject:
         return Rejected("missing", ("subject: it is empty for these values",))
     preheader = fields["preheader"](values).strip() if "preheader" in fields else ""
@@ -78,7 +84,10 @@ def build_email(
         text = copy.text({**given, "body": text_body})
     headers = dict(copy.headers)
     if address is not None and str(address).startswith("https://"):
-        headers |= unsubscribe_headers(str(address))
+        try:
+            headers |= unsubscribe_headers(str(address))
+        except ValueError:
+            return Rejected("missing", (f"{copy.unsubscribe}: {_NO_OPT_OUT}",))
     return Email(subject, preheader, html, text.strip() + "\n", headers, expose(None))
 
 
