@@ -22,6 +22,7 @@ COMMANDS = {
     "lint": "Check copy over every branch and every allowed value.",
     "rule": "Say what a rule checks, why, and how to mend it.",
     "render": "Print a message as it would be sent.",
+    "diff": "Show how messages change against a git revision.",
     "start": "Start an experiment: freeze its arms and open an epoch.",
     "simulate": "Make exposures and outcomes with a known truth.",
     "compose": "Write messages for a table of users.",

@@ -34,6 +34,39 @@ def render_values(
         RenderError: A value is missing that has no replacement, or there is no copy.
         ValueError: There is no such message, channel or variant.
     """
+    copy = _prepare(catalog, message_id, channel, locale, variant)
+    read, problems = read_values(copy, values)
+    if problems:
+        raise RenderError(f"{message_id} cannot be rendered", problems)
+    return _build(message_id, channel, copy, read)
+
+
+def render_read(
+    catalog: Catalog,
+    message_id: str,
+    values: Mapping[str, object],
+    *,
+    channel: str,
+    locale: str,
+    variant: str | None = None,
+) -> Sms | Push | Email:
+    """One variant for values that copy can use as they are, by variable.
+
+    Raises:
+        RenderError: A value is not given that has no replacement, or there is no copy.
+        ValueError: There is no such message, channel or variant.
+    """
+    copy = _prepare(catalog, message_id, channel, locale, variant)
+    given = {item.name: values.get(item.name, item.replacement) for item in copy.inputs}
+    problems = [name for name, value in given.items() if value is MISSING]
+    if problems:
+        raise RenderError(f"{message_id} cannot be rendered", problems)
+    return _build(message_id, channel, copy, given)
+
+
+def _prepare(
+    catalog: Catalog, message_id: str, channel: str, locale: str, variant: str | None
+) -> PreparedCopy:
     message = find_message(catalog, message_id, channel)
     chosen = message.live if variant is None else variant
     if chosen not in message.variants:
@@ -44,11 +77,13 @@ def render_values(
         raise RenderError(
             f"{message_id} has no {channel} copy of '{chosen}' in {locale}"
         )
-    copy = prepare_copy(catalog, message, channel, tag, chosen)
-    read, problems = read_values(copy, values)
-    if problems:
-        raise RenderError(f"{message_id} cannot be rendered", problems)
-    built = BUILDERS[channel](copy, read, lambda _segments: None)
+    return prepare_copy(catalog, message, channel, tag, chosen)
+
+
+def _build(
+    message_id: str, channel: str, copy: PreparedCopy, values: dict[str, Any]
+) -> Sms | Push | Email:
+    built = BUILDERS[channel](copy, values, lambda _segments: None)
     if isinstance(built, Rejected):
         raise RenderError(f"{message_id} cannot be rendered", built.problems)
     return built

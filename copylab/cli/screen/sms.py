@@ -1,0 +1,123 @@
+"""A short message as a phone shows it, and what it is counted and billed as."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from copylab.channels.headroom import capacity_of, headroom_units
+from copylab.channels.sms import culprits, measure, split
+from copylab.cli.screen.box import draw_box, plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from copylab.channels.composed import Sms
+    from copylab.channels.route import Route
+    from copylab.channels.sms import Culprit, SmsLength
+
+_MOST_NAMED = 12
+"""Different characters to blame: in another script all of them are."""
+_UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
+
+
+def show_sms(sent: Sms, routes: tuple[Route, ...]) -> list[str]:
+    """The lines for a short message on the route where it needs most parts.
+
+    Args:
+        sent: The message.
+        routes: The routes it may take.
+    """
+    route = max(routes, key=lambda item: item.measure(sent.text).segments_max)
+    length = route.measure(sent.text)
+    text = route.as_sent(sent.text)
+    parts = split(text, route.profile)
+    titles = [""] if len(parts) == 1 else [f"part {n + 1}" for n in range(len(parts))]
+    return [
+        *draw_box(list(zip(titles, parts, strict=True))),
+        "",
+        _size(length, route),
+        *_layout(length, route),
+        *_gateway(route),
+        *_cost(length, route),
+        *_blame(text, length, route),
+    ]
+
+
+def _size(length: SmsLength, route: Route) -> str:
+    """Parts, encoding, units and what is left before another part."""
+    unit = _UNITS.get(length.encoding, "octets")
+    spare = headroom_units(length, route.profile)
+    room = f"{spare} to spare before {plural(length.segments + 1, 'part')}"
+    if not spare:
+        room = f"full: one more character makes {plural(length.segments + 1, 'part')}"
+    parts = plural(length.segments, "part")
+    return f"{parts} · {length.encoding} · {length.units:,} {unit} · {room}"
+
+
+def _layout(length: SmsLength, route: Route) -> Iterator[str]:
+    """How full each part is, and whether another layout needs more of them."""
+    if length.segments > 1:
+        room = capacity_of(length.encoding, route.profile).part_units
+        full = ", ".join(map(str, length.segment_units))
+        yield f"units by part: {full} (of {room} each)"
+    if length.segments_max > length.segments:
+        most = plural(length.segments_max, "part")
+        yield f"{most} where the gateway keeps what readers see as one character whole"
+
+
+def _gateway(route: Route) -> Iterator[str]:
+    """The route, and what it changes."""
+    where = f" ({route.market})" if route.market else ""
+    added = [
+        f"{what} {text!r}"
+        for what, text in (("before", route.signature), ("after", route.suffix))
+        if text
+    ]
+    if route.profile.link_characters is not None:
+        added.append(f"links of {route.profile.link_characters} characters")
+    tail = f"; the gateway adds {', '.join(added)}" if added else ""
+    yield f"route: {route.profile.name}{where}{tail}"
+
+
+def _cost(length: SmsLength, route: Route) -> Iterator[str]:
+    """The price of the message, where the workspace has one."""
+    price = route.price(getattr(length, "product", "SMS"))
+    if price is not None:
+        total = price.amount * length.segments_max
+        yield f"cost: {total} {price.currency} ({price.amount} a part)"
+
+
+def _blame(text: str, length: SmsLength, route: Route) -> Iterator[str]:
+    """The characters that force the message out of GSM-7, and what they cost."""
+    if length.encoding != "UCS-2" or route.profile.encoding != "auto":
+        return
+    found = culprits(text)
+    forced = {item.char: item for item in found}
+    if len(forced) > _MOST_NAMED:
+        return
+    yield f"out of GSM-7 because of {plural(len(found), 'character')}:"
+    for item in forced.values():
+        yield f"  {_name(item)}"
+    plain = _plain(text, found)
+    if plain is not None:
+        yield f"written so: {plural(measure(plain, route.profile).segments, 'part')}"
+
+
+def _name(item: Culprit) -> str:
+    named = f"'{item.char}' U+{item.code_point:04X} {item.name}"
+    if item.substitute is None:
+        return named
+    return f"{named}: " + (
+        f"write {item.substitute!r}" if item.substitute else "take out"
+    )
+
+
+def _plain(text: str, found: tuple[Culprit, ...]) -> str | None:
+    """The text with the cheaper characters, or None where one has none."""
+    pieces, at = [], 0
+    for item in found:
+        if item.substitute is None:
+            return None
+        pieces += [text[at : item.start], item.substitute]
+        at = item.index + 1
+    return "".join([*pieces, text[at:]])
