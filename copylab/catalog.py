@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from copylab.audience.attributes import read_attributes
 from copylab.audience.read import read_audiences, read_condition
+from copylab.channels.check_push import check_push
 from copylab.channels.check_routes import check_routes
 from copylab.config import CONFIG_NAME, Config, read_config
 from copylab.document import Section, parse_document, read_source, suggest
@@ -110,6 +111,9 @@ class Catalog:
             parts += whole
             used |= {name for text in whole for name in _WORD.findall(text)}
             used.add(message.email.get("unsubscribe", ""))
+        if key[1] == "push":
+            parts += filter(None, (message.push.printed(),))
+            used.add(message.push.link)
         for name in sorted(used & message.variables.keys()):
             parts.append(_printing(message.variables[name], key[2]))
             if message.variables[name].type == "datetime":
@@ -218,6 +222,7 @@ def read_catalog(root: Path | str) -> Catalog:
     templates = _lower_messages(messages, config, partials, layouts, reading.findings)
     reading.findings += LayoutReader(layouts, config).findings(messages.values())
     reading.findings += check_routes(config, messages.values())
+    reading.findings += check_push(config, messages.values())
     attributes, wrong = read_attributes(config.attributes)
     reading.findings.extend(wrong)
     audiences = _read_audiences(reading, attributes)

@@ -10,6 +10,7 @@ from copylab.document import Section, parse_document
 from copylab.findings import Finding, report
 from copylab.lint_settings import LintSettings, read_lint
 from copylab.locales import locale_parents, normalise_locale
+from copylab.push_settings import PushSettings, read_push
 from copylab.sms_settings import NOT_MARKETS, SmsSettings, read_sms
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ class Config:
         links: Hosts that links may lead to; empty means any.
         email: ``layout, unsubscribe, from`` and what else a message overrides.
         sms: How short messages leave: profile, price and profiles of one's own.
+        push: How pushes leave: services, serializer, deep link, keys of each service.
         timezone: The zone dates and times are printed in.
         lint: What rules may cost, how grave they are, and where they differ.
         file: The name of the file.
@@ -119,6 +121,7 @@ class Config:
     links: tuple[str, ...] = ()
     email: Mapping[str, str] = field(default_factory=dict)
     sms: SmsSettings = field(default_factory=SmsSettings)
+    push: PushSettings = field(default_factory=PushSettings)
     timezone: str = "UTC"
     lint: LintSettings = field(default_factory=LintSettings)
     file: str = CONFIG_NAME
@@ -141,6 +144,7 @@ def read_config(source: SourceFile) -> tuple[Config, list[Finding]]:
         links=_read_links(section),
         email=read_email(section),
         sms=read_sms(section, with_profiles=True),
+        push=read_push(section),
         timezone=_read_timezone(section),
         lint=read_lint(section),
     )

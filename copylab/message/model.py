@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from copylab.config import ByLocale, Markets
 from copylab.locales import locale_parents
+from copylab.push_settings import PushSettings
 from copylab.sms_settings import SmsSettings
 
 if TYPE_CHECKING:
@@ -201,6 +202,7 @@ class Message:
         sending: Metadata that rules ask for.
         email: Email settings.
         sms: How its short messages leave.
+        push: How its pushes leave.
         copies: By channel and locale, the words.
         file: The path of ``message.yaml``.
         places: Spans of keys of ``message.yaml``, by dotted path.
@@ -220,6 +222,7 @@ class Message:
     sending: Mapping[str, object] = field(default_factory=dict)
     email: Mapping[str, str] = field(default_factory=dict)
     sms: SmsSettings = field(default_factory=SmsSettings)
+    push: PushSettings = field(default_factory=PushSettings)
     copies: Mapping[tuple[str, str], Copy] = field(default_factory=dict)
     places: Mapping[str, Span] = field(default_factory=dict)
 

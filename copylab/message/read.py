@@ -21,6 +21,7 @@ from copylab.locales import normalise_locale
 from copylab.message.copy import read_copy
 from copylab.message.model import FIELDS, Copy, Message, Step
 from copylab.message.variables import read_variables
+from copylab.push_settings import read_push
 from copylab.sms_settings import read_sms
 from copylab.source import Span
 
@@ -77,6 +78,7 @@ def read_message(
         sending={**config.sending, **read_metadata(section, "sending")},
         email={**config.email, **read_email(section)},
         sms=read_sms(section).over(config.sms),
+        push=read_push(section).over(config.push),
         copies=_read_copies(copy_files, variants, findings),
         places=_places(section),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from functools import partial
 from typing import Any
 
 import pytest
@@ -354,10 +355,10 @@ def test_payloads_share_nothing_with_each_other() -> None:
     fcm = FcmOptions(channel_id="c", body_loc_key="K", body_loc_args=("x",), apns=apns)
     data = {"k": "v"}
     builders = [
-        lambda build=apns_builder(apns): build("t", "b", data),
-        lambda build=fcm_builder(fcm): build("t", "b", data),
-        lambda build=web_push_builder(web): build("t", "b", LINK, data),
-        lambda build=vendor_builder(VendorOptions("1")): build("t", "b", data),
+        partial(apns_builder(apns), "t", "b", data),
+        partial(fcm_builder(fcm), "t", "b", data),
+        partial(web_push_builder(web), "t", "b", LINK, data),
+        partial(vendor_builder(VendorOptions("1")), "t", "b", data),
     ]
     for build in builders:
         first, before = build(), json.dumps(build())
