@@ -62,6 +62,7 @@ each measure, as it is, in capitals and small letters, and escaped, and of which
 prints a code point as costly as any that is printed then (``~`` is the only one of two
 septets that percent-encoding leaves); tested against all of Unicode."""
 _HAN_ALPHABET = tuple('𠀀中０"\\&<`{~*_W0 ')
+_KOREAN_ALPHABET = tuple('가ŉß"\\&<`{€~*_W0 ')
 _SHORTEST_START = "http://"
 _NOT_IN_NAMES = frozenset("<>[]{}/\\@:")
 
@@ -73,6 +74,8 @@ def alphabet(charset: str, *, name: bool = False) -> tuple[tuple[str, str], ...]
         characters = tuple("0123456789")
     elif charset == "zh":
         characters = _HAN_ALPHABET
+    elif charset == "ko":
+        characters = _KOREAN_ALPHABET
     elif charset == "any":
         characters = OPEN_ALPHABET
     elif charset == "gsm7":
