@@ -3,7 +3,8 @@
 ``digits`` 0-9. ``ascii`` U+0020-007E. ``gsm7`` the characters of 3GPP TS 23.038's
 default alphabet and its extension, without CR, LF, FF and ESC. ``latin`` Latin
 letters with their marks, digits, space and common punctuation. ``zh`` Han, CJK
-punctuation and ``ascii``. ``any`` every assigned character that is not control,
+punctuation and ``ascii``. ``ko`` the characters of cp949 that print something: what a
+Korean gateway can send. ``any`` every assigned character that is not control,
 format, surrogate or private use, and that has a width or belongs to a letter: fillers
 that print nothing are refused like the zero-width ones.
 """
@@ -13,7 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-CHARSETS = ("digits", "ascii", "gsm7", "latin", "zh", "any")
+CHARSETS = ("digits", "ascii", "gsm7", "latin", "zh", "ko", "any")
 
 # 3GPP TS 23.038, 6.2.1 and 6.2.1.1, without CR, LF, FF and ESC.
 GSM7_BASIC = (
@@ -44,6 +45,9 @@ _PATTERNS = {
     "zh": re.compile(f"[{_ZH}]*\\Z"),
 }
 
+# Of cp949: the control characters, the soft hyphen and the filler of Hangul.
+_NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f\xad\u3164]")
+
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
 # Unassigned, control, format, surrogate, private use, line and paragraph separator.
 _REFUSED = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"))
@@ -64,6 +68,8 @@ def in_charset(text: str, charset: str) -> bool:
     pattern = _PATTERNS.get(charset)
     if pattern is not None:
         return pattern.match(text) is not None
+    if charset == "ko":
+        return _in_cp949(text) and _NOT_PRINTED.search(text) is None
     return all(
         (
             unicodedata.category(character) not in _REFUSED
@@ -72,6 +78,14 @@ def in_charset(text: str, charset: str) -> bool:
         or _joins(text, index)
         for index, character in enumerate(text)
     )
+
+
+def _in_cp949(text: str) -> bool:
+    try:
+        text.encode("cp949")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_blank(text: str) -> bool:

@@ -302,6 +302,7 @@ def test_an_enumeration_that_is_a_number_prints_as_one(read_value: Read) -> None
         ("gsm7", "@£Δß€^[]{}~|\\ é", "\x1b\f\r\n`çá中😀"),
         ("latin", "aZéßłəŉẞ'’-.,0 ñọ́", "中яα😀~{}<>|"),
         ("zh", "中𠀀，。（）０ａ！ a~《》【】、\u3000中", "éя😀가ひ"),
+        ("ko", "가뷁힣 ㄱ中ひяΩß€～a{", "é😀𠀀ا\u1100\u3164\xad\x7f"),
         ("any", "aé中😀яا가ひ~€", "\x07\u202e\u200b\ue000\u0378"),
     ],
 )
