@@ -26,13 +26,14 @@ _SIGNS = re.compile(
 _UNSEEN = re.compile(
     "[\u00ad\u180b-\u180f\u200c\u200d\u2060\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
-# Schemes that readers link without "//", and those that would run a script.
+# Schemes that readers link without "//", and those that would run a script; what stands
+# at a text's end goes on with whatever is written after it.
 _STRONG = re.compile(
-    r"(?P<scheme>://(?=\S)"
+    r"(?P<scheme>://(?=\S|\Z)"
     r"|(?<![a-z0-9])(?:https?|ftp|mailto|tel|telnet|callto|smsto|sms|facetime|sips?"
-    r"|webcal|magnet|javascript|vbscript):(?=\S)"
+    r"|webcal|magnet|javascript|vbscript):(?=\S|\Z)"
     r"|(?<![a-z0-9])(?:data:[a-z]+|file:)/)"
-    r"|(?P<www>(?<![a-z0-9])www[0-9]{0,3}[.\u3002](?=\w))"
+    r"|(?P<www>(?<![a-z0-9])www[0-9]{0,3}[.\u3002](?=\w|\Z))"
     r"|(?P<mail>[^\s@]@[^\W_][\w.\u3002-]*[.\u3002][^\W\d_]{2})"
     r"|(?P<ip>(?<![0-9])(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]?)"
     r"(?:\.(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}(?![0-9]))"
