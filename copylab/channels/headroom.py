@@ -24,13 +24,16 @@ def capacity_of(encoding: str, profile: SmsProfile) -> Capacity:
 def headroom_units(length: SmsLength, profile: SmsProfile) -> int:
     """The units that can be added at the end before there is another part.
 
-    One unit each: a character that counts as two may need another part sooner.
+    One unit each: a character that counts as two may need another part sooner. For a
+    product that is sold whole, such as an LMS, it is what it still holds.
 
     Args:
         length: What a text measures.
         profile: The profile that measured it.
     """
     capacity = capacity_of(length.encoding, profile)
+    if length.product == profile.long_product and profile.max_units is not None:
+        return max(profile.max_units - length.units, 0)
     if length.segments == 1 and length.units <= capacity.single_units:
         return capacity.single_units - length.units
     return capacity.part_units - length.segment_units[-1]
