@@ -1,4 +1,4 @@
-"""User-perceived characters: extended grapheme clusters, Unicode UAX #29.
+"""User-perceived characters: extended grapheme clusters, Unicode 18, UAX #29.
 
 CR and LF are two characters: a part of a message may end between them.
 """
@@ -46,7 +46,7 @@ def _joins(cluster: list[Kind], kind: Kind) -> bool:
     if kind == "picture" and last == "zwj":
         return _is_joined_picture(cluster)
     if kind == "consonant":
-        return _is_conjunct(cluster)
+        return _is_linked(cluster)
     return kind == "regional" and last == "regional" and _is_odd_run(cluster)
 
 
@@ -58,16 +58,11 @@ def _is_joined_picture(cluster: list[Kind]) -> bool:
     return place >= 0 and cluster[place] == "picture"
 
 
-def _is_conjunct(cluster: list[Kind]) -> bool:
-    """Whether the cluster ends in a consonant, marks and a linker among them (GB9c)."""
-    linked = False
+def _is_linked(cluster: list[Kind]) -> bool:
+    """Whether the cluster ends in a linker, with marks after it or none (GB9c)."""
     for kind in reversed(cluster):
-        if kind == "consonant":
-            return linked
-        if kind == "linker":
-            linked = True
-        elif kind not in {"extend", "zwj"}:
-            return False
+        if kind not in {"extend", "zwj"}:
+            return kind in {"linker", "stacker"}
     return False
 
 

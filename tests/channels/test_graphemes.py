@@ -35,6 +35,10 @@ def test_cluster_is_one(cluster: str) -> None:
         ("கக", ["க", "க"]),
         ("क्\u200cष", ["क्\u200c", "ष"]),  # the non-joiner parts the two
         ("កកា", ["ក", "កា"]),
+        ("aक्\u0301ष", ["a", "क्\u0301ष"]),
+        ("aष\u094d\u200dक", ["a", "ष\u094d\u200dक"]),
+        ("a\u094dक", ["a\u094dक"]),  # any linker joins, since Unicode 18
+        ("a\u1cf5क", ["a", "\u1cf5क"]),
         ("★\u200d👍", ["★\u200d", "👍"]),  # a star that is no pictograph
         ("가나", ["가", "나"]),
         ("ab中文", ["a", "b", "中", "文"]),
