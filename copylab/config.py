@@ -103,6 +103,7 @@ class Config:
         data: Where exposures and outcomes lie.
         sending: Metadata that rules ask for: provider, consent, sender, ….
         links: Hosts that links may lead to; empty means any.
+        utm: Parameters that every link of a campaign carries; empty means none.
         email: ``layout, unsubscribe, from`` and what else a message overrides.
         sms: How short messages leave: profile, price and profiles of one's own.
         push: How pushes leave: services, serializer, deep link, keys of each service.
@@ -119,6 +120,7 @@ class Config:
     data: Mapping[str, object] = field(default_factory=dict)
     sending: Mapping[str, object] = field(default_factory=dict)
     links: tuple[str, ...] = ()
+    utm: tuple[str, ...] = ()
     email: Mapping[str, str] = field(default_factory=dict)
     sms: SmsSettings = field(default_factory=SmsSettings)
     push: PushSettings = field(default_factory=PushSettings)
@@ -133,6 +135,7 @@ def read_config(source: SourceFile) -> tuple[Config, list[Finding]]:
     if root is None:
         return Config(), findings
     section = Section(root, findings, CONFIG_NAME)
+    links = _read_links(section)
     config = Config(
         brand=read_by_locale(section, "brand"),
         markets=read_markets(section),
@@ -141,7 +144,8 @@ def read_config(source: SourceFile) -> tuple[Config, list[Finding]]:
         attributes=_read_attributes(section),
         data=read_metadata(section, "data"),
         sending=read_metadata(section, "sending"),
-        links=_read_links(section),
+        links=links["allowed_hosts"],
+        utm=links["utm"],
         email=read_email(section),
         sms=read_sms(section, with_profiles=True),
         push=read_push(section),
@@ -291,13 +295,17 @@ def _read_attributes(section: Section) -> dict[str, tuple[str, Span]]:
     return attributes
 
 
-def _read_links(section: Section) -> tuple[str, ...]:
+def _read_links(section: Section) -> dict[str, tuple[str, ...]]:
+    """The hosts that links may lead to, and the parameters they must carry."""
+    names = ("allowed_hosts", "utm")
     part = section.take_section("links")
     if part is None:
-        return ()
-    hosts = part.take_texts("allowed_hosts") or ()
+        return dict.fromkeys(names, ())
+    texts = {name: part.take_texts(name) or () for name in names}
     part.finish()
-    return tuple(host.lower() for host in hosts)
+    return {
+        name: tuple(text.lower() for text in found) for name, found in texts.items()
+    }
 
 
 def _read_timezone(section: Section) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from copylab.source import Span
 
 PURPOSES = ("marketing", "transactional", "otp")
+CLIENTS = ("gmail", "outlook", "outlook.com", "yahoo", "apple")
+"""Mail clients that ``email.clients`` may name; outlook is the one for Windows."""
 LEVELS = ("warning", "error")
 """The severities that a number of segments can be given for."""
 OFF = "off"
@@ -67,6 +69,7 @@ class LintSettings:
         max_segments: The limits that are written, by purpose and level.
         severities: Severity by rule name or code, as written.
         overrides: In the order they are written; the later one wins.
+        clients: Mail clients that a mail must work in; empty means the usual ones.
         packs: Paths of rule packs from the workspace's root, each with its place.
         places: Where each value stands, by dotted path such as ``rules.optout-missing``.
     """
@@ -74,6 +77,7 @@ class LintSettings:
     max_segments: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     severities: Mapping[str, str] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+    clients: tuple[str, ...] = ()
     packs: tuple[tuple[str, Span], ...] = ()
     places: Mapping[str, Span] = field(default_factory=dict)
 
@@ -147,11 +151,25 @@ def read_lint(section: Section) -> LintSettings:
         overrides=tuple(
             _read_override(part, node) for node in part.take_list("overrides") or ()
         ),
+        clients=_read_clients(part),
         packs=_read_paths(part, "packs"),
         places=places,
     )
     part.finish()
     return settings
+
+
+def _read_clients(part: Section) -> tuple[str, ...]:
+    email = part.take_section("email")
+    if email is None:
+        return ()
+    nodes = email.take_list("clients") or ()
+    for node in nodes:
+        if node.text not in CLIENTS:
+            message = f"'{node.text or node.kind}' is no mail client that rules know"
+            email.wrong(node, message, "known: " + ", ".join(CLIENTS))
+    email.finish()
+    return tuple(node.text for node in nodes if node.text in CLIENTS)
 
 
 def _read_override(part: Section, node: Node) -> Override:
