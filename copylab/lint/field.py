@@ -7,24 +7,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from copylab.findings import Witness
-from copylab.lint.everywhere import has_everywhere
 from copylab.lint.fold import fold
 from copylab.lint.skeletons import (
     Skeleton,
     coarse_skeletons,
     enclosing_choice,
-    has_phrase,
     skeletons,
 )
+from copylab.lint.surely import has_surely, judge_words
 from copylab.template.bounds import Bounds, Goal, Worst, bound_shape, worst_on_path
-from copylab.template.paths import Path, branches, enumerate_paths
+from copylab.template.paths import Path, branches, enumerate_paths, sample_paths
 from copylab.template.phrases import VALUE
-from copylab.template.shape import Lit, walk
+from copylab.template.shape import Hole, Lit, Rep, walk
 from copylab.template.witness import render_example
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from copylab.source import Span
     from copylab.template.choices import State
@@ -46,10 +45,12 @@ class Written:
     Attributes:
         skeleton: The words.
         paths: The ways that print them; empty where there are too many to walk.
+        samples: Some ways that print them, where there are too many to walk.
     """
 
     skeleton: Skeleton
     paths: tuple[Path, ...]
+    samples: tuple[Path, ...] = ()
 
     @cached_property
     def text(self) -> str:
@@ -100,6 +101,18 @@ class Field:
         return enumerate_paths(self.shape, self.template.scope)
 
     @cached_property
+    def samples(self) -> tuple[Path, ...]:
+        """Some ways through the words, where there are too many; else none."""
+        if self.paths is not None:
+            return ()
+        return tuple(sample_paths(self.shape, self.template.scope))
+
+    @property
+    def ways(self) -> tuple[Path, ...]:
+        """Every way through the words, or samples where there are too many."""
+        return self.samples if self.paths is None else tuple(self.paths)
+
+    @cached_property
     def branches(self) -> int:
         """How many different texts the author wrote; 0 where there are too many."""
         return 0 if self.paths is None else branches(self.paths)
@@ -115,15 +128,38 @@ class Field:
         return tuple(node for node in walk(self.shape) if isinstance(node, Lit))
 
     @cached_property
+    def holes(self) -> tuple[Hole, ...]:
+        """The places where values are printed, in any branch."""
+        return tuple(node for node in walk(self.shape) if isinstance(node, Hole))
+
+    @cached_property
     def written(self) -> tuple[Written, ...]:
         """The author's words, each different text once.
 
-        Where there are too many ways, they are given arm by arm, without ways.
+        Where there are too many ways, they are given arm by arm, with samples only.
         """
         if self.paths is None:
-            return tuple(Written(item, ()) for item in coarse_skeletons(self.shape))
+            return tuple(
+                Written(item, (), self._samples_through(item))
+                for item in coarse_skeletons(self.shape)
+            )
+        return self._texts(self.paths)
+
+    @cached_property
+    def texts(self) -> tuple[Written, ...]:
+        """The author's words from start to end: all, or those of the samples."""
+        return self.written if self.paths is not None else self._texts(self.samples)
+
+    def _samples_through(self, item: Skeleton) -> tuple[Path, ...]:
+        """The samples that print an arm's own words."""
+        wanted = {id(p.leaf) for p in item.pieces if isinstance(p.leaf, Lit | Hole)}
+        return tuple(
+            path for path in self.samples if wanted <= set(map(id, path.leaves))
+        )
+
+    def _texts(self, paths: Sequence[Path]) -> tuple[Written, ...]:
         ways: dict[tuple[int, ...], tuple[Skeleton, list[Path]]] = {}
-        for path in self.paths:
+        for path in paths:
             for item in skeletons(path, self.template.scope):
                 key = tuple(id(piece.leaf) for piece in item.pieces)
                 ways.setdefault(key, (item, []))[1].append(path)
@@ -158,9 +194,8 @@ class Field:
     def lacking(self, pattern: re.Pattern[str]) -> list[Written]:
         """The words that do not surely hold a phrase.
 
-        A match that holds a value does not count: what stands in a value is not under
-        the author's control. Where there are too many ways, the answer is all of the
-        words unless the phrase is proved without walking them.
+        What a person's data may hold does not count. Where there are too many ways, the
+        answer is all of the words unless the phrase is proved without walking them.
         """
         found = self._lacking.get(pattern)
         if found is None:
@@ -168,10 +203,22 @@ class Field:
         return found
 
     def _find_lacking(self, pattern: re.Pattern[str]) -> list[Written]:
+        shape, scope = self.shape, self.template.scope
         if self.paths is None:
-            proved = has_everywhere(self.shape, pattern)
-            return [] if proved else [self.written[0]]
-        return [item for item in self.written if not has_phrase(item.text, pattern)]
+            verdict = judge_words(shape, scope, pattern, ())
+            return [] if verdict.answer == "ALWAYS" else [self.written[0]]
+        found = [
+            w
+            for w in self.written
+            if not has_surely(w.skeleton, w.text, pattern, scope)
+        ]
+        if found or not any(isinstance(node, Rep) for node in walk(shape)):
+            return found
+        # Words are written out for few items of a loop; the proof is over any number.
+        verdict = judge_words(shape, scope, pattern, self.paths)
+        if verdict.answer == "ALWAYS" or verdict.because == "unproved":
+            return []
+        return [w for w in self.written if verdict.lacking in w.paths][:1]
 
     def branch_span(self, pattern: re.Pattern[str]) -> Span:
         """The tag of the choice on which a phrase depends, or the whole words."""

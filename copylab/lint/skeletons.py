@@ -7,7 +7,7 @@ leaf, and so its place in the file.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, permutations
 from typing import TYPE_CHECKING
 
 from copylab.template.paths import enumerate_paths
@@ -15,7 +15,6 @@ from copylab.template.phrases import VALUE
 from copylab.template.shape import Alt, Hole, Lit, Rep, Seq, Shape
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from copylab.source import Span
@@ -27,8 +26,8 @@ _MAX_BODIES = 64
 """How many ways through a loop's body are written out."""
 _WRITTEN_ITEMS = 2
 """How often a loop's body is written out: once, and once more for what joins them."""
-_STAND_INS = ("x", "0", "")
-"""What a value beside a phrase may turn out to be, as far as patterns care."""
+_MAX_PAIRED = 6
+"""Up to so many ways through a loop's body are written out next to each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +143,8 @@ def _ways_through(loop: Rep, path: Path, scope: Scope) -> list[tuple[Leaf, ...]]
     # One item alone shows what only two of them would have together.
     times = dict.fromkeys((most, fewest))
     ways = [leaves * count for leaves in unique.values() for count in times]
+    if loop.high > 1 and len(unique) <= _MAX_PAIRED:
+        ways += [one + other for one, other in permutations(unique.values(), 2)]
     return [*ways, ()] if loop.low == 0 else ways
 
 
@@ -186,30 +187,6 @@ def direct_parts(shape: Shape) -> Iterator[Lit | Hole | Alt | Rep]:
         yield from chain.from_iterable(map(direct_parts, shape.parts))
     else:
         yield shape
-
-
-def has_phrase(text: str, pattern: re.Pattern[str]) -> bool:
-    """Whether a phrase is in a skeleton's text, whatever the values are.
-
-    A match that holds a value does not count. Beside a value, a match counts if it
-    stays one with a letter, with a digit and with nothing in the value's place.
-    """
-    for match in pattern.finditer(text):
-        if VALUE not in match.group() and _stays(text, match, pattern):
-            return True
-    return False
-
-
-def _stays(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> bool:
-    start, end = match.span()
-    if VALUE not in text[max(start - 1, 0) : end + 1]:
-        return True
-    for stand_in in _STAND_INS:
-        before = text[:start].replace(VALUE, stand_in)
-        whole = before + match.group() + text[end:].replace(VALUE, stand_in)
-        if pattern.match(whole, len(before)) is None:
-            return False
-    return True
 
 
 def enclosing_choice(shape: Shape, leaf: object) -> Alt | None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from copylab.lint.skeletons import has_phrase, skeletons
+from copylab.lint.skeletons import skeletons
+from copylab.lint.surely import has_surely
 from copylab.template.lower import lower_passage
 from copylab.template.paths import enumerate_paths
 from copylab.template.phrases import VALUE
@@ -44,7 +45,7 @@ def hold_phrases(case: Any, draw: Draw, seed: int) -> int:
     shape, scope, rng = lowered.shape, case.scope, random.Random(seed)
     paths = enumerate_paths(shape, scope, limit=48) or []
     render, patterns = compile_shape(shape, scope), draw_patterns(shape, rng)
-    texts = {id(path): [s.text for s in skeletons(path, scope)] for path in paths}
+    texts = {id(path): skeletons(path, scope) for path in paths}
     proved = 0
     for _ in range(6):
         values = draw(rng, scope.locale)
@@ -58,7 +59,7 @@ def hold_phrases(case: Any, draw: Draw, seed: int) -> int:
                     continue  # how often a loop runs is not written out
                 if _agrees(path.state, needed, scope):
                     found = texts[id(path)]
-                    sure |= all(has_phrase(each, pattern) for each in found)
+                    sure |= all(has_surely(s, s.text, pattern, scope) for s in found)
             if sure:
                 proved += 1
                 assert pattern.search(text), (pattern.pattern, text, seed)
