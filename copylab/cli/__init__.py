@@ -21,6 +21,8 @@ COMMANDS = {
     "new": "Add a message to the workspace.",
     "lint": "Check copy over every branch and every allowed value.",
     "rule": "Say what a rule checks, why, and how to mend it.",
+    "config": "Say which settings apply to a file, and where they come from.",
+    "schema": "Print JSON Schemas, for editors that complete and check YAML.",
     "render": "Print a message as it would be sent.",
     "diff": "Show how messages change against a git revision.",
     "start": "Start an experiment: freeze its arms and open an epoch.",

@@ -45,7 +45,6 @@ def watch_workspaces(roots: Iterable[Path], run: Callable[[], int]) -> int:
         step=_STEP_MS,
         rust_timeout=_SETTLE_MS,
         yield_on_timeout=True,
-        raise_interrupt=False,
     )
     is_first = True
     try:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from copylab.source import SourceFile
 
 
+VERSION = 1
+"""The version of a report's form: keys may be added to it, none is taken away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What holds for every output of one variant.
@@ -107,7 +111,7 @@ class Report:
         """The report as JSON-ready values."""
         summary: dict[str, int] = {name: self.count(name) for name in SEVERITIES}
         return {
-            "version": 1,
+            "version": VERSION,
             "summary": {**summary, "messages": self.messages, "rules": self.rules},
             "findings": [item.to_dict() for item in self.findings],
             "proofs": [proof.to_dict() for proof in self.proofs],

@@ -1,0 +1,76 @@
+"""``copylab.yaml``."""
+
+from __future__ import annotations
+
+from copylab.audience.attributes import ATTRIBUTE_TYPES
+from copylab.schema import shared
+from copylab.schema.lint import lint
+from copylab.schema.parts import (
+    LOCALE,
+    Json,
+    choice,
+    list_of,
+    mapping,
+    section,
+    text,
+)
+
+
+def describe() -> Json:
+    """The settings of a workspace."""
+    types = [word for item in ATTRIBUTE_TYPES for word in (item, f"{item}?")]
+    locale = text("A locale.", "zh-CN", LOCALE)
+    keys: Json = {
+        "brand": shared.brand(),
+        "markets": shared.markets(),
+        "industry": shared.industry(),
+        "locales": section(
+            "Declared locales, and what happens to a user of another.",
+            {
+                "default": locale,
+                "also": list_of(
+                    "The other locales.", text("A locale.", "en-US", LOCALE)
+                ),
+                "missing": choice(
+                    "Whether a user without copy is an error or gets the default.",
+                    ("error", "default"),
+                ),
+            },
+            ["default"],
+        ),
+        "attributes": mapping(
+            "What is known of users; a trailing ? says a value may be null.",
+            choice("The type of an attribute.", types),
+            ["user_id"],
+            "^[A-Za-z_][A-Za-z0-9_]{0,99}$",
+        ),
+        "data": section(
+            "Where exposures and outcomes lie.",
+            {
+                "exposures": {
+                    "description": "Files, or an address and a table.",
+                    "examples": ["data/exposures/*.parquet"],
+                },
+                "outcomes": {
+                    "description": "Files, or an address and a table.",
+                    "examples": ["data/outcomes.parquet"],
+                },
+            },
+        )
+        | {"additionalProperties": True},
+        "sending": shared.sending(),
+        "links": section(
+            "Where links may lead.",
+            {
+                "allowed_hosts": list_of(
+                    "Hosts; empty means any.", text("A host.", "s.example.com")
+                )
+            },
+        ),
+        "email": shared.email(),
+        "sms": shared.sms(with_profiles=True),
+        "push": shared.push(),
+        "timezone": text("The zone that times are printed in.", "Asia/Shanghai"),
+        "lint": lint(),
+    }
+    return section("The settings of a workspace.", keys)

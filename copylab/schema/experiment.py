@@ -1,0 +1,96 @@
+"""A file of ``experiments/``."""
+
+from __future__ import annotations
+
+from copylab.experiment.buckets import SALT_RULE
+from copylab.experiment.model import STATUSES
+from copylab.message.model import FIELDS
+from copylab.schema.parts import (
+    Json,
+    choice,
+    integer,
+    list_of,
+    mapping,
+    one_of,
+    quantity,
+    section,
+    text,
+)
+
+
+def describe() -> Json:
+    """One experiment."""
+    keys: Json = {
+        "message": text("The message whose variants are compared.", "winback"),
+        "channels": list_of("The channels it covers; without them, all.", _channel()),
+        "status": choice("copylab start makes it running.", STATUSES),
+        "audience": text("The name of an audience, or a condition.", "away"),
+        "unit": text("The attribute that is randomised.", "user_id"),
+        "salt": text(f"It decides who gets what: {SALT_RULE}.", "winback.9f3a1c"),
+        "coverage": quantity("The share of the audience that takes part.", "100%"),
+        "arms": mapping(
+            "The share of each variant; none sends nothing.",
+            quantity("A share: 45%, 0.45 or 1/3.", "50%"),
+            ["plain", "none"],
+        ),
+        "control": text("The arm the others are compared with.", "plain"),
+        "metrics": _metrics(),
+        "plan": _plan(),
+        "epochs": list_of("Written by copylab start.", _epoch()),
+    }
+    return section("An experiment.", keys, ["message", "salt", "arms", "control"])
+
+
+def _channel() -> Json:
+    return choice("A channel.", FIELDS)
+
+
+def _metrics() -> Json:
+    name = text("The name of a metric.", "click")
+    guard = text("The name of a metric.", "opt_out")
+    return section(
+        "What is measured, by name.",
+        {
+            "primary": name,
+            "secondary": list_of(
+                "What is reported beside it.", text("A name.", "login")
+            ),
+            "guardrails": list_of("What must not get worse.", guard),
+        },
+        ["primary"],
+    )
+
+
+def _plan() -> Json:
+    return section(
+        "How it will be judged, written down before it runs.",
+        {
+            "alpha": quantity(
+                "The probability of a false winner, over all looks.", 0.05
+            ),
+            "power": quantity("The probability of seeing an effect of the mde.", 0.8),
+            "mde": quantity("The smallest relative effect worth finding.", "15%"),
+            "looks": integer("How many analyses are planned.", 3, 1),
+            "window": text("How long outcomes count.", "7d"),
+        },
+    )
+
+
+def _epoch() -> Json:
+    share = quantity("Its share.", "50%")
+    frozen = section(
+        "An arm as it was frozen.",
+        {"share": share, "hash": text("The hash of its words.", "0f3a")},
+        ["share"],
+    )
+    arm = one_of("The share of an arm, with the hash of its words.", share, frozen)
+    return section(
+        "A stretch in which nothing changes.",
+        {
+            "epoch": integer("Its number, from 1.", 1, 1),
+            "at": text("When it began, in UTC.", "2026-01-31T09:30:00Z"),
+            "hash": text("The hash of salt, arms, shares and words.", "9c1d"),
+            "arms": mapping("Shares as they were.", arm, ["plain", "none"]),
+        },
+        ["epoch", "at", "hash", "arms"],
+    )
