@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from copylab.channels.sms import SmsLength, measure
+from copylab.channels.route import routes_of
 from copylab.lint.field import Field, Written, agree
+from copylab.lint.parts import as_sent
+from copylab.lint.printed import added_by
+from copylab.lint.sent import bound_parts, can_join, worst_on
+from copylab.template.ranges import in_gsm7
+from copylab.template.shape import Hole, Lit, walk
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Mapping
 
     from copylab.catalog import Catalog, Key
+    from copylab.channels.route import Route
+    from copylab.channels.sms import SmsLength
     from copylab.experiment.model import Experiment
     from copylab.findings import Finding, Severity
     from copylab.lint.layout_case import LayoutCases
     from copylab.lint.rule import Rule
+    from copylab.lint.sent import Sent
     from copylab.message.model import Message
     from copylab.source import Span
     from copylab.template.bounds import Worst
     from copylab.template.paths import Path
 
 __all__ = ["ExperimentCase", "Field", "MessageCase", "Words", "Written"]
-
-_UNSENDABLE = dict.fromkeys([0x00, 0x1B, *range(0xD800, 0xE000)], "?")
-
-
-def measure_sendable(text: str) -> SmsLength | None:
-    """The cost of a short message; what no message can carry counts as one character.
-
-    None for an empty text.
-    """
-    return measure(text.translate(_UNSENDABLE)) if text else None
 
 
 @dataclass(frozen=True)
@@ -98,35 +96,84 @@ class Words:
         return self.layouts.fields(self.message, self.locale)
 
     @cached_property
+    def compiled_layout(self) -> Field | None:
+        """The layout's HTML part as it is sent; its places are none of the file."""
+        if self.layouts is None or self.channel != "email":
+            return None
+        return self.layouts.compiled(self.message, self.locale)
+
+    @cached_property
     def shown(self) -> tuple[Field, ...]:
         """Everything a reader sees: the fields, and the layout around them."""
         layout = (self.layout["html"],) if self.layout else ()
         return (*self.fields.values(), *layout)
 
     @cached_property
-    def added(self) -> str:
-        """What the gateway puts before the text: a Chinese signature, or nothing."""
-        signature = self.brand.get("signature", "").strip("【】")
-        if self.message.sending.get("signature_added") is True and signature:
-            return f"【{signature}】"
-        return ""
+    def routes(self) -> tuple[Route, ...]:
+        """The ways the short message takes, one a market; those that are alike once."""
+        return routes_of(self.message, self.locale)
 
     @cached_property
-    def worst_sms(self) -> tuple[Path, Worst, SmsLength] | None:
-        """The costliest short message that is sent; None for too many ways or none.
+    def gsm_route(self) -> Route | None:
+        """The first route on which a text in GSM-7 holds more, or None."""
+        found = (r for r in self.routes if r.profile.encoding == "auto")
+        return next((r for r in found if all(map(in_gsm7, added_by(r)))), None)
 
-        It is the one with most units of those with most parts.
+    @cached_property
+    def sent(self) -> tuple[Sent, ...]:
+        """The costliest short message that is sent, route by route.
+
+        It is the one with most units of those with most parts; its ``most`` holds for
+        every way. Empty where there are too many ways to walk, or nothing is printed.
         """
+        item = self.fields["body"]
+        found = []
+        for route in self.routes:
+            ways = (
+                worst_on(path, item.template.scope, route) for path in item.paths or ()
+            )
+            each = [sent for sent in ways if sent is not None]
+            if each:
+                most = max(sent.most for sent in each)
+                worst = max(each, key=lambda sent: sent.rank)
+                found.append(replace(worst, most=most))
+        return tuple(found)
 
-        def parts_and_units(text: str) -> tuple[int, int]:
-            length = measure_sendable(self.added + text)
-            return (0, 0) if length is None else (length.segments, length.units)
+    def sent_on(self, route: Route) -> tuple[Sent, ...]:
+        """The costliest short message on one route; empty as for ``sent``."""
+        return tuple(sent for sent in self.sent if sent.route is route)
 
-        found = self.fields["body"].worst("sms", parts_and_units)
-        length = measure_sendable(self.added + found[1].text) if found else None
-        if found is None or length is None:
-            return None
-        return (*found, length)
+    @cached_property
+    def places(self) -> int:
+        """How many words and values the short message has, in any branch."""
+        leaves = walk(self.fields["body"].shape)
+        return sum(isinstance(leaf, Lit | Hole) for leaf in leaves)
+
+    @cached_property
+    def joins(self) -> bool:
+        """Whether it may hold several characters that form one to a reader."""
+        item = self.fields["body"]
+        return any(can_join(leaf, item.template.scope) for leaf in walk(item.shape))
+
+    @cached_property
+    def parts_bound(self) -> int:
+        """The parts it needs at most, where there are too many ways to walk."""
+        bounds = self.fields["body"].bounds
+        return max(
+            bound_parts(bounds, self.places, route, joins=self.joins)
+            for route in self.routes
+        )
+
+    @property
+    def dearest(self) -> Sent | None:
+        """The costliest short message on any route, or None as for ``sent``."""
+        return max(self.sent, key=lambda sent: sent.rank, default=None)
+
+    @property
+    def worst_sms(self) -> tuple[Path, Worst, SmsLength] | None:
+        """The way of the costliest short message, what makes it, and its length."""
+        found = self.dearest
+        return None if found is None else (found.path, found.worst, found.length)
 
     def lacking(
         self, pattern: re.Pattern[str], when: re.Pattern[str] | None = None
@@ -168,19 +215,24 @@ class Words:
         path: Path | None = None,
         worst: Worst | None = None,
         written: Written | None = None,
+        sent: Sent | None = None,
         help: str = "",  # noqa: A002 - the word users read
         severity: Severity | None = None,
     ) -> Finding:
         """A finding about a field; with a path or words, its witness is rendered.
 
+        With what is sent, the witness is the message as it leaves the gateway.
         What stands in a partial or a layout belongs to no single variant.
         """
         span = span or item.span
         witness = None
-        if path is not None:
+        if sent is not None:
+            witness = item.witness(sent.path, sent.worst)
+            witness = None if witness is None else as_sent(witness, sent.route)
+        elif path is not None:
             witness = item.witness(path, worst)
         elif written is not None:
-            witness = item.first_witness(written.paths)
+            witness = item.first_witness(written.paths or written.samples)
         own = item.name in self.fields and span.file == item.file
         return rule.finding(
             message,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from copylab.channels.gsm import is_gsm
+
 SPACES = frozenset("\t\u00a0\u1680\u2028\u2029\u202f\u205f\u3000") | frozenset(
     map(chr, range(0x2000, 0x200B))
 )
@@ -49,10 +51,11 @@ _SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 _JOINING = re.compile(
     r"[\u0600-\u07ff\u08a0-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af]"
 )
-_PICTOGRAPH = re.compile(
+PICTOGRAPH = re.compile(
     r"[\u00a9\u00ae\u203c\u2049\u2100-\u214f\u2190-\u2bff\u3030\u303d\u3297\u3299"
     r"\U0001f000-\U0001faff]"
 )
+"""Signs that are shown as pictures."""
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LOOK_ALIKES = ("CYRILLIC", "GREEK")
 
@@ -68,7 +71,7 @@ def is_in_place(text: str, index: int) -> bool:
     before = text[index - 1] if index else ""
     if char in _SELECTORS:
         return bool(before) and bool(
-            _PICTOGRAPH.match(before) or before in "0123456789#*" or before >= "\u2e80"
+            PICTOGRAPH.match(before) or before in "0123456789#*" or before >= "\u2e80"
         )
     if char in _TAGS:
         return before == "\U0001f3f4" or before in _TAGS
@@ -79,8 +82,8 @@ def is_in_place(text: str, index: int) -> bool:
     return bool(
         _JOINING.match(before)
         or (
-            (_PICTOGRAPH.match(before) or before == "\ufe0f")
-            and _PICTOGRAPH.match(text[index + 1])
+            (PICTOGRAPH.match(before) or before == "\ufe0f")
+            and PICTOGRAPH.match(text[index + 1])
         )
     )
 
@@ -98,3 +101,10 @@ def describe_character(char: str) -> str:
     """``U+200B ZERO WIDTH SPACE``."""
     name = unicodedata.name(char, "")
     return f"U+{ord(char):04X} {name}".rstrip()
+
+
+def in_gsm_or_question(text: str) -> str:
+    """The text with a question mark for each character that GSM-7 lacks."""
+    if not text or is_gsm(text):
+        return text
+    return "".join(char if is_gsm(char) else "?" for char in text)

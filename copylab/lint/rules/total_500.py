@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from copylab.lint.caps import caps_exceeded
 from copylab.lint.rule import Rule
 
 if TYPE_CHECKING:
@@ -30,20 +31,22 @@ if TYPE_CHECKING:
     from copylab.findings import Finding
     from copylab.lint.case import Words
 
-LIMIT = 500
-
 
 def check(words: Words) -> Iterator[Finding]:
     """The finding, where the text can be too long."""
     if "CN" not in words.markets:
         return
     item = words.fields["body"]
-    length, path, worst = item.longest
-    length += len(words.added)
-    if length > LIMIT:
-        message = f"can have {length} characters, gateways in China take {LIMIT}"
-        cure = f"cut {length - LIMIT} characters"
-        yield words.finding(RULE, item, message, path=path, worst=worst, help=cure)
+    for capped in caps_exceeded(words):
+        if capped.route.market != "CN":
+            continue
+        verb = "can have" if capped.sent is not None else "may have up to"
+        message = (
+            f"{verb} {capped.excess.used:,} characters, gateways in China take "
+            f"{capped.excess.most:,}"
+        )
+        cure = f"cut {capped.room:,} characters"
+        yield words.finding(RULE, item, message, sent=capped.sent, help=cure)
 
 
 RULE = Rule(

@@ -1,6 +1,6 @@
 """Only a value can force an SMS out of GSM-7.
 
-What: A text whose words are all in GSM-7, and a variable whose charset allows characters
+What: On a route that uses GSM-7, a text whose words are all in it, and a variable whose charset allows characters
 outside of it. A warning where the message needs more parts then, otherwise a note.
 
 Why: The same message costs more for people with certain names, and nobody sees it in a
@@ -24,15 +24,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copylab.channels.gsm import is_gsm
-from copylab.lint.case import measure_sendable
+from copylab.lint.characters import in_gsm_or_question
+from copylab.lint.parts import count_parts
 from copylab.lint.rule import Rule
-from copylab.template.bounds import hole_range, worst_on_path
+from copylab.lint.sent import billed, measure_sent, worst_on
+from copylab.template.bounds import hole_range
 from copylab.template.expression import variables_in
 from copylab.template.shape import Hole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from copylab.channels.route import Route
     from copylab.findings import Finding
     from copylab.lint.case import Field, Words
     from copylab.template.paths import Path
@@ -40,8 +43,8 @@ if TYPE_CHECKING:
 
 def check(words: Words) -> Iterator[Finding]:
     """One finding for each place where such a value is printed."""
-    item = words.fields["body"]
-    if not item.literals or not is_gsm(item.literals):
+    item, route = words.fields["body"], words.gsm_route
+    if route is None or not item.literals or not is_gsm(item.literals):
         return
     told: set[int] = set()
     for path in item.paths or ():
@@ -52,21 +55,22 @@ def check(words: Words) -> Iterator[Finding]:
             if outside is None:
                 continue
             told.add(id(leaf))
-            yield _finding(words, item, leaf, path)
+            yield _finding(words, item, leaf, path, route)
 
 
-def _finding(words: Words, item: Field, leaf: Hole, path: Path) -> Finding:
-    worst = worst_on_path(path, item.template.scope, "sms")
-    now = measure_sendable(worst.text)
-    septets = worst_on_path(path, item.template.scope, "septets").text
-    plain = measure_sendable("".join(c if is_gsm(c) else "?" for c in septets))
+def _finding(
+    words: Words, item: Field, leaf: Hole, path: Path, route: Route
+) -> Finding:
+    now = worst_on(path, item.template.scope, route)
     assert now is not None
+    plain = measure_sent(in_gsm_or_question(now.text), route.profile)
     assert plain is not None
     names = " and ".join(sorted(variables_in(leaf.expression)))
     message = f"the value of {names} can force the message out of GSM-7"
-    costs_more = now.segments > plain.segments
+    then = billed(plain, route.profile)
+    costs_more = now.parts > then
     if costs_more:
-        message += f": {now.segments} parts at worst instead of {plain.segments}"
+        message += f": {count_parts(now.parts)} at worst instead of {then}"
     texts = [
         name
         for name in sorted(variables_in(leaf.expression))
@@ -80,8 +84,7 @@ def _finding(words: Words, item: Field, leaf: Hole, path: Path) -> Finding:
         item,
         message,
         span=leaf.place.span,
-        path=path,
-        worst=worst,
+        sent=now,
         help=cure,
         severity="warning" if costs_more else "info",
     )
