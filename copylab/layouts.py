@@ -148,6 +148,21 @@ class LayoutReader:
             }
         return self._kept[key]
 
+    def compiled(self, message: Message, locale: str) -> Template | None:
+        """The HTML part as it is sent, MJML compiled and CSS inlined; None without.
+
+        Its places are those of the compiled text, not those of the file.
+        """
+        layout = self._layouts.get(message.email.get("layout", ""))
+        if layout is None:
+            return None
+        scope = layout_scope(message, locale, self._config)
+        key = ("compiled", self._key(layout, scope))
+        if key not in self._kept:
+            lowered = lower_layout(layout.compiled, scope, escape="html")
+            self._kept[key] = {"html": Template(layout.compiled, lowered, scope)}
+        return self._kept[key]["html"]
+
     def findings(self, messages: Iterable[Message]) -> list[Finding]:
         """What is wrong with the layouts, for any of the messages that use them."""
         return [

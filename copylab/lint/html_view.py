@@ -46,6 +46,7 @@ _ATTRIBUTE = re.compile(
 _CONDITION = re.compile(
     r"<!--\s{0,9}\[if\s{1,9}(?P<what>[^\]]{1,80})\]>", re.IGNORECASE
 )
+_OPENED = re.compile(r"<!--(?:\s{0,9}\[if[^\]]{0,80}\]>)?", re.IGNORECASE)
 _HIDDEN_END = re.compile(r"<!\[endif\]-->\Z", re.IGNORECASE)
 _SHOWN_START = re.compile(r"\]>\s{0,9}(?:<!)?--+>\Z")
 _SHOWN_END = re.compile(r"<!--\s{0,9}<!\[endif\]\s{0,9}-->\Z", re.IGNORECASE)
@@ -179,8 +180,16 @@ class Tree:
             elif piece.kind == "close":
                 self._close(piece, offset)
             else:
-                found = Text(piece.text, offset + piece.start, self._last)
-                self._last.children.append(found)
+                self._text(piece, offset)
+
+    def _text(self, piece: Piece, offset: int) -> None:
+        start = offset + piece.start
+        self._last.children.append(Text(piece.text, start, self._last))
+        opened = _OPENED.search(piece.text) if piece.kind == "text" else None
+        if opened is not None:
+            problem = f"{opened[0]} is never closed"
+            place = start + opened.start(), start + opened.end()
+            self.unbalanced.append(Unbalanced(*place, problem, is_conditional=True))
 
     def _comment(self, piece: Piece, offset: int) -> None:
         if _SHOWN_END.match(piece.text):

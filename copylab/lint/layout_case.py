@@ -32,3 +32,15 @@ class LayoutCases:
                 name: Field(name, template) for name, template in parts.items()
             }
         return self._kept[id(parts)]
+
+    def compiled(self, message: Message, locale: str) -> Field | None:
+        """The ``html`` part as it is sent, or None without a layout.
+
+        Its places are no places of the file.
+        """
+        template = self._reader.compiled(message, locale)
+        if template is None:
+            return None
+        if id(template) not in self._kept:
+            self._kept[id(template)] = {"html": Field("html", template)}
+        return self._kept[id(template)]["html"]

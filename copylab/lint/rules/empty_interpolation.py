@@ -127,8 +127,8 @@ def _repeats(left: str, right: str, value: str) -> tuple[str, Severity] | None:
     """Whether a replacement stands beside its own word."""
     word = re.escape(value)
     if value.isascii():
-        beside = re.search(rf"\b{word}\s{{1,3}}\Z", left, re.IGNORECASE) or re.match(
-            rf"\s{{1,3}}{word}\b", right, re.IGNORECASE
+        beside = bool(re.search(rf"\b{word}\s{{1,3}}\Z", left, re.IGNORECASE)) or bool(
+            re.match(rf"\s{{1,3}}{word}\b", right, re.IGNORECASE)
         )
     else:
         beside = left.endswith(value) or right.startswith(value)

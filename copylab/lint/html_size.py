@@ -1,0 +1,275 @@
+"""How large the HTML part of an e-mail can be, in UTF-8 bytes.
+
+The bound holds for all branches and all values, and is worked out without walking
+them: each character of a Markdown body is charged with the most that it can add to the
+HTML, the tags of the construct that it may be a part of included.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from copylab.lint.alphabet import values_of
+from copylab.template.bounds import hole_range
+from copylab.template.expression import Var
+from copylab.template.ranges import Letters, cost
+from copylab.template.shape import Alt, Hole, Lit, Rep, Seq
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from copylab.lint.case import Words
+    from copylab.lint.field import Field
+    from copylab.template.bounds import Worst
+    from copylab.template.paths import Path
+    from copylab.template.ranges import Range
+    from copylab.template.scope import Scope
+    from copylab.template.shape import Shape
+
+# What escaping makes of a character, in bytes: &amp; &quot; &lt; &gt; &#x27;
+_ESCAPED = {"&": 5, '"': 6, "<": 4, ">": 4, "'": 6}
+# The tags that a character of Markdown can stand for, in bytes: a nested list or quote
+# with its paragraph, a rule, a heading, a share of emphasis, code, a link, a picture.
+_TAGS = {
+    ">": 31, "-": 31, "+": 31, "*": 31, ".": 31, ")": 31, "#": 10, "=": 10, "_": 5,
+    "`": 15, "~": 15, "[": 31, "!": 22, "<": 31, "\n": 36, "\t": 8,
+}  # fmt: skip
+_LINE_BREAK = 7
+"""``<br />`` and its line end."""
+_ENCODED = 3
+"""A byte in an address is at most a percent sign and two digits."""
+_DEFINITION = re.compile(r"^\s{0,3}\[[^\]\n]{1,200}\]:(?P<rest>[^\n]*)", re.MULTILINE)
+_ANGLE = -1
+"""Inside of ``<…>``; other places are counted by their open brackets."""
+
+
+WORTH_A_LOOK = 60_000
+"""Bytes below which nobody asks for the exact size."""
+
+
+@dataclass(slots=True)
+class _Markdown:
+    """A fold over the shape of a body.
+
+    Attributes:
+        scope: What names mean.
+        definition: Bytes of the longest address that links may refer to by a label.
+        inside: ``_ANGLE``, or the open brackets of a link's address; 0 is outside.
+        last: The character before.
+    """
+
+    scope: Scope
+    definition: int = 0
+    inside: int = 0
+    last: str = ""
+
+    def bound(self, shape: Shape) -> int:
+        """The most bytes of HTML that a shape can print."""
+        match shape:
+            case Lit():
+                return self._words(shape.text)
+            case Hole():
+                values = values_of(shape.expression, self.scope)
+                assert values is not None
+                return _most(values, self._value)
+            case Seq():
+                return sum(map(self.bound, shape.parts))
+            case Alt():
+                return self._choice(shape)
+            case Rep():
+                first = self.bound(shape.body)
+                return max(first, self.bound(shape.body)) * shape.high
+
+    def _choice(self, alt: Alt) -> int:
+        before, last, most = self.inside, self.last, 0
+        ends: set[int] = set()
+        for _, arm in alt.arms:
+            self.inside, self.last = before, last
+            most = max(most, self.bound(arm))
+            ends.add(self.inside)
+        self.inside = _ANGLE if _ANGLE in ends else max(ends)
+        return most
+
+    def _words(self, text: str) -> int:
+        total = 0
+        for character in text:
+            total += self._character(character)
+            self._step(character)
+            self.last = character
+        return total
+
+    def _step(self, character: str) -> None:
+        """Go on by one character: into an address or out of it."""
+        if character == "<":
+            self.inside = _ANGLE
+        elif self.inside == _ANGLE:
+            if character in ">\n":
+                self.inside = 0
+        elif character == "(":
+            if self.inside or self.last == "]":
+                self.inside += 1
+        elif character == ")":
+            self.inside = max(self.inside - 1, 0)
+        elif character.isspace() and self.last != "(":
+            self.inside = 0
+
+    def _character(self, character: str) -> int:
+        size = self._value(character)
+        if character.isdigit():
+            size += 1  # a list may print the number that it starts with
+        if character == "[":
+            size += _ENCODED * self.definition
+        return size + _TAGS.get(character, 0)
+
+    def _value(self, text: str) -> int:
+        """The most bytes of a text that is no Markdown."""
+        total = 0
+        for character in text:
+            size = len(character.encode("utf-8", "surrogatepass"))
+            total += _LINE_BREAK if character == "\n" else _ESCAPED.get(character, size)
+            if self.inside:
+                total += _ENCODED * size
+        return total
+
+
+def _most(values: Range, size: Callable[[str], int]) -> int:
+    """The most that values cost, where costs add up character by character."""
+    if isinstance(values, Letters):
+        piece = max((size(piece) for _, piece in values.alphabet), default=0)
+        return size(values.prefix) + size(values.suffix) + values.high * piece
+    return max((size(text) for _, text in values.choices), default=0)
+
+
+def bound_body(item: Field) -> int:
+    """The most bytes of HTML that a Markdown body can be."""
+    if "html bytes" not in item.kept:
+        longest = _longest_definition(item)
+        fold = _Markdown(item.template.scope, longest)
+        # A text can start with a list, a quote or code, as a line after its break.
+        item.kept["html bytes"] = _TAGS["\n"] + fold.bound(item.shape)
+    found: int = item.kept["html bytes"]
+    return found
+
+
+def _longest_definition(item: Field) -> int:
+    """The most bytes of an address that links refer to by a label; 0 without any."""
+    if "]:" not in item.literals:
+        return 0
+    rests = [
+        match["rest"]
+        for written in item.written
+        for match in _DEFINITION.finditer(written.text)
+    ]
+    if not rests:
+        return 0
+    values = (values_of(hole.expression, item.template.scope) for hole in item.holes)
+    filled = sum(_most(found, len) * 4 for found in values if found is not None)
+    return max(cost(rest, "bytes") for rest in rests) + filled
+
+
+def bound_escaped(item: Field) -> int:
+    """The most bytes of a plain field where it is printed into HTML."""
+
+    def bound(shape: Shape) -> int:
+        match shape:
+            case Lit():
+                return _escaped(shape.text)
+            case Hole():
+                values = values_of(shape.expression, item.template.scope)
+                return 0 if values is None else _most(values, _escaped)
+            case Seq():
+                return sum(map(bound, shape.parts))
+            case Alt():
+                return max(bound(arm) for _, arm in shape.arms)
+            case Rep():
+                return bound(shape.body) * shape.high
+
+    return bound(item.shape)
+
+
+def _escaped(text: str) -> int:
+    return sum(_ESCAPED.get(c, cost(c, "bytes")) for c in text)
+
+
+def bound_layout(layout: Field, given: Mapping[str, int], path: Path | None) -> int:
+    """The most bytes of a layout around parts of known size.
+
+    Args:
+        layout: The HTML part as it is sent.
+        given: The bytes of ``body``, ``subject`` and ``preheader``.
+        path: A way through the layout; None is the worst of all.
+    """
+    scope = layout.template.scope
+
+    def bound(shape: Shape) -> int:
+        match shape:
+            case Lit():
+                return cost(shape.text, "bytes")
+            case Hole():
+                name = given_name(shape, scope)
+                return given[name] if name else hole_range(shape, scope).most("bytes")
+            case Seq():
+                return sum(map(bound, shape.parts))
+            case Alt():
+                return max(bound(arm) for _, arm in shape.arms)
+            case Rep():
+                return bound(shape.body) * shape.high
+
+    return bound(layout.shape) if path is None else sum(map(bound, path.leaves))
+
+
+def given_name(hole: Hole, scope: Scope) -> str:
+    """``body``, ``subject`` or ``preheader`` where a hole prints it, else nothing."""
+    expression = hole.expression
+    if isinstance(expression, Var) and expression.name in scope.given:
+        return expression.name
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlSize:
+    """How large the HTML part can be.
+
+    Attributes:
+        bound: No message is larger.
+        reached: The size of a message that can be sent; 0 where none was worked out.
+        body: The bytes of the body in the larger of the two.
+        path: The way through the body that leads there, or None.
+        worst: The values that lead there, or None.
+    """
+
+    bound: int
+    reached: int
+    body: int
+    path: Path | None = None
+    worst: Worst | None = None
+
+
+def html_size(words: Words) -> HtmlSize | None:
+    """How large the HTML part of a variant can be; None without a layout."""
+    layout, body = words.compiled_layout, words.fields["body"]
+    if layout is None:
+        return None
+    given = {
+        name: bound_escaped(item)
+        for name, item in words.fields.items()
+        if name != "body"
+    }
+    given.setdefault("preheader", 0)
+    most = bound_body(body)
+    bound = bound_layout(layout, {**given, "body": most}, None)
+    if bound < WORTH_A_LOOK:
+        return HtmlSize(bound, 0, most)
+    found = body.worst("bytes", lambda text: cost(text, "bytes"))
+    if found is None or layout.paths is None:
+        return HtmlSize(bound, 0, most)
+    from copylab.channels.markdown import (  # noqa: PLC0415 - e-mail only
+        markdown_to_html,
+    )
+
+    real = cost(markdown_to_html(found[1].text.strip()), "bytes")
+    least = dict.fromkeys(given, 0) | {"body": real}
+    reached = max(bound_layout(layout, least, path) for path in layout.paths)
+    return HtmlSize(bound, reached, real, *found)
