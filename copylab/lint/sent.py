@@ -255,7 +255,7 @@ def _most(
 
     Where user-perceived characters are kept whole, a part may stay open by less than
     the one that did not fit. Each of them in a value spoils what it takes once; those in
-    the words spoil no more than the largest of them in each part.
+    the words too, or no more than the largest of them in each part.
     """
     parts = billed(length, profile)
     capacity = capacity_of(length.encoding, profile)
@@ -271,15 +271,18 @@ def _most(
     joining = [p for p in pieces if isinstance(p, Slot) and _may_join(p, scope)]
     if not joining and all(map(is_plain, words)):
         return parts
-    largest = max(
-        (total(each, counted) for word in words for each in split_graphemes(word)),
-        default=1,
-    )
-    largest = max(largest, *map(size_of(counted), text))
+    clusters = [
+        total(each, counted) for word in words for each in split_graphemes(word)
+    ]
+    widest = max(2, *map(size_of(counted), text))
+    largest = max(widest, *clusters)
     spoilt = sum(total(fill(p.ranges, counted)[1], counted) + largest for p in joining)
-    room = max(capacity.part_units - largest + 1, 1)
-    bound = -(-(length.units + spoilt) // room) + profile.extra_segments
-    return max(parts, bound)
+    used, part = length.units + spoilt, capacity.part_units
+    bounds = (  # the largest spoils every part, or each spoils what it takes
+        -(-used // max(part - largest + 1, 1)),
+        -(-(used + sum(size - 1 for size in clusters)) // (part - widest + 1)),
+    )
+    return max(parts, min(bounds) + profile.extra_segments)
 
 
 def _may_join(slot: Slot, scope: Scope) -> bool:
