@@ -107,7 +107,14 @@ def read_sms(section: Section, *, with_profiles: bool = False) -> SmsSettings:
     places: dict[str, Span] = {}
     profile = _read_profile(part, places)
     price = _read_price_list(part, places)
-    profiles = _read_profiles(part, places) if with_profiles else {}
+    profiles = {}
+    if with_profiles:
+        profiles = _read_profiles(part, places)
+    elif part.take("profiles") is not None:
+        message = "a message declares no SMS profiles"
+        cure = "declare it in copylab.yaml, and name it here: profile: …"
+        span = part.span("profiles")
+        part.findings.append(report("unknown-key", message, span, help=cure))
     part.finish()
     return SmsSettings(profile, price, profiles, places)
 

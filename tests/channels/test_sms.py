@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copylab.channels import gsm
-from copylab.channels.sms import SmsLength, culprits, measure, split
+from copylab.channels.sms import (
+    SmsLength,
+    UnsendableError,
+    culprits,
+    measure,
+    split,
+)
 from copylab.channels.sms_profile import Capacity, SmsProfile
 
 SENDABLE = st.characters(exclude_categories=("Cs",), exclude_characters="\x00\x1b")
@@ -139,6 +145,60 @@ def test_byte_codec_counts_octets() -> None:
 def test_byte_codec_names_a_character_it_lacks() -> None:
     with pytest.raises(ValueError, match=r"U\+1F600\) at index 1, which cp949 lacks"):
         measure("가😀", KOREA)
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "product"),
+    [("가" * 45, 90, "SMS"), ("a" * 90, 90, "SMS"), ("가" * 45 + "a", 91, "LMS"),
+     ("뷁" * 45, 90, "SMS"), ("가" * 1000, 2000, "LMS"), ("가" * 1500, 3000, "LMS"),
+     ("가\r\n", 4, "SMS")],
+)  # fmt: skip
+def test_korean_messages_are_one_sms_or_one_lms(
+    text: str, units: int, product: str
+) -> None:
+    assert measure(text, "kr") == SmsLength("cp949", units, 1, 1, (units,), product)
+    assert split(text, "kr") == (text,)
+
+
+@pytest.mark.parametrize(
+    "text", ["가나é", "가나😀", "가나\u0301", "가나\u1100", "가나丟"]
+)
+def test_korean_messages_name_what_they_lack(text: str) -> None:
+    with pytest.raises(
+        UnsendableError, match="at index 2, which cp949 lacks"
+    ) as caught:
+        measure(text, "kr")
+    assert (caught.value.char, caught.value.index) == (text[2], 2)
+
+
+def test_a_gateway_of_gsm7_alone_names_what_it_lacks() -> None:
+    only = SmsProfile("test", "GSM-7", gsm7=Capacity(160, 153))
+    assert measure("a{" * 60, only) == measure("a{" * 60)
+    assert split("a{" * 60, only) == split("a{" * 60)
+    with pytest.raises(UnsendableError, match="at index 3, which GSM-7 lacks"):
+        measure("a{\nç", only)
+    with pytest.raises(ValueError, match="NUL"):
+        measure("ç\x00", only)
+
+
+def test_a_gateway_that_cuts_between_words_may_need_a_part_more() -> None:
+    assert measure("a" * 160, "aws-sns") == measure("a" * 160)
+    assert measure("a" * 161, "aws-sns")[2:4] == (2, 3)
+    assert measure("中" * 71, "aws-sns")[2:4] == (2, 3)
+    assert measure("中" * 70 + "e\u0301", "aws-sns")[2:4] == (2, 3)
+    assert measure("{" * 81, "aws-sns")[2:4] == (2, 3)
+
+
+@given(TEXTS, st.integers(4, 30), st.booleans())
+def test_parts_of_any_size_join_to_the_text(text: str, part: int, keep: bool) -> None:  # noqa: FBT001 - drawn
+    size = Capacity(part + 3, part)
+    how = SmsProfile("test", "auto", gsm7=size, ucs2=size)
+    length = measure(text, how)
+    parts = split(text, how, keep_graphemes=keep)
+    assert "".join(parts) == text
+    assert all(parts)
+    assert len(parts) == (length.segments_max if keep else length.segments)
+    assert max(length.segment_units) <= part + 3
 
 
 def test_unknown_profile_lists_the_known_ones() -> None:
