@@ -55,8 +55,9 @@ UNBOUNDED_LENGTH = 1_000_000
 UNKNOWN = "?"
 """What a value that could not be read counts as: no message that has one is sent, and
 what is found in the rest of it holds whatever the value is meant to be."""
+_GUESS = Words(((UNKNOWN, UNKNOWN),), exact=False)
 
-OPEN_ALPHABET = tuple('𠀀ΐﬃİ"\\&<`{€~*_W0 ')
+OPEN_ALPHABET = tuple('𠀀ΐﬃİ"\\&<`{€~*_W0 ῼ')
 """Characters of charset ``any`` of which one is as costly as any other character in
 each measure, as it is, in capitals and small letters, and escaped, and of which one
 prints a code point as costly as any that is printed then (``~`` is the only one of two
@@ -214,26 +215,16 @@ def range_of(expression: Expression, scope: Scope, state: State) -> Range:
     """What an expression can print."""
     match expression:
         case Cond():
-            decision = decide(expression.test, state, scope)
-            if isinstance(decision, bool):
-                return range_of(
-                    expression.yes if decision else expression.no, scope, state
-                )
-            sides = (expression.yes, expression.no)
-            return union([range_of(side, scope, state) for side in sides])
+            return _either_range(expression, scope, state)
         case Unknown():
-            return Words(((UNKNOWN, UNKNOWN),), exact=False)
+            return _GUESS
         case _ if expression.type in NUMERIC:
             return _plain_range(expression, scope, state)
         case Const():
             text = str(expression.value)
             return Words(((text, text),))
         case Var() | Item():
-            variable = _declared(expression, scope)
-            if variable is not None:
-                # Nothing is known of a single item: the state is about variables.
-                known = state if isinstance(expression, Var) else START
-                return variable_range(variable, scope, known)
+            return _value_range(expression, scope, state)
         case Concat():
             return join([range_of(part, scope, state) for part in expression.parts])
         case Filtered():
@@ -241,9 +232,31 @@ def range_of(expression: Expression, scope: Scope, state: State) -> Range:
     return Letters(alphabet("any"), 0, UNBOUNDED_LENGTH, exact=False)
 
 
+def _either_range(expression: Cond, scope: Scope, state: State) -> Range:
+    decision = decide(expression.test, state, scope)
+    if isinstance(decision, bool):
+        side = expression.yes if decision else expression.no
+        return range_of(side, scope, state)
+    sides = (expression.yes, expression.no)
+    return union([range_of(side, scope, state) for side in sides])
+
+
+def _value_range(expression: Var | Item, scope: Scope, state: State) -> Range:
+    variable = _declared(expression, scope)
+    if variable is None:
+        return Letters(alphabet("any"), 0, UNBOUNDED_LENGTH, exact=False)
+    if scope.is_guessed and not variable.has_bounds:
+        return _GUESS
+    # Nothing is known of a single item: the state is about variables.
+    known = state if isinstance(expression, Var) else START
+    return variable_range(variable, scope, known)
+
+
 def _plain_range(expression: Expression, scope: Scope, state: State) -> Range:
     """The words of a number that is printed without a filter."""
     domain = numbers_of(expression, scope, state)
+    if domain is None and scope.is_guessed:
+        return _GUESS
     if domain is None:
         return Letters(alphabet("digits"), 1, UNBOUNDED_LENGTH, exact=False)
     numbers = [domain.plain(number) for number in domain.extremes()]
@@ -261,6 +274,8 @@ def _filtered(expression: Filtered, scope: Scope, state: State) -> Range:
         domain = times_of(operand, scope)
     else:
         domain = range_of(operand, scope, state)
+    if domain is None and scope.is_guessed:
+        return _GUESS
     if domain is None:
         return Letters(alphabet("any"), 0, UNBOUNDED_LENGTH, exact=False)
     return FILTERS[expression.filter].bound(call, domain)

@@ -28,6 +28,8 @@ class Scope:
         given: Names that the caller supplies besides variables, with their types
             (a layout's ``body``, ``subject``, …).
         constants: Names with a fixed value (``locale``, ``dir``).
+        is_guessed: Whether a variable without bounds counts as one character, so that
+            what else is wrong with the words is found; such words are not sent.
     """
 
     variables: Mapping[str, Variable]
@@ -38,6 +40,7 @@ class Scope:
     allow_loops: bool = False
     given: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
+    is_guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
