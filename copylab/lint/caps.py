@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from copylab.channels.caps import Excess, find_excesses
 from copylab.lint.fills import size_of
 from copylab.lint.optout import sms_optout
+from copylab.lint.parts import count_units
 from copylab.lint.sent import bound_parts, bound_units, encoding_within, longest_on
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from copylab.channels.route import Route
     from copylab.lint.case import Words
     from copylab.lint.sent import Sent
+
+OWN_RULES = frozenset(("CN", "KR", "JP"))
+"""Markets with a rule of their own on how long a text may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,13 @@ class Capped:
     def room(self) -> int:
         """What has to go, in what the cap counts."""
         return self.excess.used - self.excess.most
+
+
+def name_counted(capped: Capped) -> str:
+    """What the cap counts, in words: parts, characters, septets, UTF-16 units, octets."""
+    if capped.excess.counted != "units":
+        return capped.excess.counted
+    return count_units(2, capped.excess.encoding).partition(" ")[2]
 
 
 def caps_exceeded(words: Words) -> Iterator[Capped]:

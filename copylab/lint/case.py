@@ -10,7 +10,7 @@ from copylab.channels.route import routes_of
 from copylab.lint.field import Field, Written, agree
 from copylab.lint.parts import as_sent
 from copylab.lint.printed import added_by
-from copylab.lint.sent import bound_parts, can_join, worst_on
+from copylab.lint.sent import bound_parts, can_join, least_on, worst_on
 from copylab.template.ranges import in_gsm7
 from copylab.template.shape import Hole, Lit, walk
 
@@ -142,6 +142,16 @@ class Words:
     def sent_on(self, route: Route) -> tuple[Sent, ...]:
         """The costliest short message on one route; empty as for ``sent``."""
         return tuple(sent for sent in self.sent if sent.route is route)
+
+    def least_on(self, route: Route) -> tuple[bool, int]:
+        """Whether every text is sold as the long product, and the parts at least.
+
+        For ways without number it is one part.
+        """
+        item = self.fields["body"]
+        scope = item.template.scope
+        found = (least_on(path, scope, route) for path in item.paths or ())
+        return min(found, default=(False, 1))
 
     @cached_property
     def places(self) -> int:

@@ -154,11 +154,12 @@ def parts_with_and_without(
     if not written.paths or route is None:
         return 1, 1
     path = written.paths[0]
-    now, then = (_parts(item, way, route) for way in (path, _rewritten(path, better)))
+    now, then = (_parts(item, way, route) for way in (path, rewritten(path, better)))
     return now, then
 
 
-def _rewritten(path: Path, better: Callable[[str], str]) -> Path:
+def rewritten(path: Path, better: Callable[[str], str]) -> Path:
+    """The way with the words of each leaf made better."""
     leaves = tuple(
         replace(leaf, text=better(leaf.text)) if isinstance(leaf, Lit) else leaf
         for leaf in path.leaves

@@ -1,0 +1,79 @@
+"""An SMS does not say on every branch who sends it.
+
+What: In the United States and India, `brand.name` or `brand.signature` in the words of
+every branch. The sender's number says nothing to a reader there.
+
+Why: Carriers ask for the sender's name in each message and filter texts without one; a
+reader takes them for fraud.
+
+Bad:
+```sms.en-US.md
+Your details are saved{% if stage == "repaid" %}, says Example{% endif %}. Reply STOP to opt out
+```
+
+Good:
+```sms.en-US.md
+Example: your details are saved. Reply STOP to opt out
+```
+
+Source: CTIA Messaging Principles and Best Practices (2023), 5.1; DLT content templates.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from copylab.lint.fold import fold
+from copylab.lint.pack import any_of
+from copylab.lint.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from copylab.findings import Finding
+    from copylab.lint.case import Words
+
+
+_MARKETS = frozenset(("US", "IN"))
+
+
+def check(words: Words) -> Iterator[Finding]:
+    """The finding, where a branch does not name the sender."""
+    item = words.fields["body"]
+    names = [words.brand.get(key, "").strip("【】 ") for key in ("name", "signature")]
+    names = [name for name in names if name]
+    if not (names and _MARKETS.intersection(words.markets)):
+        return
+    added = "".join(route.as_sent("") for route in words.routes)
+    if any(name in added for name in names):
+        return
+    pattern = _any_of(tuple(names))
+    for written in item.lacking(pattern)[:1]:
+        span = item.branch_span(pattern)
+        where = "this branch" if span != item.span else "the message"
+        yield words.finding(
+            RULE,
+            item,
+            f"{where} does not name the sender",
+            span=span,
+            written=written,
+            help=f"start it with {names[0]}:",
+        )
+
+
+@lru_cache(maxsize=64)
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    return any_of(tuple(re.escape(fold(name)) for name in names))
+
+
+RULE = Rule(
+    "brand-missing",
+    "SMS070",
+    "warning",
+    "words",
+    check,
+    channels=("sms",),
+    module=__name__,
+)
