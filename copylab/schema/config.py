@@ -59,14 +59,7 @@ def describe() -> Json:
         )
         | {"additionalProperties": True},
         "sending": shared.sending(),
-        "links": section(
-            "Where links may lead.",
-            {
-                "allowed_hosts": list_of(
-                    "Hosts; empty means any.", text("A host.", "s.example.com")
-                )
-            },
-        ),
+        "links": _links(),
         "email": shared.email(),
         "sms": shared.sms(with_profiles=True),
         "push": shared.push(),
@@ -74,3 +67,12 @@ def describe() -> Json:
         "lint": lint(),
     }
     return section("The settings of a workspace.", keys)
+
+
+def _links() -> Json:
+    host, utm = text("A host.", "s.example.com"), text("A parameter.", "utm_source")
+    keys: Json = {
+        "allowed_hosts": list_of("Hosts; empty means any.", host),
+        "utm": list_of("Parameters that every link of a campaign carries.", utm),
+    }
+    return section("Where links may lead, and what they carry.", keys)

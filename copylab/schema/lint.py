@@ -6,12 +6,13 @@ import re
 
 from copylab.lint.rule import all_rules
 from copylab.lint_settings import (
+    CLIENTS,
     DEFAULT_MAX_SEGMENTS,
     LEVELS,
     PURPOSES,
     RULE_SETTINGS,
 )
-from copylab.schema.parts import Json, integer, list_of, section, text
+from copylab.schema.parts import Json, choice, integer, list_of, section, text
 
 _RELATIVE = r"^(?!/)(?!(.*/)?\.\.(/|$))[^\\]+$"
 
@@ -29,10 +30,17 @@ def lint() -> Json:
         "Rule packs of one's own.", text("A path.", "compliance/own.yaml", _RELATIVE)
     )
     more: Json = {
+        "email": _email(),
         "overrides": list_of("Where settings differ; the later one wins.", override),
         "packs": packs,
     }
     return section("Settings of the linter.", keys | more)
+
+
+def _email() -> Json:
+    client = choice("A mail client; outlook is the one for Windows.", CLIENTS)
+    clients = list_of("The mail clients that count; without them, all.", client)
+    return section("Settings for e-mails.", {"clients": clients})
 
 
 def _rules() -> Json:

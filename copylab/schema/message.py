@@ -125,7 +125,8 @@ def _bounds(kind: str) -> tuple[Json, list[str]]:
     if kind in {"text", "person_name"}:
         keys: Json = {
             "max": longest,
-            "charset": choice("The characters it may hold.", CHARSETS),
+            "charset": choice("The characters it may hold.", CHARSETS)
+            | {"default": "any"},
         }
         if kind == "text":
             keys["multiline"] = flag("Whether it may hold line breaks.")

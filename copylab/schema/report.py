@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from copylab.findings import SEVERITIES, Finding
 from copylab.lint.report import VERSION, Proof
+from copylab.schema.parts import list_of
 
 if TYPE_CHECKING:
     from copylab.schema.parts import Json
@@ -48,13 +49,11 @@ def describe() -> Json:
     keys: Json = {
         "version": {"description": "The version of this form.", "const": VERSION},
         "summary": _object("Counts.", counts),
-        "findings": {"type": "array", "items": _finding()},
-        "proofs": {"type": "array", "items": _proof()},
-        "not_checked": {
-            "description": "What could not be decided or read.",
-            "type": "array",
-            "items": {"type": "string"},
-        },
+        "findings": list_of("Sorted by file, line and column.", _finding()),
+        "proofs": list_of("One for each text that was read.", _proof()),
+        "not_checked": list_of(
+            "What could not be decided or read.", {"type": "string"}
+        ),
     }
     return _object("What lint found.", keys)
 

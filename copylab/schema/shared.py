@@ -104,16 +104,18 @@ def industry() -> Json:
 def sending() -> Json:
     """``sending``: what rules ask about a send besides its words."""
     known = {
-        "provider": text(
-            "Who delivers: direct, or a gateway such as aliyun.", "direct"
-        ),
-        "consent": text("How people agreed: opt_in, ….", "opt_in"),
-        "sender": text("The number or name in front of the message.", "EXAMPLE"),
-        "push_class": text("The class that push services are told.", "marketing"),
-        "template_id": text("The id of the approved template.", "SMS_1234"),
+        "provider": ("Who delivers: direct, or a gateway such as aliyun.", "direct"),
+        "consent": ("How people agreed: opt_in, ….", "opt_in"),
+        "sender": ("The number or name in front of the message.", "EXAMPLE"),
+        "push_class": ("The class that push services are told.", "marketing"),
+        "template_id": ("The id of the approved template.", "SMS_1234"),
+    }
+    keys: Json = {
+        key: {"description": about, "examples": [example]}
+        for key, (about, example) in known.items()
     }
     about = "What rules ask about a send; keys of one's own are kept."
-    return section(about, known) | {"additionalProperties": True}
+    return section(about, keys) | {"additionalProperties": True}
 
 
 def email() -> Json:
@@ -176,6 +178,7 @@ def _profiles() -> Json:
             "examples": [examples[kind]],
         }
         for key, kind in VALUE_KINDS.items()
+        if key != "default_market"  # copylab's own profiles alone have one
     }
     values |= {
         "extends": text("The profile it starts from.", "gsm"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -110,3 +111,63 @@ def test_a_long_line_is_cut_around_the_place() -> None:
     line, carets = shown.split("\n")[3:5]
     assert len(line) < 110
     assert line[carets.index("^") : carets.rindex("^") + 1] == "{{ y }}"
+
+
+def _full(text: str, column: int, end: int) -> list[str]:
+    source = SourceFile("a.md", text)
+    finding = Finding("syntax", "CL001", "error", "m", "a.md", 1, column, 1, end)
+    report = Report((finding,), sources={"a.md": source})
+    return format_report(report, "full").split("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "end", "line", "carets"),
+    [
+        ("\tx {{ y }}", 4, 11, "    x {{ y }}", "      ^^^^^^^"),
+        ("x {{ y }}\r\nmore", 3, 10, "x {{ y }}", "  ^^^^^^^"),
+        ("您好{{ y }}", 3, 10, "您好{{ y }}", "    ^^^^^^^"),
+        ("a👨‍👩‍👧{{ y }}", 7, 14, "a👨‍👩‍👧{{ y }}", "       ^^^^^^^"),
+        ("e\u0301 {{ y }}", 4, 11, "e\u0301 {{ y }}", "  ^^^^^^^"),
+        ("a\x1b[31m{{ y }}", 7, 14, "a␛[31m{{ y }}", "      ^^^^^^^"),
+        ("a\u202e{{ y }}", 3, 10, "a�{{ y }}", "  ^^^^^^^"),
+        ("ends", 5, 5, "ends", "    ^"),
+    ],
+)
+def test_carets_stand_below_what_they_are_about(
+    text, column, end, line, carets
+) -> None:
+    lines = _full(text, column, end)
+    assert lines[3:5] == [f" 1 | {line}", f"   | {carets}"]
+
+
+def test_a_long_line_of_wide_characters_is_cut_by_columns() -> None:
+    lines = _full("字" * 300 + "{{ y }}" + "字" * 300, 301, 308)
+    line, carets = lines[3:5]
+    width = sum(2 if character == "字" else 1 for character in line)
+    assert width < 110
+    before = line[: line.index("{{ y }}")]
+    assert carets.index("^") == sum(2 if c == "字" else 1 for c in before)
+
+
+def test_colours_are_there_when_asked_for_and_change_no_words() -> None:
+    plain = format_report(REPORT, "full")
+    colored = format_report(REPORT, "full", color=True)
+    assert "\x1b" not in plain
+    assert colored.startswith("\x1b[1;31merror\x1b[0m: ")
+    assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == plain
+
+
+@pytest.mark.parametrize("name", ["full", "concise", "github"])
+def test_nothing_in_a_file_or_a_name_steers_the_terminal_or_the_log(name) -> None:
+    hostile = "a\x1b]0;x\x07\r\n::error::b\u202e\x9b31m"
+    finding = Finding(
+        "syntax", "CL001", "error", hostile, f"{hostile}.md", 1, 1, 1, 2,
+        variant=hostile, field=hostile, help=hostile,
+        witness=Witness(hostile, ((hostile, hostile),)),
+    )  # fmt: skip
+    source = SourceFile(f"{hostile}.md", hostile)
+    report = Report((finding,), (), (hostile,), sources={source.name: source})
+    shown = format_report(report, name)
+    assert not set(shown) & set("\x1b\x07\r\x9b\u202e")
+    commands = [line for line in shown.split("\n") if line.startswith("::")]
+    assert len(commands) == (name == "github")
