@@ -37,6 +37,8 @@ class Sms:
         segments: The least number of parts.
         segments_max: The number of parts where user-perceived characters stay whole.
         exposure: The record to log when it is sent, or None.
+        product: What it is sold as: `SMS`, or a long product of its route such as
+            `LMS`, which the sender may have to hand over elsewhere.
     """
 
     text: str
@@ -45,6 +47,7 @@ class Sms:
     segments: int
     segments_max: int
     exposure: object | None = None
+    product: str = "SMS"
 
     def to_dict(self) -> dict[str, object]:
         """All attributes as JSON-ready values, with `channel`."""
@@ -55,6 +58,7 @@ class Sms:
             "units": self.units,
             "segments": self.segments,
             "segments_max": self.segments_max,
+            "product": self.product,
             "exposure": _recorded(self.exposure),
         }
 
@@ -66,20 +70,22 @@ class Push:
     Attributes:
         title: The title.
         body: The text.
-        payload: The payloads by service, under `apns` and `fcm`.
+        payload: The payloads by service: `apns` and `fcm` unless others are named.
         exposure: The record to log when it is sent, or None.
+        headers: The headers of the requests by service, where pushes are set up.
     """
 
     title: str
     body: str
     payload: Mapping[str, Mapping[str, object]]
     exposure: object | None = None
+    headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def payload_bytes(self, service: str, serializer: Serializer = "compact") -> int:
         """The octets of the payload for one service.
 
         Args:
-            service: A key of `payload`: `apns` or `fcm`.
+            service: A key of `payload`, such as `apns` or `fcm`.
             serializer: How the sender writes JSON.
 
         Raises:
@@ -91,14 +97,17 @@ class Push:
         return payload_bytes(self.payload[service], serializer)
 
     def to_dict(self) -> dict[str, object]:
-        """All attributes as JSON-ready values, with `channel`."""
-        return {
+        """All attributes as JSON-ready values, with `channel`; headers if there are."""
+        record: dict[str, object] = {
             "channel": "push",
             "title": self.title,
             "body": self.body,
             "payload": {name: dict(entry) for name, entry in self.payload.items()},
             "exposure": _recorded(self.exposure),
         }
+        if self.headers:
+            record["headers"] = {k: dict(entry) for k, entry in self.headers.items()}
+        return record
 
 
 @dataclass(frozen=True, slots=True)

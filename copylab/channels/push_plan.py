@@ -115,18 +115,21 @@ class PushPlan:
         Raises:
             PushOptionError: A service refuses an option.
         """
-        if not self.settings.is_set:
-            return {}
+        found = {name: dict(headers) for name, headers in self._headers.items()}
+        ttl = self.settings.options.get("apns", {}).get("ttl")
+        if "apns" in found and isinstance(ttl, int) and sent_s is not None:
+            found["apns"]["apns-expiration"] = str(sent_s + ttl)
+        return found
+
+    @cached_property
+    def _headers(self) -> dict[str, dict[str, str]]:
         found = {}
-        if "apns" in self.services:
-            keys = self.settings.options.get("apns", {})
-            headers = _apns_headers(keys, "apns")
-            ttl = keys.get("ttl")
-            if isinstance(ttl, int) and sent_s is not None:
-                headers = replace(headers, expiration=sent_s + ttl)
-            found["apns"] = apns_headers(headers)
-        if "webpush" in self.services:
-            keys = self.settings.options.get("webpush", {})
+        options = self.settings.options
+        if self.settings.is_set and "apns" in self.services:
+            keys = options.get("apns", {})
+            found["apns"] = apns_headers(_apns_headers(keys, "apns"))
+        if self.settings.is_set and "webpush" in self.services:
+            keys = options.get("webpush", {})
             found["webpush"] = web_push_headers(_web_headers(keys, "webpush"))
         return found
 

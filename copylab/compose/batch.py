@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from copylab.compose.columns import (
     EXPOSURE_TABLE,
-    MESSAGE_COLUMNS,
     REJECT_COLUMNS,
+    Column,
     arrow_batch,
+    message_columns,
 )
 from copylab.compose.record import USUAL_UNIT
 from copylab.compose.result import Rejected, Skipped
@@ -41,12 +43,14 @@ class Tally:
         rows: All users.
         variants: Messages by variant.
         segments: SMS segments by variant.
+        lengths: Short messages by locale, product, segments and most segments.
         without: Users without a message by status and reason.
     """
 
     rows: int = 0
     variants: Counter[str] = field(default_factory=Counter)
     segments: Counter[str] = field(default_factory=Counter)
+    lengths: Counter[tuple[str, str, int, int]] = field(default_factory=Counter)
     without: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, other: Tally) -> None:
@@ -54,6 +58,7 @@ class Tally:
         self.rows += other.rows
         self.variants += other.variants
         self.segments += other.segments
+        self.lengths += other.lengths
         self.without += other.without
 
     @property
@@ -72,13 +77,15 @@ class ComposedBatch:
 
     Attributes:
         channel: The channel of the messages.
-        message_rows: Tuples in the order of ``MESSAGE_COLUMNS[channel]``.
+        columns: The columns of the messages.
+        message_rows: Tuples in the order of ``columns``.
         exposure_rows: The records to log, of silent arms and skips too.
         reject_rows: Tuples in the order of ``REJECT_COLUMNS``.
         tally: The counts.
     """
 
     channel: str
+    columns: tuple[Column, ...]
     message_rows: list[Row] = field(default_factory=list)
     exposure_rows: list[Exposure] = field(default_factory=list)
     reject_rows: list[Row] = field(default_factory=list)
@@ -87,7 +94,7 @@ class ComposedBatch:
     @property
     def messages(self) -> RecordBatch:
         """The messages as an Arrow record batch, made when it is asked for."""
-        return arrow_batch(MESSAGE_COLUMNS[self.channel], self.message_rows)
+        return arrow_batch(self.columns, self.message_rows)
 
     @property
     def exposures(self) -> RecordBatch:
@@ -119,10 +126,14 @@ def compose_users(
         locale: The locale to write in; None takes each user's.
         send_id: The key of this send.
     """
-    result = ComposedBatch(composer.channel)
+    push = composer.message.push
+    columns = message_columns(composer.channel, push)
+    result = ComposedBatch(composer.channel, columns)
     prepared = composer.experiment
     unit_key = USUAL_UNIT if prepared is None else prepared.experiment.unit
     compose, cells = composer.compose, _CELLS[composer.channel]
+    if composer.channel == "push" and push.is_set:
+        cells = _push_cells_with_headers
     for index, user in enumerate(batch.users):
         row = first_row + index
         if isinstance(user, Broken):
@@ -160,7 +171,7 @@ def _reject_row(
 def _count(result: ComposedBatch, rows: int) -> None:
     tally = result.tally
     tally.rows = rows
-    names = [column.name for column in MESSAGE_COLUMNS[result.channel]]
+    names = [column.name for column in result.columns]
     variant = names.index("variant")
     tally.variants.update(str(row[variant]) for row in result.message_rows)
     tally.without.update((str(row[2]), str(row[3])) for row in result.reject_rows)
@@ -168,6 +179,10 @@ def _count(result: ComposedBatch, rows: int) -> None:
         segments = names.index("segments")
         for row in result.message_rows:
             tally.segments[str(row[variant])] += row[segments]  # type: ignore[operator]
+        keys = ("locale", "product", "segments", "segments_max")
+        tally.lengths.update(
+            map(itemgetter(*map(names.index, keys)), result.message_rows)
+        )
 
 
 def _unit_text(user: User, key: str) -> str | None:
@@ -177,12 +192,18 @@ def _unit_text(user: User, key: str) -> str | None:
 
 
 def _sms_cells(sms: Sms) -> Row:
-    return sms.text, sms.encoding, sms.units, sms.segments, sms.segments_max
+    size = (sms.encoding, sms.units, sms.segments, sms.segments_max)
+    return sms.text, *size, sms.product
 
 
 def _push_cells(push: Push) -> Row:
     payload = push.payload
     return push.title, push.body, to_json(payload["apns"]), to_json(payload["fcm"])
+
+
+def _push_cells_with_headers(push: Push) -> Row:
+    payloads = map(to_json, push.payload.values())
+    return push.title, push.body, *payloads, to_json(push.headers)
 
 
 def _email_cells(email: Email) -> Row:

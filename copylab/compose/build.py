@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from copylab.channels.composed import Email, Push, Sms
-from copylab.channels.push import apns_payload, fcm_payload
+from copylab.compose.build_push import build_push
+from copylab.compose.build_sms import build_sms
 from copylab.compose.result import Rejected
 from copylab.locales import text_direction
 
@@ -23,41 +24,6 @@ _NO_OPT_OUT = (
     "its address cannot stand in List-Unsubscribe, which takes one line of ASCII "
     "without < and >"
 )
-EMPTY = "body: the message is empty for these values"
-
-
-def build_sms(
-    copy: PreparedCopy, values: dict[str, Any], expose: Expose
-) -> Sms | Rejected:
-    """The short message, measured; rejected where nothing would be sent."""
-    text = copy.fields["body"](values).strip()
-    if not text:
-        return Rejected("missing", (EMPTY,))
-    try:
-        length = copy.measure(text)
-    except ValueError as error:  # a character that the route's codec lacks
-        return Rejected("unsendable", (f"body: {error}",))
-    segments = length.segments
-    return Sms(
-        text,
-        length.encoding,
-        length.units,
-        segments,
-        length.segments_max,
-        expose(segments),
-    )
-
-
-def build_push(
-    copy: PreparedCopy, values: dict[str, Any], expose: Expose
-) -> Push | Rejected:
-    """The notification with its payloads; rejected where it would be empty."""
-    title = copy.fields["title"](values).strip()
-    body = copy.fields["body"](values).strip()
-    if not body:
-        return Rejected("missing", (EMPTY,))
-    payload = {"apns": apns_payload(title, body), "fcm": fcm_payload(title, body)}
-    return Push(title, body, payload, expose(None))
 
 
 def build_email(

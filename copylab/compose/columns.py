@@ -9,6 +9,10 @@ from copylab.experiment.exposure import Exposure
 if TYPE_CHECKING:
     from pyarrow import RecordBatch, Schema
 
+    from copylab.push_settings import PushSettings
+
+    Columns = tuple["Column", ...]
+
 ColumnType = Literal["text", "count", "row", "time"]
 
 
@@ -40,6 +44,7 @@ MESSAGE_COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("units", "count"),
         Column("segments", "count"),
         Column("segments_max", "count"),
+        Column("product"),
     ),
     "push": (*_SENT, Column("title"), Column("body"), Column("apns"), Column("fcm")),
     "email": (
@@ -52,6 +57,21 @@ MESSAGE_COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
 }
 """The columns of composed messages by channel; payloads and headers are JSON."""
+
+
+def message_columns(channel: str, push: PushSettings | None = None) -> Columns:
+    """The columns of the messages of a channel.
+
+    Args:
+        channel: The channel.
+        push: How its pushes are set up; each service that gets a payload has a column
+            then, and the headers of all have one.
+    """
+    if channel != "push" or push is None or not push.is_set:
+        return MESSAGE_COLUMNS[channel]
+    services = map(Column, push.used_services)
+    return (*_SENT, Column("title"), Column("body"), *services, Column("headers"))
+
 
 REJECT_COLUMNS = (
     Column("row", "row"),

@@ -13,7 +13,6 @@ from typing import IO, TYPE_CHECKING, Literal, Protocol, Self
 
 from copylab.compose.columns import (
     EXPOSURE_TABLE,
-    MESSAGE_COLUMNS,
     REJECT_COLUMNS,
     Column,
     arrow_batch,
@@ -173,13 +172,13 @@ class OutputFiles:
 
     Args:
         paths: The files, as ``check_output`` gives them.
-        channel: The channel of the messages.
+        messages: The columns of the messages.
     """
 
-    def __init__(self, paths: dict[Part, Path], channel: str) -> None:
+    def __init__(self, paths: dict[Part, Path], messages: tuple[Column, ...]) -> None:
         self.paths = paths
         columns = {
-            "messages": MESSAGE_COLUMNS[channel],
+            "messages": messages,
             "exposures": EXPOSURE_TABLE,
             "rejects": REJECT_COLUMNS,
         }

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from copylab.audience.closure import compile_condition
-from copylab.channels.route import measurer, routes_of
+from copylab.channels.push_plan import PushPlan
+from copylab.channels.route import capless_units, measurer, routes_of
 from copylab.channels.sms import measure
 from copylab.experiment.assign import Split, prepare_split
 from copylab.layouts import layout_scope, lower_layout
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from copylab.catalog import Catalog
+    from copylab.channels.route import Route
     from copylab.channels.sms import SmsLength
     from copylab.experiment.model import Experiment
     from copylab.message.model import Message, Variable
@@ -59,7 +61,10 @@ class PreparedCopy:
         text: The layout's text part, of an e-mail.
         unsubscribe: The variable that holds the opt-out's address, or an empty text.
         headers: Headers that are the same for every user.
+        push: How a push is built.
         measure: The length of a short message as its route sends it.
+        capless_units: The units up to which no route refuses a short message.
+        routes: The routes a short message may take.
     """
 
     inputs: tuple[Input, ...]
@@ -70,7 +75,10 @@ class PreparedCopy:
     text: Render | None = None
     unsubscribe: str = ""
     headers: tuple[tuple[str, str], ...] = ()
+    push: PushPlan | None = None
     measure: Callable[[str], SmsLength] = measure
+    capless_units: int = 0
+    routes: tuple[Route, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +136,13 @@ def prepare_copy(
         used |= {unsubscribe if name == "unsubscribe_url" else name for name in needed}
         if unsubscribe in message.variables and message.purpose == "marketing":
             used.add(unsubscribe)
+    if channel == "push":
+        used.add(message.push.link)
     inputs = tuple(
         _prepare_input(message.variables[name], locale)
         for name in sorted(used & message.variables.keys())
     )
+    routes = routes_of(message, locale) if channel == "sms" else ()
     return PreparedCopy(
         inputs=inputs,
         fields=fields,
@@ -141,7 +152,10 @@ def prepare_copy(
         text=text,
         unsubscribe=unsubscribe,
         headers=_fixed_headers(message) if channel == "email" else (),
-        measure=measurer(routes_of(message, locale)) if channel == "sms" else measure,
+        push=PushPlan(message.push, locale) if channel == "push" else None,
+        measure=measurer(routes) if routes else measure,
+        capless_units=capless_units(routes) if routes else 0,
+        routes=routes,
     )
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from copylab.channels.cost import Sold, merge_sold, sold_on, total_by_currency
+from copylab.channels.route import routes_of
 from copylab.compose.batch import ComposedBatch, Tally, compose_users
+from copylab.compose.columns import message_columns
 from copylab.compose.find import find_locale
 from copylab.compose.needs import (
     absent_message,
@@ -23,6 +26,7 @@ from copylab.experiment.exposure import format_time
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
+    from decimal import Decimal
     from pathlib import Path
 
     from pyarrow import RecordBatch
@@ -48,6 +52,7 @@ class TableSummary:
         send_id: The key of the send, as the exposures carry it.
         tally: The counts.
         files: Where the messages, the exposures and the rejects are.
+        sold: What short messages are sold as and for; empty for other channels.
     """
 
     message: str
@@ -55,6 +60,12 @@ class TableSummary:
     send_id: str
     tally: Tally
     files: Mapping[Part, Path]
+    sold: tuple[Sold, ...] = ()
+
+    @property
+    def cost(self) -> dict[str, Decimal]:
+        """What the messages with a known price cost, exactly, by currency."""
+        return total_by_currency(self.sold)
 
 
 def choose_channel(message: Message) -> tuple[str, str]:
@@ -152,7 +163,8 @@ def compose_table(  # noqa: PLR0913 - what a send is, and where it goes
     batches = table.batches(check_users(table, composer, locale))
     tally = Tally()
     try:
-        with OutputFiles(paths, channel) as files:
+        columns = message_columns(channel, composer.message.push)
+        with OutputFiles(paths, columns) as files:
             results = _compose_all(composer, batches, at=at, locale=locale, send_id=key)
             for result in results:
                 files.write(result)
@@ -165,7 +177,26 @@ def compose_table(  # noqa: PLR0913 - what a send is, and where it goes
         raise DataError(
             f"cannot be written: {error.strerror or error}", file=str(output)
         ) from None
-    return TableSummary(message_id, channel, key, tally, paths)
+    sold = sold_messages(composer.message, tally)
+    return TableSummary(message_id, channel, key, tally, paths, sold)
+
+
+def sold_messages(message: Message, tally: Tally) -> tuple[Sold, ...]:
+    """What short messages are sold as and for, one entry a product and price.
+
+    Args:
+        message: The message.
+        tally: What became of its users.
+    """
+    by_locale: dict[str, dict[tuple[str, int, int], int]] = {}
+    for (locale, product, least, most), count in tally.lengths.items():
+        by_locale.setdefault(locale, {})[product, least, most] = count
+    found = [
+        sold
+        for locale in sorted(by_locale)
+        for sold in sold_on(routes_of(message, locale), by_locale[locale])
+    ]
+    return tuple(merge_sold(found))
 
 
 def _check_send(composer: Composer, at: datetime, locale: str | None) -> None:

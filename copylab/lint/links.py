@@ -75,9 +75,11 @@ def _hrefs_in(item: Field) -> Iterator[Link]:
 
 def _declared_links(words: Words) -> Iterator[Link]:
     item = next(iter(words.fields.values()))
-    names = words.used | {words.message.email.get("unsubscribe", "")}
-    if words.channel != "email":
-        names = words.used
+    names = words.used
+    if words.channel == "email":
+        names |= {words.message.email.get("unsubscribe", "")}
+    if words.channel == "push":
+        names |= {words.message.push.link}
     for name in sorted(names & words.message.variables.keys()):
         variable = words.message.variables[name]
         found = _LINK.match(variable.base) if variable.type == "url" else None

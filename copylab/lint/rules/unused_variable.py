@@ -52,6 +52,8 @@ def check(case: MessageCase) -> Iterator[Finding]:
     used = (
         {message.email.get("unsubscribe", "")} if "email" in message.channels else set()
     )
+    if "push" in message.channels:
+        used.add(message.push.link)
     for words in case.words:
         used |= words.used
         for item in words.layout.values():
