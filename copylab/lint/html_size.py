@@ -36,8 +36,18 @@ _TAGS = {
     ">": 31, "-": 31, "+": 31, "*": 31, ".": 31, ")": 31, "#": 10, "=": 10, "_": 5,
     "`": 15, "~": 15, "[": 31, "!": 22, "<": 31, "\n": 36, "\t": 8,
 }  # fmt: skip
+_STARTS = re.compile(r"<|\]\(")
 _LINE_BREAK = 7
 """``<br />`` and its line end."""
+_CHARGES = (
+    *tuple(
+        (sign, _ESCAPED.get(sign, 1) - 1 + _TAGS.get(sign, 0))
+        for sign in {**_TAGS, **_ESCAPED}
+        if sign != "\n"
+    ),
+    ("\n", _LINE_BREAK - 1 + _TAGS["\n"]),
+)
+"""What a sign is charged with beyond its own byte."""
 _ENCODED = 3
 """A byte in an address is at most a percent sign and two digits."""
 _DEFINITION = re.compile(r"^\s{0,3}\[[^\]\n]{1,200}\]:(?P<rest>[^\n]*)", re.MULTILINE)
@@ -93,12 +103,30 @@ class _Markdown:
         return most
 
     def _words(self, text: str) -> int:
-        total = 0
-        for character in text:
-            total += self._character(character)
-            self._step(character)
-            self.last = character
+        total, at = 0, 0
+        while at < len(text):
+            if self.inside == 0:  # up to where an address may start, all at once
+                found = _STARTS.search(self.last + text[at:])
+                end = len(text)
+                if found is not None:
+                    end = at + found.start() - len(self.last) + len(found[0]) - 1
+                total += self._plain(text[at:end])
+                self.last, at = text[end - 1 : end] or self.last, end
+            if at < len(text):
+                total += self._character(text[at])
+                self._step(text[at])
+                self.last, at = text[at], at + 1
         return total
+
+    def _plain(self, text: str) -> int:
+        """The most bytes of words outside of an address."""
+        total = len(text.encode("utf-8", "surrogatepass"))
+        for character, size in _CHARGES:
+            count = text.count(character)
+            if count:
+                total += size * count
+        links = text.count("[")
+        return total + sum(map(str.isdigit, text)) + links * _ENCODED * self.definition
 
     def _step(self, character: str) -> None:
         """Go on by one character: into an address or out of it."""
@@ -209,7 +237,7 @@ def bound_layout(layout: Field, given: Mapping[str, int], path: Path | None) -> 
                 return cost(shape.text, "bytes")
             case Hole():
                 name = given_name(shape, scope)
-                return given[name] if name else hole_range(shape, scope).most("bytes")
+                return given[name] if name else _hole_bytes(layout, shape)
             case Seq():
                 return sum(map(bound, shape.parts))
             case Alt():
@@ -218,6 +246,15 @@ def bound_layout(layout: Field, given: Mapping[str, int], path: Path | None) -> 
                 return bound(shape.body) * shape.high
 
     return bound(layout.shape) if path is None else sum(map(bound, path.leaves))
+
+
+def _hole_bytes(layout: Field, hole: Hole) -> int:
+    """The most bytes that a value prints into a layout, worked out once."""
+    key = f"bytes {id(hole)}"
+    if key not in layout.kept:
+        layout.kept[key] = hole_range(hole, layout.template.scope).most("bytes")
+    found: int = layout.kept[key]
+    return found
 
 
 def given_name(hole: Hole, scope: Scope) -> str:
@@ -252,6 +289,13 @@ def html_size(words: Words) -> HtmlSize | None:
     layout, body = words.compiled_layout, words.fields["body"]
     if layout is None:
         return None
+    if "html size" not in body.kept:
+        body.kept["html size"] = _measure(words, layout, body)
+    found: HtmlSize = body.kept["html size"]
+    return found
+
+
+def _measure(words: Words, layout: Field, body: Field) -> HtmlSize:
     given = {
         name: bound_escaped(item)
         for name, item in words.fields.items()

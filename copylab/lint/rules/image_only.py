@@ -51,7 +51,8 @@ if TYPE_CHECKING:
 
     from copylab.findings import Finding
     from copylab.lint.case import Words
-    from copylab.lint.field import Field
+    from copylab.lint.field import Field, Written
+    from copylab.lint.html_view import Element
 
 LEAST_COLUMNS = 150
 LARGE_PX = 300
@@ -62,7 +63,7 @@ _ADDRESS = re.compile(r"https?://\S{1,2000}")
 def check(words: Words) -> Iterator[Finding]:
     """The finding about the first such branch."""
     body, layout = words.fields["body"], words.layout.get("html")
-    around = _words_of(layout) if layout is not None else 0
+    around = 0 if layout is None else _words_of(layout)
     large = layout is not None and _has_large(layout)
     if around >= LEAST_COLUMNS or not (large or "![" in body.literals):
         return
@@ -83,32 +84,40 @@ def check(words: Words) -> Iterator[Finding]:
 
 
 def _words_of(layout: Field) -> int:
-    """The fewest columns of words that a layout adds."""
-    found = []
-    for written in layout.written:
-        texts = (
-            text.text
-            for text in tree_of(written).root.texts()
-            if not {"head", "mj-head"} & {e.name for e in text.parent.around()}
-        )
-        found.append(display_width(" ".join(" ".join(texts).split())))
-    return min(found)
+    """The fewest columns of words that a layout adds, worked out once."""
+    if "columns" not in layout.kept:
+        layout.kept["columns"] = min(map(_columns, layout.written))
+    found: int = layout.kept["columns"]
+    return found
+
+
+def _columns(written: Written) -> int:
+    texts = (
+        text.text
+        for text in tree_of(written).root.texts()
+        if not _HEADS & {element.name for element in text.parent.around()}
+    )
+    return display_width(" ".join(" ".join(texts).split()))
 
 
 def _has_large(layout: Field) -> bool:
-    """Whether a layout holds a picture that is more than a logo."""
-    for written in layout.written:
-        for element in tree_of(written).elements():
-            digits = _DIGITS.match(element.get("width"))
-            if (
-                element.name in {"img", "mj-image"}
-                and digits is not None
-                and int(digits[0]) >= LARGE_PX
-            ):
-                return True
-    return False
+    """Whether a layout holds a picture that is more than a logo, worked out once."""
+    if "large picture" not in layout.kept:
+        layout.kept["large picture"] = any(
+            element.name in {"img", "mj-image"} and _width(element) >= LARGE_PX
+            for written in layout.written
+            for element in tree_of(written).elements()
+        )
+    found: bool = layout.kept["large picture"]
+    return found
 
 
+def _width(element: Element) -> int:
+    digits = _DIGITS.match(element.get("width"))
+    return 0 if digits is None else int(digits[0])
+
+
+_HEADS = frozenset({"head", "mj-head"})
 _DIGITS = re.compile(r"\d{1,5}")
 
 RULE = Rule(
