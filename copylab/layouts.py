@@ -18,6 +18,7 @@ from copylab.template.scope import Scope
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from copylab.channels.layout import LayoutKind
     from copylab.config import Config
     from copylab.message.model import Message, Passage
 
@@ -75,11 +76,12 @@ def _compile(
     source: SourceFile, kind: str, findings: list[Finding]
 ) -> SourceFile | None:
     from copylab.channels.layout import compile_layout  # noqa: PLC0415 - e-mail only
+    from copylab.channels.layout_equal import check_layout  # noqa: PLC0415 - as above
 
+    language: LayoutKind = "mjml" if kind == "mjml" else "html"
     try:
-        text = compile_layout(
-            source.text, "mjml" if kind == "mjml" else "html", file=source.name
-        )
+        text = compile_layout(source.text, language, file=source.name)
+        check_layout(source.text, language, file=source.name)
     except CopylabError as error:
         line, column = error.line or 1, error.column or 1
         span = Span(source.name, line, column, line, column + 1)

@@ -30,7 +30,7 @@ def compile_layout(source: str, kind: LayoutKind, *, file: str | None = None) ->
 
     Style sheets of an HTML layout are inlined and also kept, for media queries and for
     the body, which is not there yet. Of an MJML layout only `<mj-style
-    inline="inline">` is inlined, as MJML has it. Nothing is fetched.
+    inline="inline">` is, as MJML has it. Nothing is fetched.
 
     Args:
         source: The layout as written.
@@ -45,15 +45,31 @@ def compile_layout(source: str, kind: LayoutKind, *, file: str | None = None) ->
     if kind not in {"mjml", "html"}:
         raise ValueError(f"kind == {kind!r}, must be mjml or html")
     protected = protect(source, file)
+    return restore_checked(compile_protected(protected, kind), protected)
+
+
+def compile_protected(
+    protected: Protected, kind: LayoutKind, *, is_rendered: bool = False
+) -> str:
+    """The HTML of a layout with words in the place of its tokens.
+
+    Args:
+        protected: The layout.
+        kind: `mjml` or `html`.
+        is_rendered: Whether values stand where tokens stood: what an attribute holds is
+            then not the author's word, and is not checked.
+
+    Raises:
+        CopylabError: The layout is malformed, or a token stands where it would be lost.
+    """
     _check_places(protected)
     if kind == "html":
-        html = _inline(protected, _complete(protected.text), None)
-        return restore_checked(html, protected)
-    mjml = MjmlSource(protected)
+        return _inline(protected, _complete(protected.text), None)
+    mjml = MjmlSource(protected, is_rendered=is_rendered)
     html = _compile_mjml(protected, mjml.text)
     if mjml.inline_css:
         html = _inline(protected, html, mjml.inline_css)
-    return restore_checked(mjml.before + html + mjml.after, protected)
+    return mjml.before + html + mjml.after
 
 
 def _check_places(protected: Protected) -> None:
@@ -78,6 +94,8 @@ def _check_tag(protected: Protected, piece: Piece) -> None:
     word = protected.word.search(f"{piece.name} {piece.unquoted()}")
     if word:
         raise _refuse_markup(protected, word[0])
+    for each in piece.attribute_list():
+        _check_branches(protected, piece, each.value)
     for declaration in piece.quoted_attributes().get("style", "").split(";"):
         name, _colon, _value = declaration.partition(":")
         word = protected.word.search(name)
@@ -89,6 +107,24 @@ def _check_tag(protected: Protected, piece: Piece) -> None:
             )
 
 
+def _check_branches(protected: Protected, piece: Piece, value: str) -> None:
+    """Refuse a condition that does not end in the attribute's value it starts in."""
+    depth = 0
+    for word in protected.word.findall(value):
+        token = protected.tokens[word]
+        depth += token.opens_branch - token.closes_branch
+        if depth < 0 or (not depth and token.branch in {"elif", "else"}):
+            break
+    else:
+        if not depth:
+            return
+    raise protected.refuse_token(
+        word,
+        f"belongs to a condition that is not whole in this value of <{piece.name}>",
+        "start and end the condition inside the same quotes",
+    )
+
+
 def _check_style(protected: Protected, css: str) -> None:
     """Refuse a condition or a loop in a style sheet, half of which would be inlined."""
     for word in protected.word.findall(css):
@@ -96,7 +132,7 @@ def _check_style(protected: Protected, css: str) -> None:
             raise protected.refuse_token(
                 word,
                 "stands in a style sheet, which is inlined for everybody",
-                "choose a class by condition in the markup, and style both classes",
+                "give two elements two classes, and put the condition around them",
             )
 
 

@@ -20,7 +20,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _OPENER = re.compile(r"\{[{%#]")
-_BRANCH = re.compile(r"\{%[-+]?\s*(?:if|elif|else|endif|for|endfor)\b")
+_BRANCH = re.compile(r"\{%[-+]?\s*(if|elif|else|endif|for|endfor)\b")
+_SILENT = re.compile(r"\{#|\{%[-+]?\s*set\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,28 @@ class Token:
     @property
     def is_branch(self) -> bool:
         """Whether it starts, splits or ends a condition or a loop."""
-        return _BRANCH.match(self.text) is not None
+        return bool(self.branch)
+
+    @property
+    def branch(self) -> str:
+        """The word of a condition or a loop, such as `elif`; empty for others."""
+        found = _BRANCH.match(self.text)
+        return found[1] if found else ""
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it prints nothing wherever it stands: a comment or `{% set %}`."""
+        return _SILENT.match(self.text) is not None
+
+    @property
+    def opens_branch(self) -> bool:
+        """Whether it starts a condition or a loop."""
+        return self.branch in {"if", "for"}
+
+    @property
+    def closes_branch(self) -> bool:
+        """Whether it ends a condition or a loop."""
+        return self.branch in {"endif", "endfor"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,21 @@ _ATTRIBUTE = re.compile(r"([^\s\"'=/]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
 @dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute whose value is quoted.
+
+    Attributes:
+        name: Its name as written.
+        value: What stands between the quotes.
+        start: Where it starts in the source, in code points.
+    """
+
+    name: str
+    value: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """One piece of the source.
 
@@ -56,8 +71,22 @@ class Piece:
 
     def quoted_attributes(self) -> dict[str, str]:
         """The attributes whose values are quoted, by lower-case name."""
-        found = _ATTRIBUTE.findall(self.attributes)
-        return {name.lower(): double or single for name, double, single in found}
+        return {each.name.lower(): each.value for each in self.attribute_list()}
+
+    def attribute_list(self) -> list[Attribute]:
+        """The attributes whose values are quoted, in order."""
+        offset = self.start + 1 + len(self.name)
+        return [
+            Attribute(found[1], found[2] or found[3] or "", offset + found.start())
+            for found in _ATTRIBUTE.finditer(self.attributes)
+        ]
+
+    def loose_attribute(self) -> str:
+        """The first attribute without a quoted value, or that is given twice."""
+        rest = _ATTRIBUTE.sub("", self.attributes).strip().removesuffix("/").split()
+        names = [each.name for each in self.attribute_list()]
+        twice = [name for index, name in enumerate(names) if name in names[:index]]
+        return next(iter([*rest, *twice]), "")
 
     def unquoted(self) -> str:
         """The attributes without their quoted values."""
