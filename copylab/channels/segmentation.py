@@ -73,9 +73,10 @@ def fill_atoms(
     parts: list[str] = []
     room = 0
     for atom in atoms:
-        whole = units_of(atom) <= part_units
+        size = units_of(atom)
+        whole = size <= part_units
         for piece in (atom,) if whole else atom:
-            units = units_of(piece)
+            units = size if whole else units_of(piece)
             if units > room:
                 parts.append("")
                 room = part_units
