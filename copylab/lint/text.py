@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copylab.catalog import Catalog
+from copylab.channels.sms_profile import profile_names
 from copylab.config import ByLocale, Config, Markets
 from copylab.lint.case import Field, Words
 from copylab.lint.engine import check_words
 from copylab.lint.rule import all_rules
 from copylab.message.model import FIELDS, Message, Passage
+from copylab.sms_settings import ANY, SmsSettings
 from copylab.source import SourceFile
 from copylab.template.lower import Lowered, Template
 from copylab.template.scope import Scope
@@ -47,16 +49,20 @@ def check_text(  # noqa: PLR0913 - what the call says
         industry: Such as ``lending``.
         locale: The language it is written in.
         brand: The brand's name, or a mapping with ``name``, ``signature`` and more.
-        metadata: What rules ask for besides the text, as under ``sending:``.
+        metadata: What rules ask for besides the text, as under ``sending:``; and
+            ``sms_profile``, the profile of the gateway that sends the SMS, such as
+            ``us-twilio``. Without it the SMS is counted as is usual in the market.
 
     Returns:
         The findings, in the order of the text.
 
     Raises:
-        ValueError: There is no such channel.
+        ValueError: There is no such channel or profile.
     """
     if channel not in FIELDS:
         raise ValueError(f"channel == {channel!r}, must be one of {', '.join(FIELDS)}")
+    known = dict(metadata or {})
+    sms = _settings(known.pop("sms_profile", None))
     names = {"name": brand, "signature": brand} if isinstance(brand, str) else brand
     message = Message(
         id=NAME,
@@ -68,7 +74,8 @@ def check_text(  # noqa: PLR0913 - what the call says
         markets=Markets((market,)),
         brand=ByLocale(dict(names or {})),
         industry=ByLocale({"industry": industry} if industry else {}),
-        sending=dict(metadata or {}),
+        sending=known,
+        sms=sms,
     )
     source = SourceFile(NAME, text.replace("\r\n", "\n"))
     template = _literal(source, Scope({}, locale, brand=message.brand.at(locale)))
@@ -83,6 +90,16 @@ def check_text(  # noqa: PLR0913 - what the call says
     )
     found = [item.in_field(None, None) for item in check_words(words, all_rules())]
     return sorted(found, key=lambda item: (item.line or 0, item.column or 0, item.code))
+
+
+def _settings(profile: object) -> SmsSettings:
+    """How the SMS leaves, from the name of a profile."""
+    if profile is None:
+        return SmsSettings()
+    if profile not in profile_names():
+        listed = ", ".join(profile_names())
+        raise ValueError(f"sms_profile == {profile!r}, must be one of {listed}")
+    return SmsSettings(profile={ANY: str(profile)})
 
 
 def _literal(source: SourceFile, scope: Scope) -> Template:

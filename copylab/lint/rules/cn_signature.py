@@ -1,8 +1,10 @@
 """An SMS for China lacks its signature, or has it in the wrong place.
 
-What: On every branch exactly one 【…】, at the very start, with 2 to 16 characters and
-equal to `brand.signature` where that is declared. With `sending: {signature_added: true}`
-the gateway adds it, and the text must hold none.
+What: On every branch exactly one 【…】, at the very start, of as many characters as the
+gateway takes (2 to 16 unless the named provider says otherwise), and equal to
+`brand.signature` where that is declared. Where the gateway adds it, because its profile
+says so (`sms: {profile: cn-aliyun}`) or `sending: {signature_added: true}`, the text must
+hold none, and `brand.signature` must be declared: it is counted and shown.
 
 Why: The signature names the sender; gateways and carriers refuse a text without one or
 with two.
@@ -16,6 +18,14 @@ Bad:
 ```
 ```sms.zh-CN.md sending.signature_added=true
 【示例】您的资料已保存。拒收请回复R
+```
+```sms.zh-CN.md
+您的资料已保存。拒收请回复R
+=== copylab.yaml
+brand: {name: 示例}
+locales: {default: zh-CN}
+markets: [CN]
+sms: {profile: cn-aliyun}
 ```
 
 Good:
@@ -35,6 +45,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from copylab.channels.route import brand_signature, signature_style
+from copylab.lint.cn_providers import ANY, cn_providers
 from copylab.lint.rule import Rule
 
 if TYPE_CHECKING:
@@ -45,24 +57,27 @@ if TYPE_CHECKING:
     from copylab.lint.field import Written
 
 _ANY = re.compile("【[^【】]*】")
-_SHORTEST, _LONGEST = 2, 16
 
 
 def check(words: Words) -> Iterator[Finding]:
     """One finding for each place and fault."""
-    if "CN" not in words.markets:
-        return
+    routes = [route for route in words.routes if route.market == "CN"]
     item = words.fields["body"]
-    signature = words.brand.get("signature", "").strip("【】")
-    added = words.message.sending.get("signature_added") is True
-    cure = f"start the text with 【{signature or '…'}】, outside of every condition"
-    if added:
-        cure = "take it out: sending.signature_added says that the gateway adds it"
-    if item.paths is None:
+    if not routes or item.paths is None:
         return
+    signature = brand_signature(words.message, words.locale)
+    profiles = [route.profile for route in routes]
+    adding = [p for p in profiles if signature_style(words.message, p) is not None]
+    yield from _check_brand(words, signature, is_added=bool(adding))
+    cure = f"start the text with 【{signature or '…'}】, outside of every condition"
+    if adding:
+        why = f"profile {adding[0].name} says"
+        if words.message.sending.get("signature_added") is True:
+            why = "sending.signature_added says"
+        cure = f"take it out: {why} that the gateway adds it"
     told = set()
     for written in item.written:
-        for message, start, end in _faults(written, signature, added=added):
+        for message, start, end in _faults(written, signature, added=bool(adding)):
             span = item.span
             if end:
                 span = written.skeleton.span(start, end)
@@ -73,6 +88,34 @@ def check(words: Words) -> Iterator[Finding]:
                 yield words.finding(
                     RULE, item, message, span=span, written=written, help=cure
                 )
+
+
+def _check_brand(words: Words, signature: str, *, is_added: bool) -> Iterator[Finding]:
+    """What is wrong with the signature that is declared."""
+    item = words.fields["body"]
+    if not signature:
+        if is_added and not words.is_bare:
+            yield words.finding(
+                RULE,
+                item,
+                "the gateway adds the signature, and none is declared",
+                written=item.written[0],
+                help="declare brand: {signature: …}, so that it is counted and shown",
+            )
+        return
+    for provider in cn_providers(words) or (ANY,):
+        low, high = provider.signature_shortest, provider.signature_longest
+        if not low <= len(signature) <= high:
+            yield words.finding(
+                RULE,
+                item,
+                f"the signature has {len(signature)} characters, {provider.name} take"
+                f"{'' if provider is ANY else 's'} {low} to {high}",
+                written=item.written[0],
+                help="declare a shorter brand.signature"
+                if len(signature) > high
+                else "declare a longer brand.signature",
+            )
 
 
 def _faults(
@@ -98,9 +141,9 @@ def _faults(
         yield "the signature is a value, so nobody can check it", *first.span()
     elif signature and name != signature:
         yield f"the signature is {name}, brand.signature is {signature}", *first.span()
-    elif not _SHORTEST <= len(name) <= _LONGEST:
-        count = f"{len(name)} characters"
-        message = f"the signature has {count}, must have {_SHORTEST} to {_LONGEST}"
+    low, high = ANY.signature_shortest, ANY.signature_longest
+    if not signature and "\ufffc" not in name and not low <= len(name) <= high:
+        message = f"the signature has {len(name)} characters, must have {low} to {high}"
         yield message, *first.span()
 
 
