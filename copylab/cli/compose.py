@@ -57,6 +57,12 @@ _TERMINATED = 128 + signal.SIGTERM
     help="The key of this send in the exposures; by default MESSAGE/CHANNEL/AT.",
 )
 @click.option(
+    "--audience-size",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="SMS: say, too, what about N such users would cost.",
+)
+@click.option(
     "--engine",
     type=click.Choice(["local"]),
     default="local",
@@ -72,6 +78,7 @@ def compose(
     locale: str | None,
     at: datetime,
     send_id: str | None,
+    audience_size: int | None,
     engine: str,  # noqa: ARG001 - there is one engine so far, and it can be named
     workspace: str,
 ) -> int:
@@ -89,6 +96,10 @@ def compose(
         loaded = load(find_root(workspace))
         chosen, why = _choose_channel(_find_message(loaded, message), channel)
         _check_words(loaded, message, chosen, locale, send_id)
+        if audience_size is not None and chosen != "sms":
+            raise click.UsageError(
+                "--audience-size is for sms: nothing else is paid by parts"
+            )
         with _terminable(), _progress() as progress:
             from copylab.compose.table import compose_table
 
@@ -100,7 +111,7 @@ def compose(
     except CopylabError as error:
         click.echo(f"error: {error}", err=True)
         raise SystemExit(2) from None
-    click.echo("\n".join(_summary_lines(summary, why)))
+    click.echo("\n".join(_summary_lines(summary, why, audience_size)))
     return 0
 
 
@@ -202,7 +213,9 @@ def _progress() -> Iterator[Callable[[int, int | None], None] | None]:
         yield show
 
 
-def _summary_lines(summary: TableSummary, why: str) -> list[str]:
+def _summary_lines(
+    summary: TableSummary, why: str, audience_size: int | None
+) -> list[str]:
     """The summary for people."""
     tally = summary.tally
     channel = f"{summary.channel} ({why})" if why else summary.channel
@@ -225,6 +238,12 @@ def _summary_lines(summary: TableSummary, why: str) -> list[str]:
         lines.append(f"  {'together':<20} {both}")
     for (status, reason), rows in sorted(tally.without.items()):
         lines.append(f"  {f'{status}: {reason}':<20} {rows:>12,}")
+    if summary.sold:
+        from copylab.cli.screen.cost import cost_lines, scaled_line
+
+        lines += cost_lines(summary.sold)
+        if audience_size is not None:
+            lines.append(scaled_line(summary.sold, tally.rows, audience_size))
     width = max(len(part) for part in summary.files)
     lines += [f"{part:<{width}}  {Path(path)}" for part, path in summary.files.items()]
     return lines

@@ -36,6 +36,7 @@ def test_sms_as_json() -> None:
         "units": 2,
         "segments": 1,
         "segments_max": 1,
+        "product": "SMS",
         "exposure": {"unit": "u1"},
     }
 

@@ -4,6 +4,8 @@ import csv
 import json
 import os
 import pty
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -54,6 +56,9 @@ def test_the_summary_says_what_became_of_whom(users: Path, tmp_path: Path) -> No
         "  rejected: locale                1",
         "  rejected: missing               1",
         "  skipped: missing                1",
+        "1 message, 1 part, 0.0083 USD at 0.0083 USD a part",
+        "1 message, 2 parts, 0.09 CNY at 0.045 CNY a part",
+        "together 2 messages, 3 parts, 0.09 CNY and 0.0083 USD",
         f"messages   {output}",
         f"exposures  {tmp_path / 'out.exposures.csv'}",
         f"rejects    {tmp_path / 'out.rejects.csv'}",
@@ -65,6 +70,48 @@ def test_the_summary_says_what_became_of_whom(users: Path, tmp_path: Path) -> No
         "users.csv",
     ]
     assert result.stderr == ""
+
+
+def test_an_audience_is_scaled_from_the_rows_composed(
+    users: Path, tmp_path: Path
+) -> None:
+    files = ("--users", users, "--output", tmp_path / "out.csv", "--channel", "sms")
+    result = run(MESSAGE, *files, "--at", AT, "--audience-size", 1_000_000)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[9] == (
+        "for 1,000,000 users about 400,000 messages, 600,000 parts, "
+        "18,000.00 CNY, 1,660.00 USD"
+    )
+
+
+def test_an_audience_is_scaled_for_what_is_paid_by_parts(
+    users: Path, tmp_path: Path
+) -> None:
+    files = ("--users", users, "--output", tmp_path / "out.csv", "--channel", "push")
+    result = run(MESSAGE, *files, "--at", AT, "--audience-size", 1000)
+    assert result.exit_code == 2
+    assert "--audience-size is for sms" in result.stderr
+    result = run(MESSAGE, *files, "--at", AT, "--audience-size", 0)
+    assert result.exit_code == 2
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_price_that_is_missing_is_a_short_hint(users: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "shop"
+    shutil.copytree(REPOSITORY / "templates", copy / "templates")
+    settings = (REPOSITORY / "copylab.yaml").read_text("utf-8")
+    priceless = re.sub(r"  price: .*", "  price: {CN: 0.045 CNY}", settings)
+    (copy / "copylab.yaml").write_text(priceless, "utf-8")
+    files = ("--users", users, "--output", tmp_path / "out.csv", "--channel", "sms")
+    given = [MESSAGE, *files, "--at", AT, "--workspace", copy, "--audience-size", 50]
+    result = CliRunner().invoke(compose, [str(each) for each in given])
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[6:10] == [
+        "1 message, 1 part (no price in copylab.yaml: sms.price)",
+        "1 message, 2 parts, 0.09 CNY at 0.045 CNY a part",
+        "together 2 messages, 3 parts, 0.09 CNY and what has no price",
+        "for 50 users about 20 messages, 30 parts, 0.90 CNY",
+    ]
 
 
 def test_the_channel_of_the_first_step_is_taken_and_said(
