@@ -165,14 +165,15 @@ class Words:
         item = self.fields["body"]
         return any(can_join(leaf, item.template.scope) for leaf in walk(item.shape))
 
-    @cached_property
-    def parts_bound(self) -> int:
-        """The parts it needs at most, where there are too many ways to walk."""
+    def parts_bound_on(self, route: Route) -> int:
+        """The parts it needs at most on a route, where there are too many ways to walk."""
         bounds = self.fields["body"].bounds
-        return max(
-            bound_parts(bounds, self.places, route, joins=self.joins)
-            for route in self.routes
-        )
+        return bound_parts(bounds, self.places, route, joins=self.joins)
+
+    @property
+    def parts_bound(self) -> int:
+        """The same on the dearest route."""
+        return max(map(self.parts_bound_on, self.routes))
 
     @property
     def dearest(self) -> Sent | None:

@@ -1,0 +1,92 @@
+"""The table of what short messages cost, for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from copylab.lint.cost import SMS, say
+from copylab.template.ranges import character_width
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from copylab.lint.cost import CostRow, Costs, CostTotal
+
+_HEAD = (
+    "message",
+    "locale",
+    "variant",
+    "market",
+    "parts",
+    "price",
+    "at best",
+    "at worst",
+)
+_NUMBERS = frozenset((4, 5, 6, 7))
+_LIVE = "*"
+
+
+def render_costs(costs: Costs) -> str:
+    """The table, the sums of the live variants, and what is not known."""
+    title = f"cost of one send to {costs.audience_size:,} people, over all branches and values"
+    if not costs.rows:
+        return f"{title}: there are no short messages"
+    rows = [_HEAD, *map(_cells, costs.rows)]
+    widths = [max(_width(row[n]) for row in rows) for n in range(len(_HEAD))]
+    lines = [_line(row, widths) for row in rows]
+    lines += [_total(total, costs) for total in costs.totals]
+    lines += [_unpriced(market) for market in costs.unpriced]
+    return "\n".join([title, *lines])
+
+
+def _cells(row: CostRow) -> tuple[str, ...]:
+    parts = f"{row.least_parts:,}"
+    if row.most_parts != row.least_parts:
+        parts += f"-{row.most_parts:,}"
+    if row.products != (SMS,):
+        parts += f" {'/'.join(row.products)}"
+    price = "/".join(say(price.amount) for _, price in row.prices) or "-"
+    best = worst = "-"
+    if row.cost is not None:
+        best = f"{_money(row.cost.least)} {row.currency}"
+        worst = f"{_money(row.cost.most)} {row.currency}"
+    live = _LIVE if row.is_live else ""
+    return (
+        row.message, row.locale, row.variant + live, row.market or "-", parts, price,
+        best, worst,
+    )  # fmt: skip
+
+
+def _line(cells: tuple[str, ...], widths: list[int]) -> str:
+    padded = []
+    for number, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+        blank = " " * (width - _width(cell))
+        padded.append(blank + cell if number in _NUMBERS else cell + blank)
+    return f"  {'  '.join(padded)}".rstrip()
+
+
+def _total(total: CostTotal, costs: Costs) -> str:
+    count = "1 message" if total.messages == 1 else f"{total.messages:,} messages"
+    least, most = _money(total.cost.least), _money(total.cost.most)
+    span = least if least == most else f"{least} to {most}"
+    return (
+        f"  {_LIVE} live: {count}, each to {costs.audience_size:,} people: "
+        f"{span} {total.currency}"
+    )
+
+
+def _unpriced(market: str) -> str:
+    if not market:
+        return "  no price is known: write sms: {price: 0.045 CNY} in copylab.yaml"
+    return (
+        f"  no price is known for {market}: write sms: {{price: {{{market}: 0.045 CNY}}}} "
+        "in copylab.yaml"
+    )
+
+
+def _money(amount: Decimal) -> str:
+    return f"{amount:,.2f}"
+
+
+def _width(text: str) -> int:
+    return sum(map(character_width, text))
