@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ from copylab.locales import normalise_locale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from copylab.lint.report import Report
     from copylab.lint.rule import Rule
@@ -47,7 +50,30 @@ _PURPOSES = ("marketing", "transactional", "otp")
     help="Run only this rule, by name or code; may be repeated or list several, with commas.",
 )
 @click.option(
+    "--audience-size",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Say what the SMS cost when each is sent to so many people, at best and at worst.",
+)
+@click.option(
     "--watch", is_flag=True, help="Run again whenever a file changes, until Ctrl-C."
+)
+@click.option(
+    "--write-baseline",
+    "writes_baseline",
+    is_flag=True,
+    help="Make everything that is found known: only what is new is told from now on.",
+)
+@click.option(
+    "--prune", is_flag=True, help="Take out of the baseline what is not found any more."
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=lambda: datetime.now(UTC).date().isoformat(),
+    show_default="today",
+    metavar="DATE",
+    help="The day for which expiries are judged, such as 2026-11-22.",
 )
 @click.option(
     "--stdin", is_flag=True, help="Check one finished text from standard input."
@@ -83,7 +109,11 @@ def lint(
     format_name: str | None,
     fail_on: str,
     select: tuple[str, ...],
+    audience_size: int | None,
     watch: bool,
+    writes_baseline: bool,
+    prune: bool,
+    as_of: datetime,
     stdin: bool,
     channel: str | None,
     market: str | None,
@@ -98,9 +128,9 @@ def lint(
     for no findings at or above --fail-on, 1 for some, 2 where it could not run.
     """
     if stdin:
-        if paths or watch:
+        if paths or watch or audience_size is not None:
             raise click.UsageError(
-                "--stdin reads one text; leave PATHS and --watch out"
+                "--stdin reads one text; leave PATHS, --watch and --audience-size out"
             )
         if channel is None or market is None:
             raise click.UsageError("--stdin needs --channel and --market")
@@ -108,12 +138,22 @@ def lint(
         return _tell([(Path(), report)], format_name, fail_on)
     if channel is not None or market is not None:
         raise click.UsageError("--channel and --market go with --stdin")
+    if writes_baseline or prune:
+        if paths or select or watch or (writes_baseline and prune):
+            raise click.UsageError(
+                "--write-baseline and --prune are about a whole workspace, one at a time"
+            )
+        from copylab.cli.baselines import prune_baseline, write_baseline
+
+        settle = write_baseline if writes_baseline else prune_baseline
+        return settle(find_root("."), as_of.date())
+    day = as_of.date()
     if watch:
         from copylab.cli.watching import watch_workspaces
 
-        run = partial(_lint_and_tell, paths, select, format_name, fail_on)
+        run = partial(_lint_and_tell, paths, select, format_name, fail_on, day, audience_size)
         return watch_workspaces(_roots(paths), run)
-    return _lint_and_tell(paths, select, format_name, fail_on)
+    return _lint_and_tell(paths, select, format_name, fail_on, day, audience_size)
 
 
 def _lint_and_tell(
@@ -121,8 +161,11 @@ def _lint_and_tell(
     select: tuple[str, ...],
     format_name: str | None,
     fail_on: str,
+    as_of: date,
+    audience_size: int | None,
 ) -> int:
-    return _tell(_lint_paths(paths, select), format_name, fail_on)
+    reports = _lint_paths(paths, select, as_of, audience_size)
+    return _tell(reports, format_name, fail_on)
 
 
 def _tell(
@@ -169,9 +212,13 @@ def _roots(paths: tuple[str, ...]) -> dict[Path, list[str]]:
 
 
 def _lint_paths(
-    paths: tuple[str, ...], select: tuple[str, ...]
+    paths: tuple[str, ...],
+    select: tuple[str, ...],
+    as_of: date,
+    audience_size: int | None = None,
 ) -> list[tuple[Path, Report]]:
     """One report a workspace that the paths lie in."""
+    from copylab.lint.cost import cost_catalog
     from copylab.lint.engine import lint_catalog
     from copylab.lint.ruleset import find_rules
     from copylab.workspace import open_workspace
@@ -182,7 +229,11 @@ def _lint_paths(
         rules, _ = find_rules(workspace.config.lint, workspace.sources)
         chosen = _select(select, rules)
         wanted = () if "." in inside else inside
-        reports.append((root, lint_catalog(workspace, paths=wanted, select=chosen)))
+        report = lint_catalog(workspace, paths=wanted, select=chosen, as_of=as_of)
+        if audience_size is not None:
+            costs = cost_catalog(workspace, audience_size, wanted)
+            report = replace(report, costs=costs)
+        reports.append((root, report))
     return reports
 
 

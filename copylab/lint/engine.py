@@ -6,18 +6,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from copylab.findings import SEVERITIES, Finding, Severity
+from copylab.lint.baseline import read_baseline
 from copylab.lint.case import ExperimentCase, MessageCase, Words
 from copylab.lint.layout_case import LayoutCases
 from copylab.lint.report import Proof, Report
 from copylab.lint.ruleset import find_rules, is_off
+from copylab.lint.triage import triage
 from copylab.lint_settings import OFF
 from copylab.message.model import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from datetime import date
 
     from copylab.catalog import Catalog, Key
     from copylab.config import Config
+    from copylab.lint.baseline import Entry
     from copylab.lint.rule import Rule
     from copylab.message.model import Message
 
@@ -29,6 +33,8 @@ def lint_catalog(
     *,
     paths: Sequence[str] = (),
     select: Collection[str] = (),
+    baseline: Sequence[Entry] | None = None,
+    as_of: date | None = None,
 ) -> Report:
     """Everything that is wrong with a workspace.
 
@@ -37,6 +43,11 @@ def lint_catalog(
         paths: Files or folders, from the workspace's root, to report on; empty is all.
         select: Names or codes of the rules to run; empty is all. What prevents reading
             is told whatever is selected.
+        baseline: The findings that are known; None reads the workspace's own file.
+        as_of: The day on which the expiry of suppressions is judged; None judges none.
+
+    Raises:
+        DataError: The baseline's file is none.
     """
     known, wrong = find_rules(catalog.config.lint, catalog.sources)
     chosen = [rule for rule in known if _selected(rule, select)]
@@ -57,10 +68,21 @@ def lint_catalog(
         experiment = ExperimentCase(catalog, catalog.experiments[name])
         findings.extend(_run(rules, "experiment", experiment))
     kept = [item for item in findings if _below(item.file, paths)]
-    told = _sorted(_with_severities(kept, catalog.config))
+    sorted_out = triage(
+        _sorted(_with_severities(kept, catalog.config)),
+        {name: s for name, s in catalog.sources.items() if _below(name, paths)},
+        known,
+        ran=[rule.name for rule in chosen],
+        baseline=read_baseline(catalog.root) if baseline is None else baseline,
+        as_of=as_of,
+        is_whole=not paths and not select,
+    )
+    told = _sorted(_with_severities(sorted_out.told, catalog.config))
     rules_told = {item.rule for item in told}
     return Report(
         findings=told,
+        suppressed=sorted_out.suppressed,
+        known=sorted_out.known,
         proofs=tuple(proofs),
         not_checked=(*map(_not_read, unread), *_not_checked(proofs)),
         messages=sum(_is_looked_at(case.message, paths) for case in messages),

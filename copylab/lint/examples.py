@@ -133,7 +133,9 @@ def _lay(example: Example) -> Laid:
 
 def _place(path: str) -> str:
     """Where a file of an example lies."""
-    if path == "copylab.yaml" or path.startswith(("experiments/", "templates/")):
+    if path in {"copylab.yaml", "copylab-baseline.json"} or path.startswith(
+        ("experiments/", "templates/")
+    ):
         return path
     return f"templates/{path}" if path.startswith("_") else f"{FOLDER}/{path}"
 

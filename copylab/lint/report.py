@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from copylab.findings import SEVERITIES, Finding, Severity
+from copylab.lint.cost import merge_costs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from copylab.lint.cost import Costs
     from copylab.lint.rule import Rule
     from copylab.source import SourceFile
 
@@ -62,6 +64,9 @@ class Report:
         experiments: How many experiments were looked at.
         unread: How many variants of channels and locales could not be read.
         told: The rules of its findings, for their pages.
+        suppressed: Findings that comments suppress.
+        known: Findings that the baseline has.
+        costs: What the short messages cost; None where nobody asked.
     """
 
     findings: tuple[Finding, ...]
@@ -73,6 +78,9 @@ class Report:
     experiments: int = 0
     unread: int = 0
     told: tuple[Rule, ...] = ()
+    suppressed: tuple[Finding, ...] = ()
+    known: tuple[Finding, ...] = ()
+    costs: Costs | None = None
 
     def count(self, severity: Severity) -> int:
         """How many findings have a severity."""
@@ -116,6 +124,7 @@ class Report:
             "findings": [item.to_dict() for item in self.findings],
             "proofs": [proof.to_dict() for proof in self.proofs],
             "not_checked": list(self.not_checked),
+            **({} if self.costs is None else {"costs": self.costs.to_dict()}),
         }
 
 
@@ -137,4 +146,7 @@ def merge_reports(reports: Sequence[Report]) -> Report:
         experiments=sum(report.experiments for report in reports),
         unread=sum(report.unread for report in reports),
         told=tuple(told.values()),
+        suppressed=tuple(item for report in reports for item in report.suppressed),
+        known=tuple(item for report in reports for item in report.known),
+        costs=merge_costs(report.costs for report in reports),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copylab.findings import SEVERITIES
+from copylab.lint.formats.cost_table import render_costs
 from copylab.lint.formats.shown import show
 
 if TYPE_CHECKING:
@@ -28,9 +29,23 @@ def summarise(report: Report) -> list[str]:
     if report.experiments and not report.messages:
         looked_at = count(report.experiments, "experiment")
     lines = [f"{head} from {count(report.rules, 'rule')} on {looked_at}"]
+    lines += _set_aside(report)
     if report.proofs or report.unread:
         lines.append(_proved(report))
-    return lines + [f"not checked: {show(item)}" for item in report.not_checked]
+    lines += [f"not checked: {show(item)}" for item in report.not_checked]
+    if report.costs is not None:
+        lines += map(show, render_costs(report.costs).split("\n"))
+    return lines
+
+
+def _set_aside(report: Report) -> list[str]:
+    """How many findings are not told, and who decided that."""
+    parts = []
+    if report.suppressed:
+        parts.append(f"{len(report.suppressed):,} suppressed by comments")
+    if report.known:
+        parts.append(f"{len(report.known):,} known from the baseline")
+    return [f"not told: {', '.join(parts)}"] if parts else []
 
 
 def _proved(report: Report) -> str:
