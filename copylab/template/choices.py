@@ -25,6 +25,7 @@ from copylab.template.expression import (
     Var,
     describe,
 )
+from copylab.template.implied import can_equal, implied, text_equality
 from copylab.template.scope import number_domain
 
 if TYPE_CHECKING:
@@ -127,7 +128,11 @@ def _atom(guard: Expression, scope: Scope) -> tuple[bool, Atom]:
     op = _NEGATED.get(op, op)
     enum = _enum_test(op, left, right, scope)
     number = _number_test(op, left, right, scope)
-    return negated, enum or number or Opaque(Compare(op, left, right))
+    if enum or number:
+        return negated, enum or number  # type: ignore[return-value]
+    if op in _FLIPPED and not isinstance(right, Const) and repr(right) < repr(left):
+        op, left, right = _FLIPPED[op], right, left
+    return negated, Opaque(Compare(op, left, right))
 
 
 def _inside_enum(left: Const, right: Expression, scope: Scope) -> EnumTest | None:
@@ -204,7 +209,9 @@ def _holds(atom: Atom, state: State, scope: Scope) -> bool | None:
             return truths.pop() if len(truths) == 1 else None
         case Opaque():
             cell = state.get(atom.condition)
-            return cell if isinstance(cell, bool) else None
+            if isinstance(cell, bool):
+                return cell
+            return implied(atom.condition, state, scope)
 
 
 def _partition(
@@ -245,7 +252,19 @@ def split(atom: Atom, state: State, scope: Scope) -> list[State]:
                 for _, interval in _partition(atom, state, scope)
             ]
         case Opaque():
-            return [state.put(atom.condition, truth) for truth in (True, False)]
+            return _split_opaque(atom.condition, state, scope)
+
+
+def _split_opaque(condition: Expression, state: State, scope: Scope) -> list[State]:
+    """The condition held or not; a text that is a literal is known from then on."""
+    held, failed = state.put(condition, cell=True), state.put(condition, cell=False)
+    equality = text_equality(condition, scope)
+    if equality is None:
+        return [held, failed]
+    name, text = equality
+    if not can_equal(name, text, state, scope):
+        return [failed]
+    return [held.put(name, frozenset((text,))), failed]
 
 
 def describe_state(state: State, scope: Scope) -> list[tuple[str, str]]:
@@ -254,6 +273,8 @@ def describe_state(state: State, scope: Scope) -> list[tuple[str, str]]:
     for key, cell in state.cells.items():
         if isinstance(key, str) and isinstance(cell, frozenset):
             declared = scope.variables[key].values
+            if not declared:  # a text; its condition is told
+                continue
             words = [word for word in declared if word in cell]
             choices.append((key, " or ".join(words)))
         elif isinstance(key, str) and isinstance(cell, tuple):

@@ -57,7 +57,7 @@ UNKNOWN = "?"
 what is found in the rest of it holds whatever the value is meant to be."""
 _GUESS = Words(((UNKNOWN, UNKNOWN),), exact=False)
 
-OPEN_ALPHABET = tuple('𠀀ΐﬃİ"\\&<`{€~*_W0 ῼ')
+OPEN_ALPHABET = tuple('𠀀ΐﬃİ"\\&<`{€~*_W0 ῼῷ')
 """Characters of charset ``any`` of which one is as costly as any other character in
 each measure, as it is, in capitals and small letters, and escaped, and of which one
 prints a code point as costly as any that is printed then (``~`` is the only one of two
@@ -313,14 +313,8 @@ def sample_value(variable: Variable, scope: Scope, state: State) -> object:
 
 def known_text(name: str, state: State) -> str | None:
     """The text that a variable is known to equal, or None."""
-    for key, truth in state.cells.items():
-        match key:
-            case Compare(
-                op="==", left=Var(name=other), right=Const(value=str() as text)
-            ):
-                if truth is True and other == name:
-                    return text
-    return None
+    cell = state.get(name)
+    return next(iter(cell)) if isinstance(cell, frozenset) and len(cell) == 1 else None
 
 
 def _sample_text(variable: Variable, scope: Scope, state: State) -> object:

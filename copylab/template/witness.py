@@ -9,8 +9,9 @@ from copylab.message.values import MISSING, reader
 from copylab.template.choices import State, describe_state
 from copylab.template.domains import sample_value
 from copylab.template.expression import Expression, Filtered, Unknown, Var
-from copylab.template.render import compile_expression, compile_shape, unknown_key
+from copylab.template.render import compile_shape, unknown_key
 from copylab.template.shape import shape_variables
+from copylab.template.solve import solve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,8 +60,10 @@ def render_example(
         values = _read(raws, path.state, scope)
         if values is None:
             continue
-        values = {**(given or {}), **_unread(path.state), **values}
-        if _agrees(path.state, values, scope):
+        around = {**(given or {}), **_unread(path.state)}
+        found = solve(path.state, {**around, **values}, scope)
+        if found is not None:
+            values = found
             text = compile_shape(shape, scope)(values)
             return Example(text, values, _choices(path.state, values, scope))
     return None
@@ -119,20 +122,6 @@ def _printed_variable(expression: Expression, scope: Scope) -> Variable | None:
     if not isinstance(expression, Var):
         return None
     return scope.variables.get(expression.name)
-
-
-def _agrees(state: State, values: Mapping[str, object], scope: Scope) -> bool:
-    """Whether the values lead along the path: every known cell holds them."""
-    for key, cell in state.cells.items():
-        if isinstance(cell, bool):
-            if bool(compile_expression(key, scope)(values)) is not cell:  # type: ignore[arg-type]
-                return False
-        elif isinstance(cell, frozenset):
-            if values[str(key)] not in cell:
-                return False
-        elif not cell[0] <= values[str(key)] <= cell[1]:  # type: ignore[operator]
-            return False
-    return True
 
 
 def _choices(

@@ -135,7 +135,7 @@ def test_a_loop_counts_by_its_own_branches() -> None:
 
 def test_with_too_many_branches_words_are_still_found_arm_by_arm() -> None:
     maze = "".join(
-        f"{{% if name == '{number}' %}}x{{% endif %}}" for number in range(14)
+        f"{{% if '{number}' in name %}}x{{% endif %}}" for number in range(14)
     )
     item = field(f"{maze}{{% if app %}}bad{{% endif %}}. Reply STOP")
     assert item.paths is None
@@ -147,7 +147,7 @@ def test_with_too_many_branches_words_are_still_found_arm_by_arm() -> None:
 
 
 MAZE = "".join(
-    f"{{% if name == '{n}' %}}x {{% else %}}y {{% endif %}}" for n in range(40)
+    f"{{% if '{n}' in name %}}x {{% else %}}y {{% endif %}}" for n in range(40)
 )
 
 

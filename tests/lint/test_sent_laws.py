@@ -15,11 +15,11 @@ from copylab.channels.sms import UnsendableError
 from copylab.channels.sms_profile import profile_names
 from copylab.findings import Finding
 from copylab.lint.case import Words
-from copylab.lint.sent import bound_parts, billed, least_on
+from copylab.lint.sent import billed, bound_parts, least_on
 from copylab.message.model import Variable
 from copylab.message.values import MISSING, reader
 from copylab.template.render import compile_shape
-from copylab.template.witness import _agrees
+from copylab.template.solve import agrees
 from copylab.workspace import open_workspace
 
 OWN = {
@@ -188,7 +188,7 @@ def hold_laws(root: Path, seed: int, messages: int, values: int) -> dict[str, in
             needed = parts_sent(text, route)
             if needed is None:
                 continue
-            followed = [p for p in item.paths or () if _agrees(p.state, drawn, scope)]
+            followed = [p for p in item.paths or () if agrees(p.state, drawn, scope)]
             note = (key[0], route.profile.name, item.template.passage.text, text)
             assert len(followed) == 1, note
             assert needed[1] <= sent.most, note

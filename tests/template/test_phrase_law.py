@@ -15,7 +15,7 @@ from copylab.template.paths import enumerate_paths
 from copylab.template.phrases import VALUE
 from copylab.template.render import compile_shape
 from copylab.template.shape import Lit, Rep, walk
-from copylab.template.witness import _agrees
+from copylab.template.solve import agrees
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ def hold_phrases(case: Any, draw: Draw, seed: int) -> int:
             for path in paths:
                 if any(isinstance(leaf, Rep) for leaf in path.leaves):
                     continue  # how often a loop runs is not written out
-                if _agrees(path.state, needed, scope):
+                if agrees(path.state, needed, scope):
                     found = texts[id(path)]
                     sure |= all(has_surely(s, s.text, pattern, scope) for s in found)
             if sure:

@@ -128,7 +128,7 @@ def test_what_a_machine_cannot_read_is_not_judged() -> None:
 
 def test_too_many_ways_are_judged_without_walking_them() -> None:
     choices = "{% if days == 1 %}a{% endif %}" + "".join(
-        f"{{% if name == '{n}' %}}x{{% else %}}y{{% endif %}}" for n in range(40)
+        f"{{% if '{n}' in name %}}x{{% else %}}y{{% endif %}}" for n in range(40)
     )
     started = time.perf_counter()
     assert judge(

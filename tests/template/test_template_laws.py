@@ -28,7 +28,8 @@ from copylab.template.paths import enumerate_paths
 from copylab.template.ranges import MEASURES, Words, cost, in_gsm7
 from copylab.template.render import compile_shape
 from copylab.template.shape import Lit, Rep, walk
-from copylab.template.witness import _agrees, render_example
+from copylab.template.solve import agrees
+from copylab.template.witness import render_example
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -139,7 +140,7 @@ def hold_bounds(text: str, shape: Shape, scope: Scope) -> None:
 def hold_path(
     text: str, values: Mapping[str, object], paths: list[Path], scope: Scope
 ) -> None:
-    followed = [path for path in paths if _agrees(path.state, values, scope)]
+    followed = [path for path in paths if agrees(path.state, values, scope)]
     assert len(followed) == 1, "values follow exactly one way"
     loops = any(isinstance(leaf, Rep) for leaf in followed[0].leaves)
     for goal in MEASURES if loops else GOALS:
@@ -181,7 +182,7 @@ def hold_laws(case: Any, draw: Draw, seed: int, times: int, tally: Tally) -> Non
         if example is not None:
             tally.examples += 1
             values = {name: example.values[name] for name in example.values}
-            assert _agrees(path.state, values, scope)
+            assert agrees(path.state, values, scope)
             assert example.text == render(values)
             hold_bounds(example.text, shape, scope)
 
@@ -203,7 +204,7 @@ def hold_on_many(write: Write, draw: Draw, seeds: range, times: int) -> Tally:
 def test_laws_hold_on_random_templates(write_case: Write, draw_values: Draw) -> None:
     tally = hold_on_many(write_case, draw_values, range(150), times=4)
     assert tally.walked > tally.too_many
-    assert tally.examples > 0.7 * tally.paths
+    assert tally.examples > 0.95 * tally.paths
 
 
 @pytest.mark.fuzz
