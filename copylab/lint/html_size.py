@@ -40,7 +40,7 @@ _STARTS = re.compile(r"<|\]\(")
 _LINE_BREAK = 7
 """``<br />`` and its line end."""
 _CHARGES = (
-    *tuple(
+    *(
         (sign, _ESCAPED.get(sign, 1) - 1 + _TAGS.get(sign, 0))
         for sign in {**_TAGS, **_ESCAPED}
         if sign != "\n"
