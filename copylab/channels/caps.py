@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 Counted = Literal["parts", "units", "characters"]
 
+_NO_CAP = 1_000_000_000
 _OCTETS = "octets"
 _UNIT_NAMES = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
 
@@ -52,7 +53,8 @@ def find_excesses(
         length: What it measures.
         profile: The profile that measured it.
     """
-    if length.units <= free_units(profile):
+    units, parts = free_size(profile)
+    if length.units <= units and length.segments_max <= parts:
         return ()
     encoding, units = length.encoding, length.units
     checks: list[tuple[str, Counted, int, int | None]] = [
@@ -71,10 +73,10 @@ def find_excesses(
     )
 
 
-def free_units(profile: SmsProfile) -> int:
-    """The units up to which no text exceeds a cap of the profile.
+def free_size(profile: SmsProfile) -> tuple[int, int]:
+    """The units and the parts up to which no text exceeds a cap of the profile.
 
-    A character is at least a unit, and what fits one message is one part.
+    A character is at least a unit, so characters need no count of their own.
     """
     caps = [
         profile.max_units,
@@ -82,7 +84,5 @@ def free_units(profile: SmsProfile) -> int:
         profile.max_ucs2_units,
         profile.max_characters,
     ]
-    if profile.max_segments is not None:
-        used = (profile.gsm7, profile.ucs2, profile.octets)
-        caps += [capacity.single_units for capacity in used if capacity is not None]
-    return min((cap for cap in caps if cap is not None), default=1_000_000_000)
+    units = min((cap for cap in caps if cap is not None), default=_NO_CAP)
+    return units, _NO_CAP if profile.max_segments is None else profile.max_segments

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from copylab.channels.own_profile import profile_problems, resolve_profile
 from copylab.channels.route import brand_signature, find_profile, signature_style
+from copylab.channels.sms import UnsendableError, measure
 from copylab.channels.sms_profile import load_profile, profile_names
 from copylab.document import suggest
 from copylab.findings import report
@@ -14,6 +15,7 @@ from copylab.sms_settings import ANY
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from copylab.channels.sms_profile import SmsProfile
     from copylab.config import Config
     from copylab.findings import Finding
     from copylab.message.model import Message
@@ -95,18 +97,35 @@ def _products(declared: SmsSettings) -> list[str]:
 
 
 def _check_signature(message: Message) -> Iterator[Finding]:
-    """A gateway that adds a signature needs one."""
-    for channel, locale in message.copies:
-        if channel != "sms" or brand_signature(message, locale):
-            continue
+    """A gateway that adds a signature needs one that it can send."""
+    locales = [locale for channel, locale in message.copies if channel == "sms"]
+    for locale in locales:
+        brand = brand_signature(message, locale)
         for market in message.markets.at(locale) or ("",):
             profile = find_profile(message.sms, market)
-            if signature_style(message, profile) is None:
-                continue
-            text = f"{profile.name} puts the brand's signature first, and {locale} has none"
-            cure = "add brand: {signature: …}, or sending: {signature_added: false}"
-            yield report("missing-key", text, _place(message, market), help=cure)
-            break
+            style = signature_style(message, profile)
+            wrong = None if style is None else _wrong_signature(profile, style, brand)
+            if wrong is not None:
+                rule, what, cure = wrong
+                text = f"{profile.name} puts the brand's signature first, and {what}"
+                place = _place(message, market)
+                yield report(rule, f"{text} in {locale}", place, help=cure)
+                break
+
+
+def _wrong_signature(
+    profile: SmsProfile, style: str, brand: str
+) -> tuple[str, str, str] | None:
+    """The rule, what is wrong with a signature and the cure; None for a good one."""
+    if not brand:
+        cure = "add brand: {signature: …}, or sending: {signature_added: false}"
+        return "missing-key", "there is none", cure
+    try:
+        measure(style.replace("{}", brand), profile)
+    except UnsendableError as error:
+        what = f"{profile.encoding} lacks {error.char!r} of '{brand}'"
+        return "bad-value", what, "write a signature that it can send"
+    return None
 
 
 def _place(message: Message, market: str) -> Span | None:

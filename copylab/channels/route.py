@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from copylab.channels.caps import Excess, find_excesses, free_units
+from copylab.channels.caps import Excess, find_excesses, free_size
 from copylab.channels.own_profile import resolve_profile
 from copylab.channels.sms import SmsLength, UnsendableError, measure
 from copylab.channels.sms_profile import (
@@ -195,9 +195,9 @@ def _size(length: SmsLength) -> tuple[int, bool, int, int]:
     return length.segments_max, is_long, length.segments, length.units
 
 
-def capless_units(routes: tuple[Route, ...]) -> int:
-    """The units of `measurer`'s length up to which no gateway refuses the text.
+def capless_size(routes: tuple[Route, ...]) -> tuple[int, int]:
+    """The units and parts by `measurer` up to which no gateway refuses a text.
 
     With several routes the length is that of one of them, so nothing is sure.
     """
-    return free_units(routes[0].profile) if len(routes) == 1 else 0
+    return free_size(routes[0].profile) if len(routes) == 1 else (0, 0)

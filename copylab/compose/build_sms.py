@@ -28,7 +28,8 @@ def build_sms(
         encoding, units, segments, most, _, product = copy.measure(text)
     except UnsendableError as error:
         return Rejected("unsendable", (_explain(error, text, values),))
-    if units > copy.capless_units:
+    most_units, most_parts = copy.capless_size
+    if units > most_units or most > most_parts:
         problems = _excesses(copy, text)
         if problems:
             return Rejected("unsendable", problems)

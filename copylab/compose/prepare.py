@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from copylab.audience.closure import compile_condition
 from copylab.channels.push_plan import PushPlan
-from copylab.channels.route import capless_units, measurer, routes_of
+from copylab.channels.route import capless_size, measurer, routes_of
 from copylab.channels.sms import measure
 from copylab.experiment.assign import Split, prepare_split
 from copylab.layouts import layout_scope, lower_layout
@@ -63,7 +63,7 @@ class PreparedCopy:
         headers: Headers that are the same for every user.
         push: How a push is built.
         measure: The length of a short message as its route sends it.
-        capless_units: The units up to which no route refuses a short message.
+        capless_size: The units and parts up to which no route refuses an SMS.
         routes: The routes a short message may take.
     """
 
@@ -77,7 +77,7 @@ class PreparedCopy:
     headers: tuple[tuple[str, str], ...] = ()
     push: PushPlan | None = None
     measure: Callable[[str], SmsLength] = measure
-    capless_units: int = 0
+    capless_size: tuple[int, int] = (0, 0)
     routes: tuple[Route, ...] = ()
 
 
@@ -154,7 +154,7 @@ def prepare_copy(
         headers=_fixed_headers(message) if channel == "email" else (),
         push=PushPlan(message.push, locale) if channel == "push" else None,
         measure=measurer(routes) if routes else measure,
-        capless_units=capless_units(routes) if routes else 0,
+        capless_size=capless_size(routes),
         routes=routes,
     )
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copylab.channels.caps import find_excesses, free_units
+from copylab.channels.caps import find_excesses, free_size
 from copylab.channels.route import Route
 from copylab.channels.sms import measure
 from copylab.channels.sms_profile import load_profile, profile_names
@@ -62,12 +62,21 @@ def test_the_signature_counts_against_the_cap() -> None:
     st.sampled_from("a{가"),
     st.integers(1, 2600),
 )
-def test_below_the_free_units_no_cap_is_exceeded(name: str, char: str, n: int) -> None:
+def test_below_the_free_size_no_cap_is_exceeded(name: str, char: str, n: int) -> None:
     profile, text = load_profile(name), char * n
     length = measure(text, profile)
     found = find_excesses(text, length, profile)
-    if length.units <= free_units(profile):
-        assert length.segments_max <= (profile.max_segments or length.segments_max)
+    units, parts = free_size(profile)
+    if length.units <= units and length.segments_max <= parts:
+        for key, used in (
+            ("max_segments", length.segments_max),
+            ("max_units", length.units),
+            ("max_characters", len(text)),
+            ("max_gsm7_units", length.units * (length.encoding == "GSM-7")),
+            ("max_ucs2_units", length.units * (length.encoding == "UCS-2")),
+        ):
+            most = getattr(profile, key)
+            assert most is None or used <= most
         assert found == ()
     for excess in found:
         assert excess.used > excess.most

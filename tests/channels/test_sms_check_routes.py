@@ -133,3 +133,12 @@ def test_a_signature_that_the_message_says_is_added_is_needed_too(read: Read) ->
     added = "sending: {signature_added: true}\n"
     (finding,) = read("  price: 1 CNY\n", added, brand="name: X").findings
     assert (finding.file, finding.line) == ("templates/hi/message.yaml", 2)
+
+
+def test_a_signature_that_the_gateway_cannot_send_is_told(read: Read) -> None:
+    added = "sending: {signature_added: true}\nmarkets: [KR]\n"
+    brand = "signature: Café"
+    (finding,) = read("  price: 1 CNY\n", added, brand=brand).findings
+    assert finding.rule == "bad-value"
+    assert "cp949 lacks 'é' of 'Café' in zh-CN" in finding.message
+    assert read("  price: 1 CNY\n", "markets: [KR]\n", brand=brand).findings == ()

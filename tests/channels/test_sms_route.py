@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from copylab.channels.route import (
     Route,
-    capless_units,
+    capless_size,
     find_profile,
     measurer,
     routes_of,
@@ -210,6 +210,6 @@ def test_what_does_not_exist_is_the_usual_way() -> None:
 
 
 def test_caps_are_looked_for_only_where_one_can_be_exceeded() -> None:
-    assert capless_units((make_route("cn"),)) == 500
-    assert capless_units((make_route("gsm"),)) == 70
-    assert capless_units((make_route("cn"), make_route("gsm"))) == 0
+    assert capless_size((make_route("cn"),))[0] == 500
+    assert capless_size((make_route("gsm"),))[1] == 255
+    assert capless_size((make_route("cn"), make_route("gsm"))) == (0, 0)
