@@ -59,6 +59,20 @@ _PURPOSES = ("marketing", "transactional", "otp")
     "--watch", is_flag=True, help="Run again whenever a file changes, until Ctrl-C."
 )
 @click.option(
+    "--fix", is_flag=True, help="Mend what can be mended without a change of meaning."
+)
+@click.option(
+    "--unsafe-fixes",
+    is_flag=True,
+    help="With --fix or --diff: also what a person has to look at afterwards.",
+)
+@click.option(
+    "--diff",
+    "shows_diff",
+    is_flag=True,
+    help="Print what --fix would change; change nothing.",
+)
+@click.option(
     "--write-baseline",
     "writes_baseline",
     is_flag=True,
@@ -111,6 +125,9 @@ def lint(
     select: tuple[str, ...],
     audience_size: int | None,
     watch: bool,
+    fix: bool,
+    unsafe_fixes: bool,
+    shows_diff: bool,
     writes_baseline: bool,
     prune: bool,
     as_of: datetime,
@@ -148,10 +165,19 @@ def lint(
         settle = write_baseline if writes_baseline else prune_baseline
         return settle(find_root("."), as_of.date())
     day = as_of.date()
+    if fix or shows_diff:
+        if watch or (fix and shows_diff):
+            raise click.UsageError("--fix, --diff and --watch go one at a time")
+        if shows_diff:
+            return _show_fixes(paths, select, day, unsafe=unsafe_fixes)
+        reports = _fix_paths(paths, select, day, unsafe=unsafe_fixes)
+        return _tell(reports, format_name, fail_on)
     if watch:
         from copylab.cli.watching import watch_workspaces
 
-        run = partial(_lint_and_tell, paths, select, format_name, fail_on, day, audience_size)
+        run = partial(
+            _lint_and_tell, paths, select, format_name, fail_on, day, audience_size
+        )
         return watch_workspaces(_roots(paths), run)
     return _lint_and_tell(paths, select, format_name, fail_on, day, audience_size)
 
@@ -212,29 +238,58 @@ def _roots(paths: tuple[str, ...]) -> dict[Path, list[str]]:
 
 
 def _lint_paths(
-    paths: tuple[str, ...],
-    select: tuple[str, ...],
-    as_of: date,
-    audience_size: int | None = None,
+    paths: tuple[str, ...], select: tuple[str, ...], as_of: date
 ) -> list[tuple[Path, Report]]:
     """One report a workspace that the paths lie in."""
-    from copylab.lint.cost import cost_catalog
+    return [
+        (root, _lint_root(root, inside, select, as_of))
+        for root, inside in _roots(paths).items()
+    ]
+
+
+def _lint_root(
+    root: Path, inside: list[str], select: tuple[str, ...], as_of: date
+) -> Report:
+    """The report about a workspace, or some paths in it."""
     from copylab.lint.engine import lint_catalog
     from copylab.lint.ruleset import find_rules
     from copylab.workspace import open_workspace
 
+    workspace = open_workspace(root)
+    rules, _ = find_rules(workspace.config.lint, workspace.sources)
+    chosen = _select(select, rules)
+    wanted = () if "." in inside else inside
+    return lint_catalog(workspace, paths=wanted, select=chosen, as_of=as_of)
+
+
+def _fix_paths(
+    paths: tuple[str, ...], select: tuple[str, ...], as_of: date, *, unsafe: bool
+) -> list[tuple[Path, Report]]:
+    """What is left after mending, one report a workspace."""
+    from copylab.cli.fixing import fix_workspace
+
     reports = []
     for root, inside in _roots(paths).items():
-        workspace = open_workspace(root)
-        rules, _ = find_rules(workspace.config.lint, workspace.sources)
-        chosen = _select(select, rules)
-        wanted = () if "." in inside else inside
-        report = lint_catalog(workspace, paths=wanted, select=chosen, as_of=as_of)
-        if audience_size is not None:
-            costs = cost_catalog(workspace, audience_size, wanted)
-            report = replace(report, costs=costs)
+        lint = partial(_lint_root, root, inside, select, as_of)
+        report, fixes = fix_workspace(root, lint, unsafe=unsafe)
+        if fixes:
+            click.echo(f"mended {fixes} finding{'s' if fixes > 1 else ''}", err=True)
         reports.append((root, report))
     return reports
+
+
+def _show_fixes(
+    paths: tuple[str, ...], select: tuple[str, ...], as_of: date, *, unsafe: bool
+) -> int:
+    """Print what would be mended; the exit code is 1 where there is something."""
+    from copylab.cli.fixing import show_changes
+
+    fixes = 0
+    for root, report in _lint_paths(paths, select, as_of):
+        fixes += show_changes(root, report, unsafe=unsafe)
+    said = f"{fixes} finding{'s' if fixes > 1 else ''}" if fixes else "nothing"
+    click.echo(f"would mend {said}", err=True)
+    return int(bool(fixes))
 
 
 def _lint_text(

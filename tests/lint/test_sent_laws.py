@@ -57,7 +57,8 @@ VARIABLES = {
     },
     "step": {
         "type": "enum", "missing": "a",
-        "values": ["a", "[[]]", "五六七八九", "👩‍🚀🇨🇳", "https://ex.example/q?a.", "plain words here"],
+        "values": ["a", "[[]]", "五六七八九", "👩\u200d🚀🇨🇳", "plain words here",
+                   "https://ex.example/q?a."],
     },
     "app": {"type": "bool", "missing": False},
     "link": {
@@ -90,7 +91,9 @@ def write_copy(rng: random.Random) -> str:
         else:
             arms = [rng.choice(HOLES + WORDS), rng.choice(HOLES + WORDS)]
             test = rng.choice(TESTS)
-            pieces.append(f"{{% if {test} %}}{arms[0]}{{% else %}}{arms[1]}{{% endif %}}")
+            pieces.append(
+                f"{{% if {test} %}}{arms[0]}{{% else %}}{arms[1]}{{% endif %}}"
+            )
     return "x" + "".join(pieces) + "."
 
 
@@ -156,7 +159,9 @@ def write_workspace(root: Path, rng: random.Random, count: int) -> None:
             "variables": VARIABLES,
             "sms": {"profile": names[number % len(names)]},
         }
-        (folder / "message.yaml").write_text(yaml.safe_dump(message, allow_unicode=True))
+        (folder / "message.yaml").write_text(
+            yaml.safe_dump(message, allow_unicode=True)
+        )
         (folder / "sms.en-US.md").write_text(write_copy(rng) + "\n")
 
 

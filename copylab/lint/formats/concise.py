@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copylab.lint.formats.shown import show
-from copylab.lint.formats.summary import summarise
+from copylab.lint.formats.summary import cost_lines, summarise
 
 if TYPE_CHECKING:
     from copylab.findings import Finding
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def render(report: Report) -> str:
     """The findings, then the summary."""
-    return "\n".join([*map(_line, report.findings), *summarise(report)])
+    return "\n".join(
+        [*map(_line, report.findings), *summarise(report), *cost_lines(report)]
+    )
 
 
 def _line(finding: Finding) -> str:

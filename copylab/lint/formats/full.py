@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from copylab.lint.formats.shown import column_width, show
-from copylab.lint.formats.summary import summarise
+from copylab.lint.formats.summary import cost_lines, summarise
 
 if TYPE_CHECKING:
     from copylab.findings import Finding, Severity, Witness
@@ -45,7 +45,7 @@ def render(report: Report, *, color: bool = False) -> str:
     """
     ink = _Ink(color)
     blocks = ["\n".join(_block(finding, report, ink)) for finding in report.findings]
-    return "\n\n".join([*blocks, "\n".join(summarise(report))])
+    return "\n\n".join([*blocks, "\n".join([*summarise(report), *cost_lines(report)])])
 
 
 def _block(finding: Finding, report: Report, ink: _Ink) -> list[str]:

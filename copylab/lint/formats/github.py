@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copylab.lint.formats.shown import show
-from copylab.lint.formats.summary import summarise
+from copylab.lint.formats.summary import cost_lines, summarise
 
 if TYPE_CHECKING:
     from copylab.findings import Finding
@@ -21,7 +21,9 @@ _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 
 def render(report: Report) -> str:
     """One command a finding, then the summary as plain lines."""
-    return "\n".join([*map(_command, report.findings), *summarise(report)])
+    return "\n".join(
+        [*map(_command, report.findings), *summarise(report), *cost_lines(report)]
+    )
 
 
 def _command(finding: Finding) -> str:

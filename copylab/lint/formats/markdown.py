@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from copylab.findings import SEVERITIES
 from copylab.lint.formats.group import group_of
 from copylab.lint.formats.shown import show
-from copylab.lint.formats.summary import count, summarise
+from copylab.lint.formats.summary import cost_lines, count, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,17 +37,26 @@ def render(report: Report) -> str:
     """The summary, a table of messages, then the findings message by message."""
     head, *rest = summarise(report)
     if not report.findings:
-        return "\n".join([f"### ✅ copylab lint: {_escape(head)}", "", *_proved(rest)])
+        title = f"### ✅ copylab lint: {_escape(head)}"
+        return "\n".join([title, "", *_proved(rest), *_costs(report)])
     groups: dict[str, list[Finding]] = defaultdict(list)
     for finding in report.findings:
         groups[group_of(finding)].append(finding)
     sign = next(_SIGNS[level] for level in SEVERITIES if report.count(level))
     lines = [f"### {sign} copylab lint: {_escape(head)}", "", *_table(groups), ""]
-    return "\n".join([*_fill(lines, groups), *_proved(rest)])
+    return "\n".join([*_fill(lines, groups), *_proved(rest), *_costs(report)])
 
 
 def _proved(lines: Sequence[str]) -> list[str]:
     return [f"{_escape(line)}  " for line in lines]
+
+
+def _costs(report: Report) -> list[str]:
+    """The table of costs as it is, where there is one."""
+    lines = cost_lines(report)
+    return (
+        ["", "```", *(line.replace("`", "'") for line in lines), "```"] if lines else []
+    )
 
 
 def _table(groups: dict[str, list[Finding]]) -> list[str]:

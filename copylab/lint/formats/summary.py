@@ -33,9 +33,14 @@ def summarise(report: Report) -> list[str]:
     if report.proofs or report.unread:
         lines.append(_proved(report))
     lines += [f"not checked: {show(item)}" for item in report.not_checked]
-    if report.costs is not None:
-        lines += map(show, render_costs(report.costs).split("\n"))
     return lines
+
+
+def cost_lines(report: Report) -> list[str]:
+    """What the short messages cost, line by line; empty where nobody asked."""
+    if report.costs is None:
+        return []
+    return [show(line) for line in render_costs(report.costs).split("\n")]
 
 
 def _set_aside(report: Report) -> list[str]:
