@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from copylab.cli.places import CONFIG_NAME, find_root
+from copylab.errors import UnreadableError
+
 if TYPE_CHECKING:
     from copylab.lint.rule import Example, Rule
+    from copylab.source import SourceFile
 
 _WIDTH = 88
 NOT_ADVICE = "copylab checks texts; it gives no legal advice."
@@ -25,10 +29,11 @@ NOT_ADVICE = "copylab checks texts; it gives no legal advice."
 def rule(name: str | None, listed: bool, channel: str | None) -> int:
     """Say what the rule NAME (or its code) checks, why, and how to mend it."""
     from copylab.document import suggest
-    from copylab.lint.rule import all_rules, find_rule
+    from copylab.lint.rule import find_rule
 
+    rules = _rules_here()
     if listed:
-        for item in all_rules():
+        for item in rules:
             if channel is None or not item.channels or channel in item.channels:
                 click.echo(
                     f"{item.code:<12} {item.severity:<8} {item.name:<28} {item.page().title}"
@@ -36,14 +41,38 @@ def rule(name: str | None, listed: bool, channel: str | None) -> int:
         return 0
     if name is None:
         raise click.UsageError("name a rule, or use --list")
-    found = find_rule(name)
+    found = find_rule(name, rules)
     if found is None:
-        hint = suggest(name, [item.name for item in all_rules()])
+        hint = suggest(name, [item.name for item in rules])
         raise click.UsageError(
             f"there is no rule '{name}'; {hint or 'see copylab rule --list'}"
         )
     click.echo(describe(found))
     return 0
+
+
+def _rules_here() -> tuple[Rule, ...]:
+    """All rules, those of the packs of the workspace one stands in among them."""
+    from copylab.config import read_config
+    from copylab.document import read_source
+    from copylab.lint.rule import all_rules
+    from copylab.lint.ruleset import find_rules
+
+    try:
+        root = find_root().resolve()
+    except UnreadableError:
+        return all_rules()
+    source, _ = read_source(root / CONFIG_NAME, CONFIG_NAME)
+    if source is None:
+        return all_rules()
+    settings = read_config(source)[0].lint
+    sources: dict[str, SourceFile] = {}
+    for name, _ in settings.packs:
+        path = root / name
+        if path.exists() and path.resolve().is_relative_to(root):
+            pack, _ = read_source(path, name)
+            sources |= {} if pack is None else {name: pack}
+    return find_rules(settings, sources)[0]
 
 
 def describe(item: Rule) -> str:

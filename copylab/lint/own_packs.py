@@ -8,6 +8,7 @@ severity, a message and a help.
 from __future__ import annotations
 
 import re
+from string import Formatter
 from typing import TYPE_CHECKING
 
 from copylab.document import Section, parse_document
@@ -114,12 +115,20 @@ def _take_message(part: Section) -> str | None:
     node = part.take("message")
     if text is None or node is None:
         return None
-    try:
-        text.format(match="x")
-    except (KeyError, IndexError, ValueError, AttributeError):
+    if not _only_names_the_match(text):
         message = "the message has a brace that stands for nothing"
         part.wrong(node, message, "write {match} for what was found, and {{ for {")
     return text
+
+
+def _only_names_the_match(text: str) -> bool:
+    """Whether nothing but ``{match}`` is filled in: no attribute of it, no format."""
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        return False
+    filled = [part[1:] for part in parts if part[1] is not None]
+    return all(part == ("match", "", None) for part in filled)
 
 
 def _take_scope(part: Section) -> dict[str, object]:

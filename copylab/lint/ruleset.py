@@ -56,7 +56,7 @@ def _unknown_rules(settings: LintSettings, rules: Iterable[Rule]) -> Iterator[Fi
         for word in layer.severities:
             if word in known:
                 continue
-            cure = suggest(word, names) or suggest(word.upper(), known)
+            cure = suggest(word, names) or suggest(word.upper(), sorted(known))
             yield report(
                 "unknown-key",
                 f"there is no rule '{word}'",
