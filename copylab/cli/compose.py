@@ -88,6 +88,8 @@ def compose(
     with its reason and all it holds. The exposures are to be logged when the messages
     are handed to the sender.
 
+    For SMS the last lines say what the messages cost, by sms.price in copylab.yaml.
+
     Exit code 0: written, whatever was rejected. 2: not written.
     """
     try:
