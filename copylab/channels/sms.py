@@ -141,7 +141,8 @@ def split(
         text: The finished text.
         profile: A profile or the name of one.
         keep_graphemes: Keep user-perceived characters whole (the layout that
-            `segments_max` counts) instead of code points only.
+            `segments_max` counts, before a profile's `extra_segments`) instead of
+            code points only.
 
     Raises:
         ValueError: As `measure`.

@@ -43,7 +43,8 @@ class Rejected:
     Attributes:
         reason: ``missing``, a variable without a value; ``locale``, no copy in the
             user's language; ``unit``, no usable key of randomisation; ``unsendable``,
-            a character that the route of a short message cannot carry.
+            a short message with a character that its route cannot carry, or longer
+            than its gateway takes.
         problems: What is wrong, one sentence each.
     """
 
