@@ -238,19 +238,27 @@ def _roots(paths: tuple[str, ...]) -> dict[Path, list[str]]:
 
 
 def _lint_paths(
-    paths: tuple[str, ...], select: tuple[str, ...], as_of: date
+    paths: tuple[str, ...],
+    select: tuple[str, ...],
+    as_of: date,
+    audience_size: int | None = None,
 ) -> list[tuple[Path, Report]]:
     """One report a workspace that the paths lie in."""
     return [
-        (root, _lint_root(root, inside, select, as_of))
+        (root, _lint_root(root, inside, select, as_of, audience_size))
         for root, inside in _roots(paths).items()
     ]
 
 
 def _lint_root(
-    root: Path, inside: list[str], select: tuple[str, ...], as_of: date
+    root: Path,
+    inside: list[str],
+    select: tuple[str, ...],
+    as_of: date,
+    audience_size: int | None = None,
 ) -> Report:
     """The report about a workspace, or some paths in it."""
+    from copylab.lint.cost import cost_catalog
     from copylab.lint.engine import lint_catalog
     from copylab.lint.ruleset import find_rules
     from copylab.workspace import open_workspace
@@ -259,7 +267,10 @@ def _lint_root(
     rules, _ = find_rules(workspace.config.lint, workspace.sources)
     chosen = _select(select, rules)
     wanted = () if "." in inside else inside
-    return lint_catalog(workspace, paths=wanted, select=chosen, as_of=as_of)
+    report = lint_catalog(workspace, paths=wanted, select=chosen, as_of=as_of)
+    if audience_size is None:
+        return report
+    return replace(report, costs=cost_catalog(workspace, audience_size, wanted))
 
 
 def _fix_paths(
