@@ -3,13 +3,16 @@
 # make check  lint, types and layers of the code
 # make fuzz   the long runs: fuzzing and heavy simulations
 # make bench  speed and memory beside a peer, in one run
+# make peers  packages of npm that the long tests and the benchmarks compare with
+# make agreement  compare the counts of short messages with them, write the page
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := tests/peers/node_modules/.package-lock.json
 
-.PHONY: setup demo test check fuzz bench clean
+.PHONY: setup demo test check fuzz bench peers agreement clean
 
 setup: $(READY)
 
@@ -29,11 +32,21 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-fuzz: $(READY)
+peers: $(PEERS)
+
+$(PEERS): tests/peers/package.json tests/peers/package-lock.json
+	@command -v npm >/dev/null || { echo "peers: npm is not there; install node 20 with npm" >&2; exit 2; }
+	cd tests/peers && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+agreement: $(READY) $(PEERS)
+	$(BIN)/python tests/peers/sms_agreement.py
+
+fuzz: $(READY) $(PEERS)
 	$(BIN)/python -m pytest -q -m fuzz
 
 bench: $(READY)
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) tests/peers/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
