@@ -78,6 +78,6 @@ def _without_private(text: str) -> str:
     return "".join("?" if ord(c) >= _FIRST else c for c in text)
 
 
-def is_value(character: str) -> bool:
-    """Whether a character of a body's HTML or text stands for a value."""
-    return _FIRST <= ord(character) <= _LAST
+def value_mark(number: int) -> str:
+    """The character that stands for a value, by its number."""
+    return chr(_FIRST + number)

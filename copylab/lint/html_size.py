@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from copylab.lint.alphabet import values_of
+from copylab.lint.body import body_of, value_mark
 from copylab.template.bounds import hole_range
 from copylab.template.expression import Var
 from copylab.template.ranges import Letters, cost
-from copylab.template.shape import Alt, Hole, Lit, Rep, Seq
+from copylab.template.shape import Alt, Hole, Lit, Rep, Seq, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from copylab.lint.case import Words
-    from copylab.lint.field import Field
+    from copylab.lint.field import Field, Written
     from copylab.template.bounds import Worst
     from copylab.template.paths import Path
     from copylab.template.ranges import Range
@@ -36,6 +39,7 @@ _TAGS = {
     ">": 31, "-": 31, "+": 31, "*": 31, ".": 31, ")": 31, "#": 10, "=": 10, "_": 5,
     "`": 15, "~": 15, "[": 31, "!": 22, "<": 31, "\n": 36, "\t": 8,
 }  # fmt: skip
+_CODE = re.compile(r"[`~]|(?:^|\n)(?: {4}|\t)")
 _STARTS = re.compile(r"<|\]\(")
 _LINE_BREAK = 7
 """``<br />`` and its line end."""
@@ -66,12 +70,14 @@ class _Markdown:
     Attributes:
         scope: What names mean.
         definition: Bytes of the longest address that links may refer to by a label.
+        has_code: Whether a value may stand in code, where its escapes are shown.
         inside: ``_ANGLE``, or the open brackets of a link's address; 0 is outside.
         last: The character before.
     """
 
     scope: Scope
     definition: int = 0
+    has_code: bool = False
     inside: int = 0
     last: str = ""
 
@@ -83,7 +89,7 @@ class _Markdown:
             case Hole():
                 values = values_of(shape.expression, self.scope)
                 assert values is not None
-                return _most(values, self._value)
+                return _most(values, self._printed)
             case Seq():
                 return sum(map(self.bound, shape.parts))
             case Alt():
@@ -151,6 +157,10 @@ class _Markdown:
             size += _ENCODED * self.definition
         return size + _TAGS.get(character, 0)
 
+    def _printed(self, text: str) -> int:
+        """The most bytes of a value."""
+        return self._value(text) + (len(text) if self.has_code else 0)
+
     def _value(self, text: str) -> int:
         """The most bytes of a text that is no Markdown."""
         total = 0
@@ -173,12 +183,44 @@ def _most(values: Range, size: Callable[[str], int]) -> int:
 def bound_body(item: Field) -> int:
     """The most bytes of HTML that a Markdown body can be."""
     if "html bytes" not in item.kept:
-        longest = _longest_definition(item)
-        fold = _Markdown(item.template.scope, longest)
+        has_code = _CODE.search(item.literals) is not None
+        fold = _Markdown(item.template.scope, _longest_definition(item), has_code)
         # A text can start with a list, a quote or code, as a line after its break.
-        item.kept["html bytes"] = _TAGS["\n"] + fold.bound(item.shape)
+        bound = _TAGS["\n"] + fold.bound(item.shape)
+        has_loop = any(isinstance(node, Rep) for node in walk(item.shape))
+        if bound > WORTH_A_LOOK and item.paths is not None and not has_loop:
+            bound = min(bound, max(map(partial(_exact, item), item.written)))
+        item.kept["html bytes"] = bound
     found: int = item.kept["html bytes"]
     return found
+
+
+def _exact(item: Field, written: Written) -> int:
+    """The most bytes of the HTML on some ways without loops.
+
+    No value can add a construct, so that the HTML is that of the author's words with
+    each value, escaped, where it stands.
+    """
+    body = body_of(written)
+    total = cost(body.html, "bytes")
+    scope = item.template.scope
+    for number, piece in enumerate(body.values):
+        assert isinstance(piece.leaf, Hole)
+        values = values_of(piece.leaf.expression, scope)
+        assert values is not None
+        mark = value_mark(number)
+        total += body.html.count(mark) * _most(values, _in_text)
+        total += body.html.count(quote(mark)) * _most(values, _in_address)
+    return total
+
+
+def _in_text(text: str) -> int:
+    """Bytes of a value in text, each of its characters with a backslash at worst."""
+    return _escaped(text) + len(text) + text.count("\n") * (_LINE_BREAK - 1)
+
+
+def _in_address(text: str) -> int:
+    return _ENCODED * cost(text, "bytes") + _escaped(text)
 
 
 def _longest_definition(item: Field) -> int:

@@ -1,8 +1,8 @@
 """An e-mail can be so large that Gmail clips it.
 
 What: UTF-8 bytes of the HTML part, layout and body, over every branch, all values and
-the longest lists: a warning from 80 % of 102,400, an error where a message that can be
-sent reaches them.
+the longest lists: an error where a message reaches 102,400; a warning where one reaches
+80 % of them, or where it cannot be proved that none reaches them all.
 
 Why: Gmail cuts what is longer and shows a link in its place. What stands at the end,
 the opt-out with it, is not seen.
@@ -68,20 +68,15 @@ def check(words: Words) -> Iterator[Finding]:
     if size is None or size.bound < NEAR:
         return
     item = words.fields["body"]
-    most = max(size.reached, size.bound)
     cure = f"make the body shorter: it takes up to {size.body:,} of these bytes"
-    if size.reached >= LIMIT:
-        message = (
-            f"the HTML part can have {size.reached:,} bytes, Gmail clips at {LIMIT:,}"
-        )
-        severity: Severity = "error"
-    elif size.reached >= NEAR or not size.reached:
-        message = (
-            f"the HTML part can have up to {most:,} bytes, Gmail clips at {LIMIT:,}"
-        )
-        severity = "warning"
+    severity: Severity = "error" if size.reached >= LIMIT else "warning"
+    if size.reached >= NEAR:
+        message = f"the HTML part can have {size.reached:,} bytes"
+    elif size.bound >= LIMIT:
+        message = f"the HTML part may have up to {size.bound:,} bytes"
     else:
         return
+    message += f", Gmail clips at {LIMIT:,}"
     yield words.finding(
         RULE,
         item,
