@@ -28,12 +28,13 @@ from typing import TYPE_CHECKING
 from copylab.lint.fold import fold
 from copylab.lint.pack import any_of
 from copylab.lint.rule import Rule
+from copylab.template.shape import Hole, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from copylab.findings import Finding
-    from copylab.lint.case import Words
+    from copylab.lint.case import Field, Words
 
 
 _MARKETS = frozenset(("US", "IN"))
@@ -47,7 +48,7 @@ def check(words: Words) -> Iterator[Finding]:
     if not (names and _MARKETS.intersection(words.markets)):
         return
     added = "".join(route.as_sent("") for route in words.routes)
-    if any(name in added for name in names):
+    if any(name in added for name in names) or _is_read_in_part(item):
         return
     pattern = _any_of(tuple(names))
     for written in item.lacking(pattern)[:1]:
@@ -61,6 +62,14 @@ def check(words: Words) -> Iterator[Finding]:
             written=written,
             help=f"start it with {names[0]}:",
         )
+
+
+def _is_read_in_part(item: Field) -> bool:
+    """Whether a value could not be read; it may be the sender's name."""
+    return any(
+        isinstance(leaf, Hole) and leaf.expression.type == "unknown"
+        for leaf in walk(item.shape)
+    )
 
 
 @lru_cache(maxsize=64)
