@@ -258,7 +258,7 @@ def _check_sound(sound: object) -> None:
     critical, volume = sound.get("critical", 0), sound.get("volume", 1)
     is_flag = isinstance(critical, int) and critical in {0, 1}
     check_option("apns.sound.critical", critical, is_ok=is_flag, must="0 or 1")
-    is_volume = _is_number(volume) and 0 <= volume <= 1  # type: ignore[operator]
+    is_volume = _is_number(volume) and 0 <= volume <= 1
     check_option("apns.sound.volume", volume, is_ok=is_volume, must="from 0 to 1")
 
 

@@ -182,6 +182,10 @@ class PushPlan:
                 raise PushOptionError(message, path)
 
 
+USUAL_PLAN = PushPlan(PushSettings())
+"""The plan of pushes that nobody has set up."""
+
+
 def check_plan(settings: PushSettings) -> None:
     """Pass if every option is one that its service takes, of all services set up.
 

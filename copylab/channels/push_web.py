@@ -181,7 +181,8 @@ def web_push_builder(options: WebPushOptions | None = None) -> WebPushBuild:
         if not title or address is None:
             what = "an address to open" if title else "a title"
             raise ValueError(f"a Web Push payload lacks {what}; browsers need one")
-        notification = {"title": title, "body": body, "navigate": address}
+        notification: dict[str, object] = {"title": title, "body": body}
+        notification["navigate"] = address
         notification |= deepcopy(fixed)
         if data:
             notification["data"] = dict(data)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from copylab.channels.composed import Push
-from copylab.channels.push_plan import PushPlan
+from copylab.channels.push_plan import USUAL_PLAN
 from copylab.compose.build_sms import EMPTY
 from copylab.compose.result import Rejected
-from copylab.push_settings import PushSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     Expose = Callable[[int | None], Exposure | None]
 
-_USUAL = PushPlan(PushSettings())
 _NO_TITLE = "title: it is empty for these values, and browsers need one"
 
 
@@ -28,7 +26,7 @@ def build_push(
     """The notification with its payloads; rejected where it would be empty."""
     title = copy.fields["title"](values).strip()
     body = copy.fields["body"](values).strip()
-    plan = copy.push or _USUAL
+    plan = copy.push or USUAL_PLAN
     if not body:
         return Rejected("missing", (EMPTY,))
     if not title and plan.needs_title:

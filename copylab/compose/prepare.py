@@ -152,7 +152,7 @@ def prepare_copy(
         text=text,
         unsubscribe=unsubscribe,
         headers=_fixed_headers(message) if channel == "email" else (),
-        push=PushPlan(message.push, locale) if channel == "push" else None,
+        push=PushPlan(message.push, locale) if message.push.is_set else None,
         measure=measurer(routes) if routes else measure,
         capless_size=capless_size(routes),
         routes=routes,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from copylab.findings import Witness
@@ -254,6 +254,13 @@ class Field:
         from copylab.channels.width import display_width  # noqa: PLC0415 - push, e-mail
 
         return self._most("width", display_width)
+
+    @cached_property
+    def widest_in_china(self) -> tuple[int, Path | None, Worst | None]:
+        """As ``widest``, where class A of UAX #11 takes two columns."""
+        from copylab.channels.width import display_width  # noqa: PLC0415 - push only
+
+        return self._most("wide", partial(display_width, ambiguous_columns=2))
 
     def _most(
         self, goal: Goal, rank: Callable[[str], int]

@@ -12,15 +12,17 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from copylab.message.charsets import GSM7_BASIC, GSM7_EXTENSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Measure = Literal["length", "units", "septets", "bytes", "json", "width"]
-MEASURES: tuple[Measure, ...] = ("length", "units", "septets", "bytes", "json", "width")
+Measure = Literal[
+    "length", "units", "septets", "bytes", "json", "ascii_json", "width", "wide"
+]
+MEASURES: tuple[Measure, ...] = get_args(Measure)
 
 _BASIC = frozenset(GSM7_BASIC + "\n\r")
 _EXTENSION = frozenset(GSM7_EXTENSION + "\f")
@@ -55,6 +57,16 @@ def _json(text: str) -> int:
     return _bytes(text) + extra
 
 
+def _ascii_json(text: str) -> int:
+    r"""Bytes in a JSON string of ASCII alone: ``\uXXXX`` for a UTF-16 unit outside."""
+    if text.isascii():
+        return _json(text) + 5 * text.count("\x7f")
+    return sum(
+        _json(character) if character < "\x7f" else 6 * _units(character)
+        for character in text
+    )
+
+
 def character_width(character: str) -> int:
     """2 for wide and full-width characters (UAX #11), 0 for marks, else 1."""
     if character < "\u0300":
@@ -68,13 +80,26 @@ def _width(text: str) -> int:
     return sum(map(character_width, text))
 
 
+def _wide(text: str) -> int:
+    """Columns where the characters of class A of UAX #11 take two, as in China."""
+    return sum(
+        2
+        if unicodedata.east_asian_width(character) == "A"
+        and not unicodedata.combining(character)
+        else character_width(character)
+        for character in text
+    )
+
+
 COSTS: dict[Measure, Callable[[str], int]] = {
     "length": len,
     "units": _units,
     "septets": _septets,
     "bytes": _bytes,
     "json": _json,
+    "ascii_json": _ascii_json,
     "width": _width,
+    "wide": _wide,
 }
 
 
