@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copylab.channels import gsm
+from copylab.channels import gsm, sms
+from copylab.channels.graphemes import is_plain
 from copylab.channels.sms import (
     SmsLength,
     UnsendableError,
@@ -358,3 +359,9 @@ def test_measuring_by_the_standard_imports_no_yaml() -> None:
         "sys.exit('yaml' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_short_cut_of_counting_takes_only_characters_that_join_no_other() -> None:
+    short = [chr(code) for code in range(0x10000) if sms._is_plain_bmp(chr(code))]  # noqa: SLF001 - the short cut itself
+    assert len(short) > 50_000
+    assert all(is_plain(char) for char in short)
