@@ -26,6 +26,32 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a file.
+
+    Attributes:
+        span: What is replaced; an empty one is where the text is put in.
+        text: What stands there afterwards.
+    """
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Changes that mend a finding.
+
+    Attributes:
+        edits: The changes, none inside another.
+        is_safe: Whether a reader reads the same afterwards; else a person has to look.
+    """
+
+    edits: tuple[Edit, ...]
+    is_safe: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong, with its place and its cure.
 
@@ -43,6 +69,7 @@ class Finding:
         field: The field concerned, or None.
         witness: The text that shows it, and the choices that lead there.
         help: What to do about it.
+        fix: Changes that do it, or None.
     """
 
     rule: str
@@ -58,6 +85,7 @@ class Finding:
     field: str | None = None
     witness: Witness | None = None
     help: str = ""
+    fix: Fix | None = None
 
     def __str__(self) -> str:
         """``path:line:column: severity rule (code): message``."""

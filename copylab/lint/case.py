@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from copylab.channels.route import Route
     from copylab.channels.sms import SmsLength
     from copylab.experiment.model import Experiment
-    from copylab.findings import Finding, Severity
+    from copylab.findings import Finding, Fix, Severity
     from copylab.lint.layout_case import LayoutCases
     from copylab.lint.rule import Rule
     from copylab.lint.sent import Sent
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from copylab.template.paths import Path
 
 __all__ = ["ExperimentCase", "Field", "MessageCase", "Words", "Written"]
+
+
+_MAX_TRIES = 16
+"""How many of the costliest samples are tried before none is called the costliest."""
 
 
 @dataclass(frozen=True)
@@ -175,10 +179,25 @@ class Words:
         """The same on the dearest route."""
         return max(map(self.parts_bound_on, self.routes))
 
-    @property
+    @cached_property
     def dearest(self) -> Sent | None:
-        """The costliest short message on any route, or None as for ``sent``."""
-        return max(self.sent, key=lambda sent: sent.rank, default=None)
+        """The costliest short message on any route, of samples where ways are too many.
+
+        None where nothing is printed.
+        """
+        item = self.fields["body"]
+        sampled = (
+            worst_on(path, item.template.scope, route)
+            for path in item.samples
+            for route in self.routes
+        )
+        found = [*self.sent, *(sent for sent in sampled if sent is not None)]
+        found.sort(key=lambda sent: sent.rank, reverse=True)
+        if item.paths is not None:
+            return found[0] if found else None
+        # A sample may be a way that no values lead to: then it shows nothing.
+        shown = (s for s in found[:_MAX_TRIES] if item.witness(s.path) is not None)
+        return next(shown, None)
 
     @property
     def worst_sms(self) -> tuple[Path, Worst, SmsLength] | None:
@@ -229,6 +248,7 @@ class Words:
         sent: Sent | None = None,
         help: str = "",  # noqa: A002 - the word users read
         severity: Severity | None = None,
+        fix: Fix | None = None,
     ) -> Finding:
         """A finding about a field; with a path or words, its witness is rendered.
 
@@ -253,6 +273,7 @@ class Words:
             variant=self.variant if own else None,
             field=item.name if own else None,
             witness=witness,
+            fix=fix,
         )
 
 

@@ -16,7 +16,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
-from copylab.findings import Finding, Severity, Witness, place
+from copylab.findings import Finding, Fix, Severity, Witness, place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -96,7 +96,7 @@ class Rule:
     documentation: Page | None = field(default=None, compare=False)
     origin: str = ""
 
-    def finding(
+    def finding(  # noqa: PLR0913 - what a finding is made of
         self,
         message: str,
         span: Span | None,
@@ -106,6 +106,7 @@ class Rule:
         variant: str | None = None,
         field: str | None = None,
         witness: Witness | None = None,
+        fix: Fix | None = None,
     ) -> Finding:
         """A finding of this rule."""
         finding = Finding(
@@ -117,6 +118,7 @@ class Rule:
             field=field,
             witness=witness,
             help=help,
+            fix=fix,
         )
         return finding if span is None else place(finding, span)
 
