@@ -88,7 +88,7 @@ def _before(start: int) -> tuple[int, int]:
 
 
 _HOST = re.compile(
-    r"(?:https?:)?//(?:[^/?#@\s]*@)?([^/?#:\s]+|\[[^\]]*\])", re.IGNORECASE
+    r"(?:https?:)?//(?:[^/?#@\s]*@)?(\[[^\]]*\]|[^/?#:\s]+)", re.IGNORECASE
 )
 
 
