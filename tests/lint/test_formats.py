@@ -40,7 +40,7 @@ def test_full_shows_the_line_with_carets_that_count_wide_characters_as_two() -> 
         " 2 | 您好,{{ 名 }}，100%",
         "   |      ^^^^^^^^",
         "   = message: 您好,张三",
-        "              100%",
+        "   |          100%",
         "   = stage: repaid",
         "   = help: declare 名:",
         "",
@@ -169,5 +169,6 @@ def test_nothing_in_a_file_or_a_name_steers_the_terminal_or_the_log(name) -> Non
     report = Report((finding,), (), (hostile,), sources={source.name: source})
     shown = format_report(report, name)
     assert not set(shown) & set("\x1b\x07\r\x9b\u202e")
-    commands = [line for line in shown.split("\n") if line.startswith("::")]
+    # Runners look for commands behind blanks, too.
+    commands = [line for line in shown.split("\n") if line.lstrip().startswith("::")]
     assert len(commands) == (name == "github")

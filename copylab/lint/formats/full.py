@@ -117,7 +117,8 @@ def _witness(witness: Witness, ink: _Ink) -> list[str]:
     mark = ink.rail("=")
     lines = [_visible(line) for line in witness.text.split("\n")]
     shown = [f"   {mark} message: {lines[0]}"]
-    shown += [f"              {line}".rstrip() for line in lines[1:]]
+    # A mark in front: no line of a message starts one of the log it is printed to.
+    shown += [f"   {ink.rail('|')}          {line}".rstrip() for line in lines[1:]]
     return shown + [
         f"   {mark} {show(name)}: {show(value)}" for name, value in witness.choices
     ]

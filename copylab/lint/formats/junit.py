@@ -95,8 +95,8 @@ def _describe(finding: Finding) -> str:
     """A finding in full: its place, the message that shows it, and the cure."""
     parts = [finding.file or "-", finding.line, finding.column]
     place = ":".join(str(part) for part in parts if part is not None)
-    lines = [f"{place}: {finding.severity} {finding.rule} ({finding.code})"]
-    lines.append(finding.message)
+    head = f"{place}: {finding.severity} {finding.rule} ({finding.code})"
+    lines = [show(head), show(finding.message)]
     if finding.witness is not None:
         lines += ["", finding.witness.text]
         lines += [f"{name}: {value}" for name, value in finding.witness.choices]
