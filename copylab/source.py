@@ -75,6 +75,11 @@ class SourceFile:
         end = self.text.find("\n", start)
         return self.text[start:] if end < 0 else self.text[start:end]
 
+    def between(self, span: Span) -> str:
+        """The text of a span of this file."""
+        start = self._starts[span.line - 1] + span.column - 1
+        return self.text[start : self._starts[span.end_line - 1] + span.end_column - 1]
+
     def whole(self) -> Span:
         """The span of the first line: the place of a finding about the file."""
         return Span(self.name, 1, 1, 1, len(self.line(1)) + 1)

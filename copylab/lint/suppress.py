@@ -8,12 +8,12 @@ too. A reason is required, ``until 2026-12-31`` at its end is an expiry.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from copylab.document import suggest
-from copylab.findings import CODES, report
+from copylab.findings import CODES, Edit, Fix, report
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -102,7 +102,11 @@ def suppress(
     kept, suppressed, used = _sort_out(told, [i for i in active if i not in expired])
     wrong += map(_expired, expired)
     names = {rule.name for rule in rules} if ran is None else set(ran)
-    wrong += [_unused(item) for item in active if _is_idle(item, expired, used, names)]
+    wrong += [
+        _unused(item, sources[item.span.file])
+        for item in active
+        if _is_idle(item, expired, used, names)
+    ]
     return Suppressed((*kept, *wrong), suppressed)
 
 
@@ -219,6 +223,18 @@ def _expired(item: Suppression) -> Finding:
     return report("expired-suppression", message, item.span, help=cure)
 
 
-def _unused(item: Suppression) -> Finding:
+def _unused(item: Suppression, source: SourceFile) -> Finding:
     message = f"this suppresses nothing: {', '.join(item.rules)} finds nothing here"
-    return report("unused-suppression", message, item.span, help="take it out")
+    found = report("unused-suppression", message, item.span, help="take it out")
+    edit = Edit(_with_line(item.span, source), "")
+    return replace(found, fix=Fix((edit,), is_safe=True))
+
+
+def _with_line(span: Span, source: SourceFile) -> Span:
+    """The comment, with the end of its line where it stands alone."""
+    before = source.line(span.line)[: span.column - 1]
+    after = source.line(span.end_line)[span.end_column - 1 :]
+    is_last = span.end_line == source.text.count("\n") + 1
+    if before.strip() or after.strip() or is_last:
+        return span
+    return replace(span, column=1, end_line=span.end_line + 1, end_column=1)

@@ -32,6 +32,7 @@ import re
 from typing import TYPE_CHECKING
 
 from copylab.lint.characters import INVISIBLE, describe_character, is_in_place
+from copylab.lint.mend import replace_in_file
 from copylab.lint.rule import Rule
 
 if TYPE_CHECKING:
@@ -57,9 +58,15 @@ def check(words: Words) -> Iterator[Finding]:
                     continue
                 told.add(span)
                 message = f"{describe_character(match.group())} is invisible"
-                cure = "delete it; typing the word again is the safest way"
+                place = (span, match.group(), "")
                 yield words.finding(
-                    RULE, item, message, span=span, written=written, help=cure
+                    RULE,
+                    item,
+                    message,
+                    span=span,
+                    written=written,
+                    help="delete it; typing the word again is the safest way",
+                    fix=replace_in_file(words.catalog.sources, [place], is_safe=True),
                 )
 
 

@@ -27,6 +27,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from copylab.lint.mend import replace_in_file
 from copylab.lint.rule import Rule
 from copylab.lint.url_values import has_url_values, is_url_value
 from copylab.template.phrases import VALUE
@@ -59,9 +60,15 @@ def check(words: Words) -> Iterator[Finding]:
             told.add(span)
             what = "a value" if glued == VALUE else f"'{glued}'"
             message = f"{what} is glued to the link before it"
-            cure = "put a space behind the link"
+            place = (span, glued, f" {glued}")
             yield words.finding(
-                RULE, item, message, span=span, written=written, help=cure
+                RULE,
+                item,
+                message,
+                span=span,
+                written=written,
+                help="put a space behind the link",
+                fix=replace_in_file(words.catalog.sources, [place], is_safe=False),
             )
 
 

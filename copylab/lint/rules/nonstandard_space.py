@@ -24,6 +24,7 @@ import re
 from typing import TYPE_CHECKING
 
 from copylab.lint.characters import SPACES, describe_character
+from copylab.lint.mend import replace_in_file
 from copylab.lint.rule import Rule
 
 if TYPE_CHECKING:
@@ -60,6 +61,9 @@ def check(words: Words) -> Iterator[Finding]:
                 span=span,
                 written=written,
                 help="write a plain space",
+                fix=replace_in_file(
+                    words.catalog.sources, [(span, match.group(), " ")], is_safe=True
+                ),
             )
 
 

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from copylab.channels.gsm import is_gsm
 from copylab.lint.foreign import describe, foreign_characters, parts_with_and_without
+from copylab.lint.mend import replace_in_file
 from copylab.lint.parts import count_parts
 from copylab.lint.rule import Rule
 
@@ -56,13 +57,16 @@ def _finding(words: Words, one: Foreign) -> Finding:
     )
     if now > then:
         message += f": {count_parts(now)} at worst instead of {then}"
+    span = one.written.skeleton.span(start, index + 1)
+    place = (span, text[start : index + 1], whole)
     return words.finding(
         RULE,
         words.fields["body"],
         message,
-        span=one.written.skeleton.span(start, index + 1),
+        span=span,
         written=one.written,
         help=f"type {whole} again, or save the file in Unicode's form NFC",
+        fix=replace_in_file(words.catalog.sources, [place], is_safe=True),
     )
 
 

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from copylab.lint.mend import replace_in_file
 from copylab.lint.optout import cn_wording, sms_optout
 from copylab.lint.rule import Rule
 
@@ -39,9 +40,15 @@ def check(words: Words) -> Iterator[Finding]:
     for written, match, span in item.find(sms_optout("CN")):
         if match.group() != cn_wording():
             message = f"'{match.group()}' is an older wording of the opt-out"
-            cure = f"write {cn_wording()}"
+            place = (span, match.group(), cn_wording())
             yield words.finding(
-                RULE, item, message, span=span, written=written, help=cure
+                RULE,
+                item,
+                message,
+                span=span,
+                written=written,
+                help=f"write {cn_wording()}",
+                fix=replace_in_file(words.catalog.sources, [place], is_safe=False),
             )
 
 

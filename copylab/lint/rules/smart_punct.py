@@ -25,13 +25,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copylab.lint.foreign import describe, foreign_characters
+from copylab.lint.mend import replace_in_file
 from copylab.lint.rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from copylab.findings import Finding
+    from copylab.findings import Finding, Fix
     from copylab.lint.case import Words
+    from copylab.lint.foreign import Foreign
 
 
 def check(words: Words) -> Iterator[Finding]:
@@ -52,7 +54,19 @@ def check(words: Words) -> Iterator[Finding]:
             span=one.span,
             written=one.written,
             help=f"write {substitute}" if substitute else "write a plain sign",
+            fix=_fix(words, found, one) if substitute else None,
         )
+
+
+def _fix(words: Words, found: list[Foreign], one: Foreign) -> Fix | None:
+    """The plain sign at every place of a typographic one in the file."""
+    char, substitute = one.culprit.char, one.culprit.substitute or ""
+    places = [
+        (other.span, char, substitute)
+        for other in found
+        if other.culprit.char == char and other.span.file == one.span.file
+    ]
+    return replace_in_file(words.catalog.sources, places, is_safe=True)
 
 
 RULE = Rule(

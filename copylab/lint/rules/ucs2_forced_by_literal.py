@@ -35,6 +35,7 @@ from copylab.lint.foreign import (
     in_gsm7,
     parts_with_and_without,
 )
+from copylab.lint.mend import replace_in_file
 from copylab.lint.parts import count_parts
 from copylab.lint.rule import Rule
 
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from copylab.channels.sms import Culprit
-    from copylab.findings import Finding
+    from copylab.findings import Finding, Fix
     from copylab.lint.case import Words
 
 
@@ -73,7 +74,17 @@ def _finding(words: Words, one: Foreign) -> Finding:
         span=one.span,
         written=one.written,
         help=_cure(one.culprit),
+        fix=_fix(words, one),
     )
+
+
+def _fix(words: Words, one: Foreign) -> Fix | None:
+    """The character that reads the same, in place of the dear one."""
+    culprit = one.culprit
+    if culprit.substitute is None or culprit.start != culprit.index:
+        return None
+    place = (one.span, culprit.char, culprit.substitute)
+    return replace_in_file(words.catalog.sources, [place], is_safe=True)
 
 
 def _cure(culprit: Culprit) -> str:
