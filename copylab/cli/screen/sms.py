@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from copylab.channels.cost import message_cost
 from copylab.channels.headroom import capacity_of, headroom_units
 from copylab.channels.sms import culprits, measure, split
 from copylab.cli.screen.box import draw_box, plural
@@ -44,14 +45,25 @@ def show_sms(sent: Sms, routes: tuple[Route, ...]) -> list[str]:
 
 
 def _size(length: SmsLength, route: Route) -> str:
-    """Parts, encoding, units and what is left before another part."""
+    """Parts, encoding, units and what is left before it costs more."""
     unit = _UNITS.get(length.encoding, "octets")
     spare = headroom_units(length, route.profile)
-    room = f"{spare} to spare before {plural(length.segments + 1, 'part')}"
+    dearer = _dearer(length, route)
+    room = f"{spare} to spare before {dearer}"
     if not spare:
-        room = f"full: one more character makes {plural(length.segments + 1, 'part')}"
+        room = f"full: one character more and {dearer}"
     parts = plural(length.segments, "part")
+    if length.product != "SMS":
+        parts = f"1 {length.product}"
     return f"{parts} · {length.encoding} · {length.units:,} {unit} · {room}"
+
+
+def _dearer(length: SmsLength, route: Route) -> str:
+    """What a longer text is."""
+    long = route.profile.long_product
+    if long is None:
+        return f"it is {plural(length.segments + 1, 'part')}"
+    return "it is refused" if length.product == long else f"it is an {long}"
 
 
 def _layout(length: SmsLength, route: Route) -> Iterator[str]:
@@ -81,10 +93,11 @@ def _gateway(route: Route) -> Iterator[str]:
 
 def _cost(length: SmsLength, route: Route) -> Iterator[str]:
     """The price of the message, where the workspace has one."""
-    price = route.price(getattr(length, "product", "SMS"))
-    if price is not None:
-        total = price.amount * length.segments_max
-        yield f"cost: {total} {price.currency} ({price.amount} a part)"
+    cost = message_cost(length, route)
+    price = route.price(length.product)
+    if cost is not None and price is not None:
+        each = "each" if length.product != "SMS" else "a part"
+        yield f"cost: {cost} {price.currency} ({price.amount} {each})"
 
 
 def _blame(text: str, length: SmsLength, route: Route) -> Iterator[str]:

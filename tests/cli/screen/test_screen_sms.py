@@ -25,9 +25,15 @@ def show(text: str, *routes: Route) -> str:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("Hello", "1 part · GSM-7 · 5 septets · 155 to spare before 2 parts"),
-        ("a" * 160, "1 part · GSM-7 · 160 septets · full: one more character"),
-        ("a" * 161, "2 parts · GSM-7 · 161 septets · 145 to spare before 3 parts"),
+        ("Hello", "1 part · GSM-7 · 5 septets · 155 to spare before it is 2 parts"),
+        (
+            "a" * 160,
+            "1 part · GSM-7 · 160 septets · full: one character more and it is 2 parts",
+        ),
+        (
+            "a" * 161,
+            "2 parts · GSM-7 · 161 septets · 145 to spare before it is 3 parts",
+        ),
         ("好" * 70, "1 part · UCS-2 · 70 UTF-16 units · full"),
         ("好" * 71, "units by part: 67, 4 (of 67 each)"),
         ("a" * 152 + "€" + "b" * 10, "units by part: 152, 12 (of 153 each)"),
@@ -66,6 +72,17 @@ def test_the_price_counts_every_part() -> None:
     prices = {ANY: Price(Decimal("0.045"), "CNY")}
     shown = show("好" * 140, Route("CN", load_profile("cn"), "", "", prices))
     assert "cost: 0.135 CNY (0.045 a part)" in shown
+
+
+def test_a_korean_text_becomes_one_long_message_at_its_own_price() -> None:
+    prices = {"SMS": Price(Decimal(9), "KRW"), "LMS": Price(Decimal(27), "KRW")}
+    route = Route("KR", load_profile("kr"), "", "", prices)
+    short = show("안녕하세요", route)
+    assert "1 part · cp949 · 10 octets · 80 to spare before it is an LMS" in short
+    assert "cost: 9 KRW (9 a part)" in short
+    long = show("안" * 46, route)
+    assert "1 LMS · cp949 · 92 octets · 1908 to spare before it is refused" in long
+    assert "cost: 27 KRW (27 each)" in long
 
 
 def test_of_several_routes_the_dearest_is_shown() -> None:
