@@ -54,7 +54,7 @@ def _write(folder: Path) -> None:
     click.echo("for VS Code, put this into .vscode/settings.json:")
     click.echo(json.dumps({"yaml.schemas": settings}, indent=2))
     first = next(iter(settings))
-    click.echo("for other editors, start a file with a line such as:")
+    click.echo("for other editors, start a file with such a line, the path from there:")
     click.echo(f"# yaml-language-server: $schema={first}")
 
 

@@ -154,6 +154,10 @@ def _common(catalog: Catalog, written: _Documents) -> Iterator[Setting]:
     yield written.setting("timezone", config.timezone, ("timezone",))
     hosts = ("links", "allowed_hosts")
     yield written.setting("links.allowed_hosts", list(config.links), hosts)
+    utm = ("links", "utm")
+    yield written.setting("links.utm", list(config.utm), utm)
+    clients = ("lint", "email", "clients")
+    yield written.setting("lint.email.clients", list(config.lint.clients), clients)
 
 
 def _of_message(catalog: Catalog, message: Message, file: str) -> Iterator[Setting]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+_NAMED_FENCE = re.compile(r"^```yaml\n(# \S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 FILES = {
     "copylab.yaml": "brand: {name: Example}\nmarkets: [US]\n",
     "templates/hi/message.yaml": "purpose: transactional\nlive: plain\n",
@@ -347,3 +349,34 @@ def test_a_rule_that_is_off_everywhere_does_not_run(make_files) -> None:
     rule = next(rule for rule in all_rules() if rule.name == "optout-missing")
     less = 0 if rule.purposes and "transactional" not in rule.purposes else 1
     assert without.proofs[0].rules == with_all.proofs[0].rules - less
+
+
+def test_the_examples_of_the_page_do_what_it_says(lint_with, repository) -> None:
+    page = (repository / "docs/own-rules.md").read_text(encoding="utf-8")
+    fences = dict(
+        re.findall(
+            r"^```(?:yaml|toml|python)\n((?:# )?\S+).*?\n(.*?)^```",
+            page,
+            re.MULTILINE | re.DOTALL,
+        )
+    )
+    pack, settings = fences["# compliance/own.yaml"], fences["# copylab.yaml"]
+    python = re.search(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    entry = re.search(r'^acme = "(.*)"', page, re.MULTILINE)
+    assert python
+    assert entry
+    assert entry[1].endswith(".rules")
+    copy = (
+        "# plain\nExample: free money! Credit! Now! {% if 1 == 2 %}no fee{% endif %}\n"
+    )
+    ran = lint_with(
+        ("acme", python[1]),
+        config=settings,
+        **{"compliance/own.yaml": pack, "templates/hi/sms.en-US.md": copy},
+    )
+    assert ran.code == 1, ran.err
+    assert "error ACME001 acme-free-money: 'free money' is not said here" in ran.out
+    assert "warning ACME002 acme-fee-named: credit is named without its fee" in ran.out
+    assert "warning ACME100 acme-shouting: a branch shouts" in ran.out
+    shown = lint_with(config=settings, arguments=("rule", "acme-shouting"))
+    assert "More than two exclamation marks in any branch." in shown.out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from copylab.findings import Finding
 
 ROOT = File(__file__).parents[2]
+_NAMED_FENCE = re.compile(r"^```yaml\n# (\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 READ = [name for name in KINDS if name != "report"]
 ATTRIBUTES = {
     name: parse_attribute(name, kind)
@@ -406,3 +408,19 @@ def test_the_command_prints_one_and_writes_all(run_copylab, tmp_path) -> None:
         ran = run_copylab("schema", *wrong, cwd=tmp_path)
         assert ran.code == 2
         assert "Traceback" not in ran.err
+
+
+def test_the_settings_in_the_readme_and_the_docs_are_valid(schema_of) -> None:
+    checked = 0
+    for page in ("README.md", "docs/own-rules.md"):
+        text = (ROOT / page).read_text(encoding="utf-8")
+        for name, body in re.findall(
+            r"^```yaml\n# (\S+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL
+        ):
+            kind = {"copylab.yaml": "config", "compliance/own.yaml": "pack"}.get(name)
+            if kind is None:
+                continue
+            assert schema_of(kind).problems(_yaml(body)) == [], body
+            assert READERS[kind](SourceFile(name, body)) == []
+            checked += 1
+    assert checked == 3
