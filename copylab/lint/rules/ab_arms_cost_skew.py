@@ -1,6 +1,7 @@
 """Variants of one SMS can need different numbers of parts.
 
-What: The worst case of each variant of a message in one locale.
+What: The worst case of each variant of a message in one locale, as it is sent on the
+dearest of its routes.
 
 Why: A test then compares two prices as well as two wordings, and the winner may only be
 the dearer one.
@@ -44,20 +45,28 @@ def check(case: MessageCase) -> Iterator[Finding]:
     for (channel, locale), copy in case.message.copies.items():
         if channel != "sms":
             continue
-        parts = {
-            words.variant: words.worst_sms[2].segments
+        worst = {
+            words.variant: words.dearest
             for words in case.words
             if (words.channel, words.locale) == (channel, locale)
-            and words.worst_sms is not None
+        }
+        parts = {
+            name: (sent.length.product, sent.parts)
+            for name, sent in worst.items()
+            if sent is not None
         }
         if len(set(parts.values())) < 2:  # noqa: PLR2004 - as above
             continue
-        dearest = max(parts, key=lambda name: parts[name])
-        listed = ", ".join(f"{name} {count}" for name, count in parts.items())
+        dearest = max(parts, key=lambda name: (parts[name][0] != "SMS", parts[name][1]))
+        listed = ", ".join(f"{name} {_count(*parts[name])}" for name in parts)
         message = f"the variants can need different numbers of parts: {listed}"
         cure = "bring them to the same number, or the test compares prices too"
         span = copy.headings.get(dearest, copy.source.whole())
         yield RULE.finding(message, span, help=cure, variant=dearest)
+
+
+def _count(product: str, parts: int) -> str:
+    return str(parts) if product == "SMS" else f"{parts} {product}"
 
 
 RULE = Rule(

@@ -49,6 +49,8 @@ def check(words: Words) -> Iterator[Finding]:
         message = f"'{match.group()}' shouts, and filters take it for spam"
         cure = f"write {match.group()[0]} once"
         yield words.finding(RULE, item, message, span=span, written=written, help=cure)
+    if sum(map(str.isupper, item.literals)) * 3 < _FEWEST * 2:
+        return
     for written in item.written:
         letters = [
             c for c in _KEY_WORDS.sub("", written.text) if c.upper() != c.lower()

@@ -47,7 +47,9 @@ _FEW = 10
 def check(words: Words) -> Iterator[Finding]:
     """The finding, on the dearest route."""
     item, sent = words.fields["body"], words.dearest
-    if sent is None or sent.parts != sent.length.segments or sent.parts == 1:
+    if sent is None or item.paths is None:  # no more than samples are known
+        return
+    if sent.parts != sent.length.segments or sent.parts == 1:
         return
     limits = words.catalog.config.lint.limits_at(item.file)[words.message.purpose]
     over = excess(sent, sent.parts - 1)

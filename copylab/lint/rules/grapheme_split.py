@@ -51,7 +51,7 @@ def check(words: Words) -> Iterator[Finding]:
     """The finding, on the dearest route."""
     item, sent = words.fields["body"], words.dearest
     limits = words.catalog.config.lint.limits_at(item.file)[words.message.purpose]
-    if sent is None or sent.parts > limits["warning"]:
+    if sent is None or item.paths is None or sent.parts > limits["warning"]:
         return
     extra = sent.route.profile.extra_segments if sent.length.segments > 1 else 0
     least = sent.length.segments + extra
