@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from copylab.channels.check_push import check_push, count_placeholders
 from copylab.channels.push_apns import ApnsHeaders, ApnsOptions
 from copylab.channels.push_fcm import FcmOptions
 from copylab.channels.push_json import SERIALIZERS as JSON_SERIALIZERS
+from copylab.channels.push_plan import PushPlan
 from copylab.channels.push_profile import LIMITS as PROFILE_LIMITS
 from copylab.channels.push_profile import push_profile_names, vendor_names
 from copylab.channels.push_vendor import VendorOptions
@@ -97,6 +102,8 @@ push:
   strings: {T: "%@", S: "%@", B: "%1$@ %2$@"}
   limits: {oppo: {max_title: 50, max_body: 200}}
 """
+
+YAML_ROOT = yaml.safe_load(FULL)
 
 
 def read(text: str) -> tuple[Config, list[Finding]]:
@@ -329,3 +336,90 @@ def test_a_fault_of_the_workspace_is_told_once(make_files: Callable[..., Path]) 
     files["templates/other/push.en-US.md"] = WORDS
     findings = open_workspace(make_files(files)).lint().findings
     assert [item.rule for item in findings if item.rule == "bad-value"] == ["bad-value"]
+
+
+WORD = st.sampled_from(("critical", "name", "volume", "action", "title", "T", "x"))
+VALUE = st.recursive(
+    WORD
+    | st.sampled_from(("https://e.cn/", "60s", "high", "low", "alert", "background"))
+    | st.sampled_from(("critical", "PRIVATE", "rtl", "%@ %@", "a b", "", "é" * 40))
+    | st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=6)
+    | st.integers(-3, 2**70)
+    | st.sampled_from((0, 1, 5, 10))
+    | st.floats(-2, 2)
+    | st.booleans()
+    | st.none(),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(WORD, inner, max_size=4)
+    ),
+    max_leaves=6,
+)
+
+
+def keys_of(service: str) -> st.SearchStrategy[dict[str, object]]:
+    """The keys of a service with any values, its inner mappings among them."""
+    inner = {key: keys_of(kind) for key, kind in KEYS[service].items() if kind in KEYS}
+    names = st.sampled_from(tuple(KEYS[service]))
+    return st.builds(
+        lambda flat, deep: {**flat, **deep},
+        st.dictionaries(names, VALUE, max_size=4),
+        st.fixed_dictionaries({}, optional=inner),
+    )
+
+
+SETTINGS = st.fixed_dictionaries(
+    {},
+    optional={
+        "services": st.lists(st.sampled_from((*SERVICES, "x")), max_size=4) | VALUE,
+        "serializer": st.sampled_from(SERIALIZERS) | VALUE,
+        "link": VALUE,
+        "link_key": VALUE,
+        "data": st.dictionaries(WORD | st.just("aps"), VALUE, max_size=3) | VALUE,
+        "strings": st.dictionaries(WORD, VALUE, max_size=3) | VALUE,
+        "limits": st.dictionaries(
+            st.sampled_from(SERVICES),
+            st.dictionaries(st.sampled_from(LIMITS), VALUE, max_size=2),
+            max_size=2,
+        )
+        | VALUE,
+        **{name: keys_of(name) | VALUE for name in ("apns", "fcm", "webpush", "vivo")},
+    },
+)
+
+
+@given(SETTINGS)
+def test_whatever_is_written_is_read_or_told(settings: dict[str, object]) -> None:
+    text = "push: " + json.dumps(settings, ensure_ascii=False) + "\n"
+    config, findings = read(text)
+    assert all(item.help and item.line == 1 for item in findings), findings
+    if any(item.severity == "error" for item in findings):
+        return
+    # What is not told builds a payload for every service.
+    plan = PushPlan(config.push, "en-US")
+    payloads = plan.payloads("t", "b", "https://shop.example/")
+    assert tuple(payloads) == config.push.used_services
+    assert config.push.over(config.push) == config.push
+    plan.headers(1)
+    for service, payload in payloads.items():
+        assert plan.size(service, payload) > 0
+
+
+@given(st.data())
+def test_every_key_with_a_right_value_is_built(data: st.DataObject) -> None:
+    whole = YAML_ROOT["push"]
+    kept = {
+        name: {key: keys[key] for key in keys if data.draw(st.booleans(), key)}
+        for name, keys in whole.items()
+        if name in KEYS
+    }
+    kept["strings"] = {}
+    for name, keys in kept.items():
+        for key in [key for key in keys if key.endswith("_args")]:
+            if key.replace("_args", "_key") not in keys:
+                del kept[name][key]
+    if "renotify" in kept["webpush"] and "tag" not in kept["webpush"]:
+        del kept["webpush"]["renotify"]
+    config, findings = read("push: " + json.dumps(kept) + "\n")
+    assert findings == []
+    payloads = PushPlan(config.push).payloads("t", "b", "https://shop.example/")
+    assert set(payloads) == {"apns", "fcm", "webpush", "xiaomi"}

@@ -230,8 +230,8 @@ NAMED = "variables:\n  name: {type: person_name, max: 9, missing: you}\n"
 def test_what_is_personal_comes_early(
     title: str,
     body: str,
-    is_late: bool,
-    lint: Any,  # noqa: FBT001 - of the table
+    is_late: bool,  # noqa: FBT001 - a figure of the table
+    lint: Any,
 ) -> None:
     words = f"## title\n{title}\n## body\n{body}\n"
     found = lint("key-info-late", own=NAMED, words=words)

@@ -21,7 +21,8 @@ Welcome back
 Your details are saved, and there is nothing to fill in twice.
 ```
 
-Source: iOS lock screen, about 110 Latin or 55 Han characters (Braze message length guide); approximate.
+Source: channels/profiles/screens/*.yaml, each figure with its source and date: what every platform
+shows where it shows most (Braze message length guide); approximate.
 """
 
 from __future__ import annotations

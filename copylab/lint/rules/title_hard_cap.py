@@ -1,9 +1,11 @@
 """The title of a push can be longer than a push service takes.
 
-What: The longest title, over every branch and every allowed value. In China against the
-limit of each vendor: an error for a vendor named in `sending: {push_vendors: [...]}` or
-where all vendors fail, otherwise a warning that names those that do. Elsewhere against
-the 1024 characters at which Android clips.
+What: The longest title, over every branch and every allowed value, as each phone maker counts it
+(vivo and Honor in columns, a Han character being two). Makers named under `push: {services: [...]}`
+are judged alone, and anywhere; a limit of your own goes under `push: {limits: {oppo: {max_title: …}}}`.
+In China without services all makers are judged: an error for those in `sending: {push_vendors: [...]}`
+or where all fail, otherwise a warning that names those that do. What goes to Android is held
+against the 1024 characters at which it clips, too.
 
 Why: Over the limit the push fails as a whole, without a word to the sender.
 

@@ -21,7 +21,8 @@ Your details are saved
 Nothing to fill in twice.
 ```
 
-Source: iOS shows about 40 Latin or 20 Han characters (Braze message length guide); approximate.
+Source: channels/profiles/screens/*.yaml, each figure with its source and date: what every platform
+shows where it shows most (Braze message length guide); approximate.
 """
 
 from __future__ import annotations
