@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -21,7 +21,7 @@ from copylab.template.ranges import Letters, cost
 from copylab.template.shape import Alt, Hole, Lit, Rep, Seq, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from copylab.lint.case import Words
     from copylab.lint.field import Field, Written
@@ -89,7 +89,9 @@ class _Markdown:
             case Hole():
                 values = values_of(shape.expression, self.scope)
                 assert values is not None
-                return _most(values, self._printed)
+                return _most(
+                    values, in_address=bool(self.inside), in_code=self.has_code
+                )
             case Seq():
                 return sum(map(self.bound, shape.parts))
             case Alt():
@@ -150,34 +152,54 @@ class _Markdown:
             self.inside = 0
 
     def _character(self, character: str) -> int:
-        size = self._value(character)
+        size = _value(character, in_address=bool(self.inside))
         if character.isdigit():
             size += 1  # a list may print the number that it starts with
         if character == "[":
             size += _ENCODED * self.definition
         return size + _TAGS.get(character, 0)
 
-    def _printed(self, text: str) -> int:
-        """The most bytes of a value."""
-        return self._value(text) + (len(text) if self.has_code else 0)
 
-    def _value(self, text: str) -> int:
-        """The most bytes of a text that is no Markdown."""
-        total = 0
-        for character in text:
-            size = len(character.encode("utf-8", "surrogatepass"))
-            total += _LINE_BREAK if character == "\n" else _ESCAPED.get(character, size)
-            if self.inside:
-                total += _ENCODED * size
-        return total
+def _value(text: str, *, in_address: bool = False, in_code: bool = False) -> int:
+    """The most bytes of a text that is no Markdown.
+
+    Args:
+        text: The text.
+        in_address: Whether it may stand in an address, and be shown as well.
+        in_code: Whether each of its characters may be shown with a backslash.
+    """
+    total = len(text) if in_code else 0
+    for character in text:
+        size = len(character.encode("utf-8", "surrogatepass"))
+        total += _LINE_BREAK if character == "\n" else _ESCAPED.get(character, size)
+        if in_address:
+            total += _ENCODED * size
+    return total
 
 
-def _most(values: Range, size: Callable[[str], int]) -> int:
-    """The most that values cost, where costs add up character by character."""
+def _most(values: Range, *, in_address: bool = False, in_code: bool = False) -> int:
+    """The most bytes of values, whose costs add up character by character."""
     if isinstance(values, Letters):
-        piece = max((size(piece) for _, piece in values.alphabet), default=0)
-        return size(values.prefix) + size(values.suffix) + values.high * piece
-    return max((size(text) for _, text in values.choices), default=0)
+        ends = values.prefix + values.suffix
+        piece = _worst_piece(values.alphabet, in_address=in_address, in_code=in_code)
+        return (
+            _value(ends, in_address=in_address, in_code=in_code) + values.high * piece
+        )
+    sizes = (
+        _value(text, in_address=in_address, in_code=in_code)
+        for _, text in values.choices
+    )
+    return max(sizes, default=0)
+
+
+@lru_cache(maxsize=512)
+def _worst_piece(
+    alphabet: tuple[tuple[str, str], ...], *, in_address: bool, in_code: bool
+) -> int:
+    sizes = (
+        _value(piece, in_address=in_address, in_code=in_code) for _, piece in alphabet
+    )
+    return max(sizes, default=0)
 
 
 def bound_body(item: Field) -> int:
@@ -209,18 +231,9 @@ def _exact(item: Field, written: Written) -> int:
         values = values_of(piece.leaf.expression, scope)
         assert values is not None
         mark = value_mark(number)
-        total += body.html.count(mark) * _most(values, _in_text)
-        total += body.html.count(quote(mark)) * _most(values, _in_address)
+        total += body.html.count(mark) * _most(values, in_code=True)
+        total += body.html.count(quote(mark)) * _most(values, in_address=True)
     return total
-
-
-def _in_text(text: str) -> int:
-    """Bytes of a value in text, each of its characters with a backslash at worst."""
-    return _escaped(text) + len(text) + text.count("\n") * (_LINE_BREAK - 1)
-
-
-def _in_address(text: str) -> int:
-    return _ENCODED * cost(text, "bytes") + _escaped(text)
 
 
 def _longest_definition(item: Field) -> int:
@@ -235,7 +248,7 @@ def _longest_definition(item: Field) -> int:
     if not rests:
         return 0
     values = (values_of(hole.expression, item.template.scope) for hole in item.holes)
-    filled = sum(_most(found, len) * 4 for found in values if found is not None)
+    filled = sum(_most(found) for found in values if found is not None)
     return max(cost(rest, "bytes") for rest in rests) + filled
 
 
@@ -245,10 +258,10 @@ def bound_escaped(item: Field) -> int:
     def bound(shape: Shape) -> int:
         match shape:
             case Lit():
-                return _escaped(shape.text)
+                return _value(shape.text)
             case Hole():
                 values = values_of(shape.expression, item.template.scope)
-                return 0 if values is None else _most(values, _escaped)
+                return 0 if values is None else _most(values)
             case Seq():
                 return sum(map(bound, shape.parts))
             case Alt():
@@ -257,10 +270,6 @@ def bound_escaped(item: Field) -> int:
                 return bound(shape.body) * shape.high
 
     return bound(item.shape)
-
-
-def _escaped(text: str) -> int:
-    return sum(_ESCAPED.get(c, cost(c, "bytes")) for c in text)
 
 
 def bound_layout(layout: Field, given: Mapping[str, int], path: Path | None) -> int:
