@@ -32,7 +32,7 @@ def blank_findings(
         item = words.fields.get(name)
         if item is None or _has_words(item):
             continue
-        for path in item.paths or ():
+        for path in item.ways:
             if _can_be_blank(path, item.template.scope):
                 message = f"the {name} can be blank"
                 cure = "write words for every branch, or skip the send: missing: skip"

@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING
 
 from copylab.findings import SEVERITIES, Finding, Severity
 from copylab.lint.baseline import read_baseline
-from copylab.lint.case import ExperimentCase, MessageCase, Words
+from copylab.lint.case import ExperimentCase, MessageCase
 from copylab.lint.layout_case import LayoutCases
+from copylab.lint.readability import gaps_of, is_readable, words_of
 from copylab.lint.report import Proof, Report
 from copylab.lint.ruleset import find_rules, is_off
 from copylab.lint.triage import triage
 from copylab.lint_settings import OFF
-from copylab.message.model import FIELDS
+from copylab.template.paths import MAX_SAMPLES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from copylab.catalog import Catalog, Key
     from copylab.config import Config
     from copylab.lint.baseline import Entry
+    from copylab.lint.case import Words
     from copylab.lint.rule import Rule
     from copylab.message.model import Message
 
@@ -62,7 +64,8 @@ def lint_catalog(
         for words in case.words:
             if _in_paths(words.fields, paths):
                 findings.extend(check_words(words, rules))
-                proofs.append(_proof(words, rules))
+                if _key(words) not in unread:
+                    proofs.append(_proof(words, rules))
         findings.extend(_run(rules, "message", case))
     for name in sorted(catalog.experiments):
         experiment = ExperimentCase(catalog, catalog.experiments[name])
@@ -84,7 +87,7 @@ def lint_catalog(
         suppressed=sorted_out.suppressed,
         known=sorted_out.known,
         proofs=tuple(proofs),
-        not_checked=(*map(_not_read, unread), *_not_checked(proofs)),
+        not_checked=(*_not_read(unread), *_not_checked(proofs)),
         messages=sum(_is_looked_at(case.message, paths) for case in messages),
         rules=len(chosen),
         sources=catalog.sources,
@@ -116,10 +119,16 @@ def _message_case(catalog: Catalog, name: str, layouts: LayoutCases) -> MessageC
     """A message; variants whose words could not be read are left to what was found."""
     message = catalog.messages[name]
     keys = _keys(message)
-    words = tuple(
-        Words.of(catalog, key, layouts) for key in keys if _is_provable(catalog, key)
+    readable = [key for key in keys if is_readable(catalog, key)]
+    words = tuple(words_of(catalog, key, layouts) for key in readable)
+    is_whole = len(words) == len(keys) and not any(
+        gaps_of(catalog, key) for key in readable
     )
-    return MessageCase(catalog, message, words, layouts, len(words) == len(keys))
+    return MessageCase(catalog, message, words, layouts, is_whole)
+
+
+def _key(words: Words) -> Key:
+    return words.message.id, words.channel, words.locale, words.variant
 
 
 def _keys(message: Message) -> list[Key]:
@@ -135,32 +144,23 @@ def _count_experiments(catalog: Catalog, paths: Sequence[str]) -> int:
     return sum(_below(item.file, paths) for item in catalog.experiments.values())
 
 
-def _unread(catalog: Catalog, paths: Sequence[str]) -> list[Key]:
-    """The texts among the paths that no rule could look at."""
-    return [
-        key
-        for _, message in sorted(catalog.messages.items())
-        for key in _keys(message)
-        if _below(message.copies[key[1:3]].source.name, paths)
-        and not _is_provable(catalog, key)
-    ]
+def _unread(catalog: Catalog, paths: Sequence[str]) -> dict[Key, str]:
+    """The texts among the paths that were not read, or only in part, and why."""
+    found = {}
+    for _, message in sorted(catalog.messages.items()):
+        for key in _keys(message):
+            if not _below(message.copies[key[1:3]].source.name, paths):
+                continue
+            if not is_readable(catalog, key):
+                found[key] = "it could not be read"
+            elif gaps := gaps_of(catalog, key):
+                found[key] = f"read in part: {gaps}"
+    return found
 
 
 def _is_looked_at(message: Message, paths: Sequence[str]) -> bool:
     files = [message.file, *(copy.source.name for copy in message.copies.values())]
     return any(_below(file, paths) for file in files)
-
-
-def _is_provable(catalog: Catalog, key: Key) -> bool:
-    """Whether all words were read and everything they print is bounded."""
-    variables = catalog.messages[key[0]].variables
-    templates = catalog.templates[key].values()
-    wanted = set(FIELDS[key[1]]) - {"preheader"}
-    return wanted <= catalog.templates[key].keys() and all(
-        not any(finding.severity == "error" for finding in item.lowered.findings)
-        and all(variables[name].has_bounds for name in item.lowered.used)
-        for item in templates
-    )
 
 
 def _proof(words: Words, rules: Sequence[Rule]) -> Proof:
@@ -186,17 +186,18 @@ def _proof(words: Words, rules: Sequence[Rule]) -> Proof:
     )
 
 
-def _not_read(key: Key) -> str:
-    message, channel, locale, variant = key
-    return f"{message} {channel}.{locale} {variant}: it could not be read"
+def _not_read(unread: Mapping[Key, str]) -> Iterator[str]:
+    for (message, channel, locale, variant), reason in unread.items():
+        yield f"{message} {channel}.{locale} {variant}: {reason}"
 
 
 def _not_checked(proofs: Sequence[Proof]) -> Iterator[str]:
     for proof in proofs:
         if not proof.exhaustive:
             yield (
-                f"{proof.message} {proof.channel}.{proof.locale} {proof.variant}: too many "
-                f"branches to walk; lengths are bounded, phrases are not proved"
+                f"{proof.message} {proof.channel}.{proof.locale} {proof.variant}: "
+                f"checked on {MAX_SAMPLES} samples, its branches are too many to walk; "
+                f"lengths and the phrases it needs are proved over all of them"
             )
 
 

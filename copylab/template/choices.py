@@ -25,7 +25,7 @@ from copylab.template.expression import (
     Var,
     describe,
 )
-from copylab.template.implied import can_equal, implied, text_equality
+from copylab.template.implied import can_equal, can_hold, implied, text_equality
 from copylab.template.scope import number_domain
 
 if TYPE_CHECKING:
@@ -260,7 +260,8 @@ def _split_opaque(condition: Expression, state: State, scope: Scope) -> list[Sta
     held, failed = state.put(condition, cell=True), state.put(condition, cell=False)
     equality = text_equality(condition, scope)
     if equality is None:
-        return [held, failed]
+        can = can_hold(condition, state, scope)
+        return [held, failed] if can else [failed]
     name, text = equality
     if not can_equal(name, text, state, scope):
         return [failed]

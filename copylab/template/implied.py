@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from copylab.message.charsets import in_charset
 from copylab.message.values import MISSING, reader
 from copylab.template.expression import NUMERIC, Compare, Const, Expression, Var
 from copylab.template.scope import number_domain, time_domain
@@ -111,6 +112,38 @@ def can_equal(name: str, text: str, state: State, scope: Scope) -> bool:
     if text and not _is_in_bounds(variable, text):
         return False
     return all(_agrees(key, cell, name, text) for key, cell in state.cells.items())
+
+
+def can_hold(condition: Expression, state: State, scope: Scope) -> bool:
+    """Whether a text can hold a literal besides what it is known to hold.
+
+    It cannot if the literal is outside of its charset, or if all of them together need
+    more different characters than the text has room for.
+    """
+    asked = _part_of(condition, scope)
+    if asked is None:
+        return True
+    name, part = asked
+    variable = scope.variables[name]
+    # In charset any, what stands beside a character decides whether it may be there.
+    plain = variable.charset != "any" and not variable.multiline
+    if plain and not in_charset(part, variable.charset):
+        return part in str(variable.missing.at(scope.locale)[1])
+    needed = set(part)
+    for key, cell in state.cells.items():
+        known = _part_of(key, scope) if cell is True else None
+        if known is not None and known[0] == name:
+            needed |= set(known[1])
+    return len(needed) <= (variable.max_length or len(needed))
+
+
+def _part_of(condition: object, scope: Scope) -> tuple[str, str] | None:
+    """The text variable and the literal of a condition that the one holds the other."""
+    match condition:
+        case Compare(op="in", left=Const(value=str() as part), right=Var() as right):
+            if right.type in _TEXTS and right.name in scope.variables:
+                return right.name, part
+    return None
 
 
 def _agrees(key: object, cell: Cell, name: str, text: str) -> bool:

@@ -63,7 +63,7 @@ def check(words: Words) -> Iterator[Finding]:
     """One finding for each place and fault."""
     routes = [route for route in words.routes if route.market == "CN"]
     item = words.fields["body"]
-    if not routes or item.paths is None:
+    if not routes:
         return
     signature = brand_signature(words.message, words.locale)
     profiles = [route.profile for route in routes]
@@ -76,7 +76,7 @@ def check(words: Words) -> Iterator[Finding]:
             why = "sending.signature_added says"
         cure = f"take it out: {why} that the gateway adds it"
     told = set()
-    for written in item.written:
+    for written in item.texts:
         for message, start, end in _faults(written, signature, added=bool(adding)):
             span = item.span
             if end:

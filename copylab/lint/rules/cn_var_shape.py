@@ -49,11 +49,9 @@ if TYPE_CHECKING:
 def check(words: Words) -> Iterator[Finding]:
     """One finding for each place and fault."""
     item = words.fields["body"]
-    if item.paths is None:
-        return
     for provider in cn_providers(words):
         told = set()
-        for written in item.written:
+        for written in item.texts:
             for message, cure, span in _faults(words, provider, written):
                 if (message, span) not in told:
                     told.add((message, span))

@@ -65,7 +65,7 @@ def check(words: Words) -> Iterator[Finding]:
     item = words.layout.get("html")
     if item is None:
         return
-    for written in item.written if item.paths is not None else ():
+    for written in item.texts:
         elements = list(tree_of(written).elements())
         titles = [element for element in elements if element.name in _TITLES]
         if any(_has_words(title) for title in titles):

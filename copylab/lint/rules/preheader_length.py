@@ -70,7 +70,7 @@ def check(words: Words) -> Iterator[Finding]:
         )
         cure = f"cut {columns - LONGEST} columns"
         yield words.finding(RULE, item, message, path=path, worst=worst, help=cure)
-    found = [(_narrowest(way, item.template.scope), way) for way in item.paths or ()]
+    found = [(_narrowest(way, item.template.scope), way) for way in item.ways]
     least = min(found, key=lambda pair: pair[0], default=None)
     if least is not None and 0 < least[0] < SHORTEST:
         message = (

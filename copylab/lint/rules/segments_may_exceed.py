@@ -53,8 +53,9 @@ def check(words: Words) -> Iterator[Finding]:
     """The finding, where a bound passes a limit that the known worst does not."""
     item = words.fields["body"]
     limits = words.catalog.config.lint.limits_at(item.file)[words.message.purpose]
+    known = 0 if words.dearest is None else words.dearest.parts
     if item.paths is None:
-        if words.parts_bound > limits["warning"]:
+        if known <= limits["warning"] < words.parts_bound:
             message = (
                 f"may need up to {count_parts(words.parts_bound)}, the limit is "
                 f"{limits['warning']} (could not prove less)"
@@ -63,7 +64,6 @@ def check(words: Words) -> Iterator[Finding]:
             yield words.finding(RULE, item, message, help=cure)
         return
     sent = max(words.sent, key=lambda each: each.most, default=None)
-    known = max((each.parts for each in words.sent), default=0)
     if sent is None or not any(known <= limit < sent.most for limit in limits.values()):
         return
     limit = min(limit for limit in limits.values() if known <= limit < sent.most)

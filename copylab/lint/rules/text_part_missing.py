@@ -66,8 +66,8 @@ if TYPE_CHECKING:
 def check(words: Words) -> Iterator[Finding]:
     """One finding for the layout, and one for the body."""
     item = words.layout.get("text")
-    if item is not None and item.paths is not None:
-        for written in item.written:
+    if item is not None:
+        for written in item.texts:
             pieces = written.skeleton.pieces
             holes = [piece.leaf for piece in pieces if isinstance(piece.leaf, Hole)]
             if not any(

@@ -47,7 +47,7 @@ def check(words: Words) -> Iterator[Finding]:
     if route is None or not item.literals or not is_gsm(item.literals):
         return
     told: set[int] = set()
-    for path in item.paths or ():
+    for path in item.ways:
         for leaf in path.leaves:
             if not isinstance(leaf, Hole) or id(leaf) in told:
                 continue
