@@ -53,6 +53,11 @@ _PURPOSES = ("marketing", "transactional", "otp")
     "--watch", is_flag=True, help="Run again whenever a file changes, until Ctrl-C."
 )
 @click.option(
+    "--prove",
+    metavar="WHAT",
+    help="Print a proof sheet: opt-out, signature, postal-address, length, a rule, or words that have to stand in every message.",
+)
+@click.option(
     "--changed",
     metavar="REVISION",
     help="Only what changed since a git revision touches, through partials and layouts too.",
@@ -124,6 +129,7 @@ def lint(
     select: tuple[str, ...],
     audience_size: int | None,
     watch: bool,
+    prove: str | None,
     changed: str | None,
     fix: bool,
     unsafe_fixes: bool,
@@ -161,6 +167,10 @@ def lint(
             "--watch, --fix, --diff, --write-baseline and --prune go one at a time"
         )
     asked = Asked(paths, select, as_of.date(), audience_size, changed)
+    if prove is not None:
+        from copylab.cli.proving import prove as print_sheet
+
+        return print_sheet(asked, prove, format_name)
     if writes_baseline or prune:
         return _settle_baseline(asked, prunes=prune)
     if shows_diff:
