@@ -133,7 +133,9 @@ class Email:
     @property
     def html_bytes(self) -> int:
         """The octets of the HTML part in UTF-8, as mail readers count that cut it."""
-        return len(self.html) if self.html.isascii() else len(self.html.encode())
+        if self.html.isascii():
+            return len(self.html)
+        return len(self.html.encode(errors="surrogatepass"))
 
     def to_email_message(self, to: str | None = None) -> EmailMessage:
         """The message as a sender's library takes it.

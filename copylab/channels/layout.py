@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 LayoutKind = Literal["mjml", "html"]
 
+MAX_DEPTH = 500
+"""Tags inside each other; the compilers use up the stack for more than some thousands."""
+
 # A word in text travels as a comment: an HTML parser moves text out of tables.
 _MARK = "@"
 
@@ -75,7 +78,14 @@ def compile_protected(
 def _check_places(protected: Protected) -> None:
     """Refuse tokens that form a tag, an attribute's name or a branch of a style sheet."""
     in_style = False
+    depth = 0
     for piece in scan(protected.text):
+        depth += piece.kind == "open" and not piece.is_closed
+        depth = max(0, depth - (piece.kind == "close"))
+        if depth > MAX_DEPTH:
+            line = protected.line_at(piece.start)
+            message = f"tags are nested more than {MAX_DEPTH} deep"
+            raise protected.refuse(message, line, "close tags where they end")
         if piece.kind in {"open", "close"}:
             in_style = piece.kind == "open" and piece.name in {"style", "mj-style"}
         if piece.kind == "open":
@@ -152,11 +162,27 @@ def _compile_mjml(protected: Protected, text: str) -> str:
     try:
         return str(mjml2html(text))
     except ValueError as error:
-        raise protected.refuse(
-            f"the MJML cannot be compiled: {error}",
-            None,
-            "it must be well-formed XML: tags in pairs, quoted attributes, <br />",
-        ) from None
+        why = str(error)
+    except BaseException as error:
+        if not _is_panic(error):
+            raise
+        why = "the engine broke down"
+    problem, _, place = why.partition(" in root template")
+    at = re.search(r"(\d+):\d+", place)
+    line = None if at is None else _line_of(protected, text, int(at[1]))
+    cure = "it must be well-formed XML: tags in pairs, quoted attributes, <br />"
+    raise protected.refuse(f"the MJML cannot be compiled: {problem}", line, cure)
+
+
+def _line_of(protected: Protected, text: str, octets: int) -> int:
+    """The line of the source at a place in the text that the engine was given."""
+    before = text.encode()[:octets].decode(errors="ignore")
+    return protected.restore(before).count("\n") + 1
+
+
+def _is_panic(error: BaseException) -> bool:
+    """Whether a compiler in Rust broke down, which is no `Exception` to Python."""
+    return type(error).__name__ == "PanicException"
 
 
 def _inline(protected: Protected, html: str, css: str | None) -> str:
@@ -173,9 +199,16 @@ def _inline(protected: Protected, html: str, css: str | None) -> str:
     try:
         inlined = inliner.inline("".join(_shield(protected, html)))
     except css_inline.InlineError as error:
-        raise protected.refuse(
-            f"the CSS cannot be inlined: {error}", None, "correct the style sheet"
-        ) from None
+        why = str(error)
+    except BaseException as error:
+        if not _is_panic(error):
+            raise
+        why = "the engine broke down"
+    else:
+        why = ""
+    if why:
+        problem = f"the CSS cannot be inlined: {why}"
+        raise protected.refuse(problem, None, "correct the style sheet")
     return re.sub(rf"<!--{_MARK}({protected.word.pattern})-->", r"\1", inlined)
 
 

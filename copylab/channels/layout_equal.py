@@ -49,7 +49,7 @@ def check_layout(source: str, kind: LayoutKind, *, file: str | None = None) -> N
     before = read_part(protected, protected.text)
     after = read_part(protected, compiled)
     if before is None or after is None:
-        return  # the language says what is wrong with branches that do not pair
+        return  # the language says what is wrong with such branches
     for way in ways(before, MAX_WAYS):
         if not _is_same(protected, before, after, way, kind):
             raise _difference(protected, before, after, way, kind)
@@ -65,8 +65,9 @@ def page_events(html: str, *, is_outlook: bool) -> list[object]:
         is_outlook: Whether comments for Outlook are read, and what is hidden from it
             is not.
     """
-    html = _SHOWN.sub(lambda found: found[2] if not is_outlook else "", html)
-    html = _HIDDEN.sub(lambda found: found[2] if is_outlook else "", html)
+    if "<![endif]-->" in html:
+        html = _SHOWN.sub(lambda found: found[2] if not is_outlook else "", html)
+        html = _HIDDEN.sub(lambda found: found[2] if is_outlook else "", html)
     events: list[object] = []
     text = ""
     for piece in scan(html):

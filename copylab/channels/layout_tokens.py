@@ -12,14 +12,21 @@ from dataclasses import dataclass
 
 from copylab.errors import CopylabError
 
-_TOKEN = re.compile(
-    r"\{%[-+]?\s*raw\s*[-+]?%\}.*?\{%[-+]?\s*endraw\s*[-+]?%\}"
-    r"|\{#.*?#\}"
-    r"|\{\{(?:'[^']*'|\"[^\"]*\"|.)*?\}\}"
-    r"|\{%(?:'[^']*'|\"[^\"]*\"|.)*?%\}",
-    re.DOTALL,
-)
+# What a token holds up to its end. Quotes hide an end, as they do from Jinja's own lexer.
+_REST = {
+    "{{": re.compile(
+        r"(?:[^'\"}]++|'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\"|['\"]|\}(?!\}))*+\}\}",
+        re.DOTALL,
+    ),
+    "{%": re.compile(
+        r"(?:[^'\"%]++|'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\"|['\"]|%(?!\}))*+%\}",
+        re.DOTALL,
+    ),
+    "{#": re.compile(r"(?:[^#]++|#(?!\}))*+#\}"),
+}
 _OPENER = re.compile(r"\{[{%#]")
+_RAW = re.compile(r"\{%[-+]?\s*raw\s*[-+]?%\}")
+_ENDRAW = re.compile(r"\{%[-+]?\s*endraw\s*[-+]?%\}")
 _BRANCH = re.compile(r"\{%[-+]?\s*(if|elif|else|endif|for|endfor)\b")
 _SILENT = re.compile(r"\{#|\{%[-+]?\s*set\b")
 
@@ -117,25 +124,44 @@ def protect(source: str, file: str | None = None) -> Protected:
         file: Its path for messages.
 
     Raises:
-        CopylabError: A token is opened and never closed.
+        CopylabError: A token is opened and never closed, or the source holds a lone
+            surrogate.
     """
     stem = _unused_stem(source)
     tokens: dict[str, Token] = {}
-
-    def replace(match: re.Match[str]) -> str:
+    pieces = []
+    position = 0
+    while opener := _OPENER.search(source, position):
+        end = _token_end(source, opener)
+        if end is None:
+            line = source.count("\n", 0, opener.start()) + 1
+            message = f"{opener[0]} is never closed"
+            cure = "close it with the same sign"
+            raise CopylabError(message, file=file, line=line, help=cure)
         word = f"{stem}{len(tokens):05d}qjz"
-        tokens[word] = Token(match[0], match.start())
-        return word
-
-    text = _TOKEN.sub(replace, source)
-    protected = Protected(source, text, tokens, re.compile(rf"{stem}\d{{5}}qjz"), file)
-    opener = _OPENER.search(text)
-    if opener:
-        line = protected.line_at(opener.start())
-        raise protected.refuse(
-            f"{opener[0]} is never closed", line, "close it with the same sign"
-        )
+        tokens[word] = Token(source[opener.start() : end], opener.start())
+        pieces += [source[position : opener.start()], word]
+        position = end
+    text = "".join([*pieces, source[position:]])
+    pattern = re.compile(rf"{stem}\d{{5,}}qjz")
+    protected = Protected(source, text, tokens, pattern, file)
+    try:
+        source.encode()
+    except UnicodeEncodeError as error:
+        line = source.count("\n", 0, error.start) + 1
+        message = f"U+{ord(source[error.start]):04X} is half of a character"
+        raise protected.refuse(message, line, "remove it") from None
     return protected
+
+
+def _token_end(source: str, opener: re.Match[str]) -> int | None:
+    """Where the token ends that an opener starts, or None."""
+    raw = _RAW.match(source, opener.start())
+    if raw is not None:
+        end = _ENDRAW.search(source, raw.end())
+        return None if end is None else end.end()
+    rest = _REST[opener[0]].match(source, opener.end())
+    return None if rest is None else rest.end()
 
 
 def restore_checked(html: str, protected: Protected) -> str:
@@ -177,10 +203,8 @@ def _first_lost(protected: Protected, found: set[str], lost: str) -> CopylabErro
 
 def _unused_stem(source: str) -> str:
     """The beginning of words that the source does not contain."""
-    stem = "zjq"
-    while stem in source.lower():
-        stem += "q"
-    return stem
+    longest = max(map(len, re.findall(r"zj(q+)", source.lower())), default=0)
+    return "zj" + "q" * (longest + 1)
 
 
 def shorten(text: str, max_characters: int = 60) -> str:

@@ -22,6 +22,8 @@ word that prints: ``SILENT``."""
 SILENT = -1
 """A value that is not printed."""
 
+MAX_DEPTH = 100
+"""Conditions inside each other; more than anybody writes."""
 MAX_LOOPS = 2
 """Two rows show all that more would: the first, one after it, and the last."""
 
@@ -62,7 +64,7 @@ class Part:
 
 
 def read_part(protected: Protected, text: str) -> Part | None:
-    """`text` as a tree of its branches; None where they are not in pairs.
+    """`text` as a tree of its branches; None where they are not in pairs, or too deep.
 
     Args:
         protected: The layout, which knows the words.
@@ -78,6 +80,8 @@ def read_part(protected: Protected, text: str) -> Part | None:
             parts[-1].items.append(branch)
             open_branches.append(branch)
             parts.append(branch.arms[0])
+            if len(parts) > MAX_DEPTH:
+                return None
         elif kind:
             if not open_branches or open_branches[-1].is_loop is not (kind == "endfor"):
                 return None
@@ -105,8 +109,8 @@ def write_way(protected: Protected, part: Part, way: Mapping[str, int]) -> str:
                 written.append(write_way(protected, item.arms[chosen], way))
         elif item in protected.tokens:
             silent = protected.tokens[item].is_silent or item in way
-            # The word without its letters of state: letters and digits, never markup.
-            written.append("" if silent else f"v{item[-8:-3]}")
+            # Letters and digits, never markup; another for each tag.
+            written.append("" if silent else f"v{item.lstrip('zjq')}")
         else:
             written.append(item)
     return "".join(written)

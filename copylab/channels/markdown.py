@@ -107,7 +107,16 @@ def _parser() -> mistune.Markdown:
 
 
 def _parse(text: str) -> Sequence[Token]:
-    """The syntax tree of a Markdown text."""
+    """The syntax tree of a Markdown text.
+
+    Raises:
+        ValueError: The text holds a lone surrogate, which no address can be made of.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        half = ord(text[error.start])
+        raise ValueError(f"Markdown holds a lone surrogate (U+{half:04X})") from None
     # Values are escaped before their place is known, and an address in angle brackets
     # is the one place where a backslash would be read as itself.
     text = _AUTOLINK.sub(lambda match: _ESCAPED.sub(r"\1", match[0]), text)

@@ -22,12 +22,16 @@ VOID = frozenset(
 VERBATIM = frozenset({"style", "script", "title", "textarea"})
 
 _MARKUP = re.compile(
-    r"(?P<comment><!--.*?-->|<!\[CDATA\[.*?\]\]>|<![a-z][^>]*>|<\?.*?\?>)"
-    r"|</(?P<close>[a-z][\w:-]*)\s*>"
-    r"|<(?P<open>[a-z][\w:-]*)(?P<attributes>(?:[^\"'>]|\"[^\"]*\"|'[^']*')*)>",
+    r"(?P<comment><!--.*?-->|<!\[CDATA\[.*?\]\]>|<![a-z][^>]*+>|<\?.*?\?>)"
+    r"|</(?P<close>[a-z][\w:-]*+)\s*+>"
+    r"|<(?P<open>[a-z][\w:-]*+)(?P<attributes>(?:[^\"'>]|\"[^\"]*\"|'[^']*')*+)>",
     re.DOTALL | re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"([^\s\"'=/]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_MAX_MISSES = 500
+_ENDS = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
+_ATTRIBUTE = re.compile(
+    r"(?:^|(?<=[\s\"'/]))([^\s\"'=/]++)\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,14 @@ class Piece:
 
 
 def scan(source: str) -> Iterator[Piece]:
-    """The pieces of `source` in order; joined they are the source."""
+    """The pieces of `source` in order; joined they are the source.
+
+    Where many signs in a row begin nothing, the rest counts as text: each of them would
+    be looked for to the end of the source.
+    """
     position = 0
     while position < len(source):
-        match = _MARKUP.search(source, position)
+        match = _find(source, position)
         start = match.start() if match else len(source)
         if start > position:
             yield Piece("text", source[position:start], position)
@@ -114,6 +122,22 @@ def scan(source: str) -> Iterator[Piece]:
             if stop > position:
                 yield Piece("verbatim", source[position:stop], position)
             position = stop
+
+
+def _find(source: str, position: int) -> re.Match[str] | None:
+    """The next tag or comment, or None."""
+    for _ in range(_MAX_MISSES):
+        start = source.find("<", position)
+        if start < 0:
+            return None
+        begins = source[start : start + 9]
+        end = next((end for sign, end in _ENDS.items() if begins.startswith(sign)), ">")
+        # Looking for the end first is quick where there is none.
+        match = _MARKUP.match(source, start) if source.find(end, start) > 0 else None
+        if match is not None:
+            return match
+        position = start + 1
+    return None
 
 
 def _piece(match: re.Match[str]) -> Piece:

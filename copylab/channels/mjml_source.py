@@ -265,7 +265,8 @@ class MjmlSource:
             self.after += "".join(words)
         else:
             self.before += "".join(words)
-        return ""
+        # As many lines as in the source, for the engine's own messages.
+        return "\n" * self._protected.restore(piece.text).count("\n")
 
     def _is_content(self) -> bool:
         """Whether what comes next is copied and not compiled."""
