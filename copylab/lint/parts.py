@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from copylab.channels.cost import billed_parts
 from copylab.channels.headroom import capacity_of
 from copylab.findings import Witness
-from copylab.lint.sent import billed, measure_sent
+from copylab.lint.sent import measure_sent
 
 if TYPE_CHECKING:
     from copylab.channels.route import Route
@@ -45,7 +46,7 @@ def as_sent(witness: Witness, route: Route) -> Witness:
         return witness
     said = f"{count_units(length.units, length.encoding)}, "
     if length.product == "SMS":
-        said += count_parts(billed(length, route.profile))
+        said += count_parts(billed_parts(length, route.profile))
     else:
         said += f"an {length.product}"
     return Witness(text, (*witness.choices, (AS_SENT, said)))

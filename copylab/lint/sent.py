@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from copylab.channels.cost import billed_parts
 from copylab.channels.graphemes import is_plain, split_graphemes
 from copylab.channels.headroom import capacity_of
 from copylab.channels.sms import measure
@@ -74,7 +75,7 @@ class Sent:
     @property
     def parts(self) -> int:
         """The parts that are billed for the text itself, in the route's layout."""
-        return billed(self.length, self.route.profile)
+        return billed_parts(self.length, self.route.profile)
 
     @property
     def is_exact(self) -> bool:
@@ -90,13 +91,6 @@ class Sent:
     def rank(self) -> tuple[bool, int, int]:
         """What decides which of several is worse: the product, the parts, the units."""
         return self.length.product != "SMS", self.parts, self.length.units
-
-
-def billed(length: SmsLength, profile: SmsProfile) -> int:
-    """The parts that a gateway bills for a text: in the layout it says it uses."""
-    if profile.bills == "graphemes":
-        return length.segments_max
-    return length.segments + (profile.extra_segments if length.segments > 1 else 0)
 
 
 def measure_sent(text: str, profile: SmsProfile) -> SmsLength | None:
@@ -170,7 +164,7 @@ def longest_on(path: Path, scope: Scope, route: Route) -> Sent | None:
     length = measure_sent(text, route.profile)
     if length is None:
         return None
-    parts = billed(length, route.profile)
+    parts = billed_parts(length, route.profile)
     worst = Worst(text, _inputs(pieces, fills))
     return Sent(route, path, worst, text, length, parts)
 
@@ -257,7 +251,7 @@ def _most(
     the one that did not fit. Each of them in a value spoils what it takes once; those in
     the words too, or no more than the largest of them in each part.
     """
-    parts = billed(length, profile)
+    parts = billed_parts(length, profile)
     capacity = capacity_of(length.encoding, profile)
     if (
         profile.bills != "graphemes"
@@ -271,11 +265,9 @@ def _most(
     joining = [p for p in pieces if isinstance(p, Slot) and _may_join(p, scope)]
     if not joining and all(map(is_plain, words)):
         return parts
-    clusters = [
-        total(each, counted) for word in words for each in split_graphemes(word)
-    ]
+    clusters = [size for word in words for size in _cluster_sizes(word, counted)]
     widest = max(2, *map(size_of(counted), text))
-    largest = max(widest, *clusters)
+    largest = max((widest, *clusters))
     spoilt = sum(total(fill(p.ranges, counted)[1], counted) + largest for p in joining)
     used, part = length.units + spoilt, capacity.part_units
     bounds = (  # the largest spoils every part, or each spoils what it takes
@@ -283,6 +275,13 @@ def _most(
         -(-(used + sum(size - 1 for size in clusters)) // (part - widest + 1)),
     )
     return max(parts, min(bounds) + profile.extra_segments)
+
+
+@lru_cache(maxsize=1024)
+def _cluster_sizes(text: str, counted: str) -> tuple[int, ...]:
+    """The sizes of the characters that are made of several, or of several units."""
+    sizes = (total(each, counted) for each in split_graphemes(text))
+    return tuple(size for size in sizes if size > 1)
 
 
 def _may_join(slot: Slot, scope: Scope) -> bool:

@@ -178,5 +178,5 @@ def test_a_size_that_makes_no_sense_is_wrong_usage(
 ) -> None:
     ran = run_copylab("lint", *arguments, cwd=workspace)
     assert ran.code == 2
-    assert "audience-size" in ran.err
+    assert "Error: " in ran.err
     assert "Traceback" not in ran.err

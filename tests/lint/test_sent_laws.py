@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from copylab.channels.cost import billed_parts
 from copylab.channels.route import Route, routes_of
 from copylab.channels.sms import UnsendableError
 from copylab.channels.sms_profile import profile_names
 from copylab.findings import Finding
 from copylab.lint.case import Words
-from copylab.lint.sent import billed, bound_parts, least_on
+from copylab.lint.sent import bound_parts, least_on
 from copylab.message.model import Variable
 from copylab.message.values import MISSING, reader
 from copylab.template.render import compile_shape
@@ -137,7 +138,7 @@ def parts_sent(text: str, route: Route) -> tuple[bool, int] | None:
         length = route.measure(text)
     except UnsendableError:
         return None
-    return length.product != "SMS", billed(length, route.profile)
+    return length.product != "SMS", billed_parts(length, route.profile)
 
 
 def write_workspace(root: Path, rng: random.Random, count: int) -> None:

@@ -23,11 +23,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from copylab.channels.cost import billed_parts
 from copylab.channels.gsm import is_gsm
 from copylab.lint.characters import in_gsm_or_question
 from copylab.lint.parts import count_parts
 from copylab.lint.rule import Rule
-from copylab.lint.sent import billed, measure_sent, worst_on
+from copylab.lint.sent import measure_sent, worst_on
 from copylab.template.bounds import hole_range
 from copylab.template.expression import variables_in
 from copylab.template.shape import Hole
@@ -67,7 +68,7 @@ def _finding(
     assert plain is not None
     names = " and ".join(sorted(variables_in(leaf.expression)))
     message = f"the value of {names} can force the message out of GSM-7"
-    then = billed(plain, route.profile)
+    then = billed_parts(plain, route.profile)
     costs_more = now.parts > then
     if costs_more:
         message += f": {count_parts(now.parts)} at worst instead of {then}"
