@@ -4,6 +4,7 @@
 # make fuzz   the long runs: fuzzing and heavy simulations
 # make bench  speed and memory beside a peer, in one run
 # make peers  packages of npm that the long tests and the benchmarks compare with
+# make pages  write docs/rules from the rules
 # make agreement  compare the counts of short messages with them, write the page
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := tests/peers/node_modules/.package-lock.json
 
-.PHONY: setup demo test check fuzz bench peers agreement clean
+.PHONY: setup demo test check fuzz bench peers agreement pages clean
 
 setup: $(READY)
 
@@ -38,6 +39,9 @@ $(PEERS): tests/peers/package.json tests/peers/package-lock.json
 	@command -v npm >/dev/null || { echo "peers: npm is not there; install node 20 with npm" >&2; exit 2; }
 	cd tests/peers && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
+
+pages: $(READY)
+	$(BIN)/python scripts/rule_pages.py
 
 agreement: $(READY) $(PEERS)
 	$(BIN)/python tests/peers/sms_agreement.py
