@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from copylab.findings import SEVERITIES, Finding
 from copylab.lint.report import VERSION, Proof
 from copylab.schema.parts import list_of
+from copylab.source import Span
 
 if TYPE_CHECKING:
     from copylab.schema.parts import Json
@@ -26,7 +27,9 @@ _WORDS = {
     "field": "The field concerned.",
     "witness": "The message that shows it, and what leads there.",
     "help": "What to do about it.",
+    "fix": "Changes that do it, where copylab can make them.",
 }
+_TYPES = {"int": "integer", "bool": "boolean", "str": "string"}
 _PROOF = {
     "message": "The message.",
     "channel": "The channel.",
@@ -55,7 +58,9 @@ def describe() -> Json:
             "What could not be decided or read.", {"type": "string"}
         ),
     }
-    return _object("What lint found.", keys)
+    report = _object("What lint found.", keys)
+    report["properties"] = keys | {"costs": _costs()}
+    return report
 
 
 def _object(about: str, keys: Json) -> Json:
@@ -72,20 +77,70 @@ def _count(about: str) -> Json:
 
 
 def _finding() -> Json:
-    keys: Json = {}
-    for item in fields(Finding):
-        about: Json = {"description": _WORDS[item.name]}
-        if item.name == "severity":
-            about["enum"] = list(SEVERITIES)
-        elif item.name == "witness":
-            about["oneOf"] = [{"type": "null"}, _witness()]
-        elif "int" in str(item.type):
-            about |= {"type": ["integer", "null"], "minimum": 1}
-        else:
-            is_nullable = "None" in str(item.type)
-            about["type"] = ["string", "null"] if is_nullable else "string"
-        keys[item.name] = about
+    keys: Json = {
+        item.name: _part(item.name, str(item.type)) for item in fields(Finding)
+    }
     return _object("One thing that is wrong.", keys)
+
+
+def _part(name: str, kind: str) -> Json:
+    """What an attribute of a finding is, as its type says.
+
+    One without words here has no description, which the tests do not let pass.
+    """
+    about: Json = {"description": _WORDS.get(name, "")}
+    if name in _PARTS:
+        return about | {"oneOf": [{"type": "null"}, _PARTS[name]()]}
+    if name == "severity":
+        return about | {"enum": list(SEVERITIES)}
+    if "int" in kind:
+        return about | {"type": ["integer", "null"], "minimum": 1}
+    return about | {"type": ["string", "null"] if "None" in kind else "string"}
+
+
+def _fix() -> Json:
+    keys: Json = {
+        "edits": list_of("The changes, none inside another.", _edit()),
+        "is_safe": {
+            "description": "Whether a reader reads the same afterwards.",
+            "type": "boolean",
+        },
+    }
+    return _object("Changes that mend it.", keys)
+
+
+def _edit() -> Json:
+    words = {
+        "file": "The path from the workspace's root.",
+        "line": "The first line.",
+        "column": "The first column, in code points.",
+        "end_line": "The last line.",
+        "end_column": "The column after the last character.",
+    }
+    span: Json = {
+        item.name: {
+            "description": words.get(item.name, ""),
+            "type": _TYPES[str(item.type)],
+        }
+        for item in fields(Span)
+    }
+    about = {"description": "What stands there afterwards.", "type": "string"}
+    keys: Json = {"span": _object("What is replaced.", span), "text": about}
+    return _object("A change of a file.", keys)
+
+
+def _costs() -> Json:
+    """What ``--audience-size`` adds."""
+    rows = {"description": "By message, locale, variant and market.", "type": "object"}
+    totals = {"description": "By currency.", "type": "object"}
+    market: Json = {"type": "string"}
+    keys: Json = {
+        "audience_size": _count("How many people get each message."),
+        "rows": list_of("What each text costs; amounts are texts, to be exact.", rows),
+        "totals": list_of("What the live variants cost together.", totals),
+        "unpriced": list_of("Markets whose price is not known.", market),
+    }
+    return _object("What the short messages cost, where that was asked for.", keys)
 
 
 def _witness() -> Json:
@@ -98,12 +153,14 @@ def _witness() -> Json:
 
 
 def _proof() -> Json:
-    types = {"int": "integer", "bool": "boolean", "str": "string"}
     keys: Json = {
         item.name: {
-            "description": _PROOF[item.name],
-            "type": types[str(item.type)],
+            "description": _PROOF.get(item.name, ""),
+            "type": _TYPES[str(item.type)],
         }
         for item in fields(Proof)
     }
     return _object("What holds for every output of one variant.", keys)
+
+
+_PARTS = {"witness": _witness, "fix": _fix}

@@ -17,20 +17,23 @@ from copylab.config import read_config
 from copylab.document import Section, parse_document
 from copylab.experiment.metrics import read_metrics
 from copylab.experiment.read import read_experiment
+from copylab.findings import Edit, Finding, Fix
+from copylab.lint.cost import Costs
 from copylab.lint.examples import example_files
+from copylab.lint.formats import format_report
 from copylab.lint.own_packs import read_pack
+from copylab.lint.report import Report
 from copylab.lint.rule import all_rules
 from copylab.lint.ruleset import find_rules
 from copylab.lint_settings import matches_path
 from copylab.message.read import read_message
 from copylab.schema import KINDS, make_schema
-from copylab.source import SourceFile
+from copylab.source import SourceFile, Span
 from copylab.starter import starter_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from copylab.findings import Finding
 
 ROOT = File(__file__).parents[2]
 _NAMED_FENCE = re.compile(r"^```yaml\n# (\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -388,7 +391,25 @@ def test_what_lint_prints_as_json_is_valid(run_copylab, make_files, schema_of) -
     record = json.loads(run_copylab("lint", "--format", "json", cwd=root).out)
     assert schema.problems(record) == []
     assert any(finding["witness"] for finding in record["findings"])
+    known = schema.schema["properties"]
+    assert record.keys() <= known.keys(), "add it in copylab/schema/report.py"
+    for part in ("findings", "proofs"):
+        for item in record[part]:
+            assert item.keys() == known[part]["items"]["properties"].keys()
     record["findings"][0]["severity"] = "fatal"
+    assert schema.problems(record)
+
+
+def test_a_fix_and_costs_are_in_the_schema_of_a_report(schema_of) -> None:
+    span = Span("a.md", 1, 2, 1, 4)
+    fix = Fix((Edit(span, "x"),), is_safe=True)
+    finding = Finding("syntax", "CL001", "error", "m", "a.md", 1, 1, 1, 2, fix=fix)
+    report = Report((finding,), costs=Costs(10, ()))
+    record = json.loads(format_report(report, "json"))
+    schema = schema_of("report")
+    assert schema.problems(record) == []
+    assert record.keys() == schema.schema["properties"].keys()
+    record["findings"][0]["fix"]["edits"][0]["span"]["line"] = "one"
     assert schema.problems(record)
 
 
