@@ -101,10 +101,7 @@ class Report:
             return self
         return replace(
             self,
-            findings=tuple(
-                replace(item, file=item.file and f"{folder}/{item.file}")
-                for item in self.findings
-            ),
+            findings=tuple(_moved(item, folder) for item in self.findings),
             proofs=tuple(
                 replace(item, file=item.file and f"{folder}/{item.file}")
                 for item in self.proofs
@@ -126,6 +123,18 @@ class Report:
             "not_checked": list(self.not_checked),
             **({} if self.costs is None else {"costs": self.costs.to_dict()}),
         }
+
+
+def _moved(finding: Finding, folder: str) -> Finding:
+    """The finding with its file, and those of its fix, named from elsewhere."""
+    fix = finding.fix
+    if fix is not None:
+        edits = tuple(
+            replace(edit, span=replace(edit.span, file=f"{folder}/{edit.span.file}"))
+            for edit in fix.edits
+        )
+        fix = replace(fix, edits=edits)
+    return replace(finding, file=finding.file and f"{folder}/{finding.file}", fix=fix)
 
 
 def merge_reports(reports: Sequence[Report]) -> Report:

@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from copylab.findings import Finding, Witness
+from copylab.findings import Edit, Finding, Fix, Witness
 from copylab.lint.formats import format_report
 from copylab.lint.formats.markdown import MAX_CHARACTERS
 from copylab.lint.report import Proof, Report, merge_reports
 from copylab.lint.rule import find_rule
-from copylab.source import SourceFile
+from copylab.source import SourceFile, Span
 
 FILE = "templates/hi there/sms.zh-CN.md"
 SOURCE = SourceFile(FILE, "# plain\n😀您好{{ 名 }}，😀100%\n")
@@ -149,6 +149,26 @@ def test_what_looks_like_a_link_in_sarif_is_none() -> None:
     finding = replace(FINDING, message="[click](https://evil.example)", help="")
     text = _sarif(Report((finding,)))["results"][0]["message"]["text"]
     assert text == r"\[click\](https://evil.example)"
+
+
+def test_sarif_carries_the_fix_in_its_own_columns() -> None:
+    span = Span(FILE, 2, 7, 2, 8)
+    fixed = replace(FINDING, fix=Fix((Edit(span, "姓"),), is_safe=True))
+    report = replace(REPORT, findings=(fixed,)).below("copy")
+    log = json.loads(format_report(report, "sarif"))
+    assert SARIF_SCHEMA.is_valid(log)
+    (fix,) = log["runs"][0]["results"][0]["fixes"]
+    (change,) = fix["artifactChanges"]
+    uri = change["artifactLocation"]["uri"]
+    assert uri == "copy/templates/hi%20there/sms.zh-CN.md"
+    assert change["replacements"] == [
+        {
+            "deletedRegion": {
+                "startLine": 2, "startColumn": 8, "endLine": 2, "endColumn": 9,
+            },
+            "insertedContent": {"text": "姓"},
+        }
+    ]  # fmt: skip
 
 
 def _fingerprints(*found: Finding) -> list[str]:

@@ -14,7 +14,7 @@ from copylab.lint.fingerprint import fingerprints
 from copylab.version import __version__
 
 if TYPE_CHECKING:
-    from copylab.findings import Finding, Severity
+    from copylab.findings import Finding, Fix, Severity
     from copylab.lint.report import Report
     from copylab.lint.rule import Rule
     from copylab.source import SourceFile
@@ -104,9 +104,36 @@ def _result(finding: Finding, mark: str, index: int, report: Report) -> Json:
         if finding.witness is not None:
             shown = {"message": {"text": _plain(_witness(finding))}}
             result["relatedLocations"] = [{"id": 1} | shown | physical]
+    if finding.fix is not None:
+        result["fixes"] = [_fix(finding.fix, finding.help, report)]
     named = {"variant": finding.variant, "field": finding.field, "help": finding.help}
     result["properties"] = {key: value for key, value in named.items() if value}
     return result
+
+
+def _fix(fix: Fix, about: str, report: Report) -> Json:
+    """Changes that an editor can make (section 3.55)."""
+    files: dict[str, list[Json]] = {}
+    for edit in fix.edits:
+        span, source = edit.span, report.sources.get(edit.span.file)
+        region: Json = {
+            "startLine": span.line,
+            "startColumn": _units(source, span.line, span.column),
+            "endLine": span.end_line,
+            "endColumn": _units(source, span.end_line, span.end_column),
+        }
+        text = {"text": edit.text}
+        change: Json = {"deletedRegion": region, "insertedContent": text}
+        files.setdefault(span.file, []).append(change)
+    changes = [
+        {"artifactLocation": _artifact(file), "replacements": replacements}
+        for file, replacements in files.items()
+    ]
+    return {"description": {"text": _plain(about)}, "artifactChanges": changes}
+
+
+def _artifact(file: str) -> Json:
+    return {"uri": quote(file.encode("utf-8", "surrogatepass"), safe="/")}
 
 
 def _logical(finding: Finding) -> Json:
@@ -124,8 +151,7 @@ def _witness(finding: Finding) -> str:
 
 
 def _place(finding: Finding, report: Report) -> Json:
-    data = (finding.file or "").encode("utf-8", "surrogatepass")
-    physical: Json = {"artifactLocation": {"uri": quote(data, safe="/")}}
+    physical: Json = {"artifactLocation": _artifact(finding.file or "")}
     if finding.line is not None:
         source = report.sources.get(finding.file or "")
         physical["region"] = _region(finding, source)
