@@ -10,8 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, get_args
 
+from copylab.channels.dated import load_dated
 from copylab.channels.push_apns import (
     ApnsHeaders,
     ApnsOptions,
@@ -43,10 +45,6 @@ NotificationPriority = Literal[
     "PRIORITY_HIGH", "PRIORITY_MAX",
 ]  # fmt: skip
 Visibility = Literal["VISIBILITY_UNSPECIFIED", "PRIVATE", "PUBLIC", "SECRET"]
-FCM_ENVELOPE_BYTES = 45
-"""Octets of the form in which Firebase limits a message, besides its fields."""
-FCM_FIELD_BYTES = 6
-"""Octets of that form around each field."""
 MAX_TTL_SECONDS = 4 * 7 * 24 * 3600
 _TTL = re.compile(r"([0-9]{1,7})(?:\.[0-9]{1,9})?s\Z")
 _RESERVED = ("from", "message_type")
@@ -212,21 +210,32 @@ def fcm_bytes(payload: Mapping[str, object]) -> int:
         TypeError: A value has no JSON form.
     """
     payload_bytes(payload)  # refuses what has no size
-    return FCM_ENVELOPE_BYTES + _fields_bytes(payload)
+    envelope, field = _overheads()
+    return envelope + _fields_bytes(payload, field)
 
 
-def _fields_bytes(value: object) -> int:
+@cache
+def _overheads() -> tuple[int, int]:
+    """The octets around a message and around a field, from the dated data."""
+    values = load_dated("push", "fcm")
+    envelope, field = values["envelope_bytes"].value, values["field_bytes"].value
+    assert isinstance(envelope, int)
+    assert isinstance(field, int)
+    return envelope, field
+
+
+def _fields_bytes(value: object, field: int) -> int:
     """The octets of a value, and of the names and fields inside of it."""
     match value:
         case str():
             return len(value.encode())
         case Mapping():
             return sum(
-                FCM_FIELD_BYTES + len(str(key).encode()) + _fields_bytes(inner)
+                field + len(str(key).encode()) + _fields_bytes(inner, field)
                 for key, inner in value.items()
             )
         case list() | tuple():
-            return sum(FCM_FIELD_BYTES + _fields_bytes(inner) for inner in value)
+            return sum(field + _fields_bytes(inner, field) for inner in value)
     return len(json.dumps(value))
 
 

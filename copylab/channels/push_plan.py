@@ -232,7 +232,7 @@ def _apns_headers(keys: Options, path: str) -> ApnsHeaders:
 
 
 def _web_options(keys: Options, path: str, locale: str = "") -> WebPushOptions:
-    names = tuple(name for name in WebPushOptions.__dataclass_fields__)
+    names = tuple(WebPushOptions.__dataclass_fields__)
     given = _only(keys, names)
     actions: Any = given.get("actions", ())
     made = [_made(WebPushAction, "webpush.actions", path, item) for item in actions]
