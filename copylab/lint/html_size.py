@@ -59,6 +59,8 @@ _ANGLE = -1
 """Inside of ``<…>``; other places are counted by their open brackets."""
 
 
+SHORT = 30_000
+"""Bytes up to which a body is short."""
 WORTH_A_LOOK = 60_000
 """Bytes below which nobody asks for the exact size."""
 
@@ -118,7 +120,7 @@ class _Markdown:
                 end = len(text)
                 if found is not None:
                     end = at + found.start() - len(self.last) + len(found[0]) - 1
-                total += self._plain(text[at:end])
+                total += self.charge(text[at:end])
                 self.last, at = text[end - 1 : end] or self.last, end
             if at < len(text):
                 total += self._character(text[at])
@@ -126,8 +128,8 @@ class _Markdown:
                 self.last, at = text[at], at + 1
         return total
 
-    def _plain(self, text: str) -> int:
-        """The most bytes of words outside of an address."""
+    def charge(self, text: str) -> int:
+        """The most bytes of HTML that words outside of an address can be."""
         total = len(text.encode("utf-8", "surrogatepass"))
         for character, size in _CHARGES:
             count = text.count(character)
@@ -205,16 +207,38 @@ def _worst_piece(
 def bound_body(item: Field) -> int:
     """The most bytes of HTML that a Markdown body can be."""
     if "html bytes" not in item.kept:
-        has_code = _CODE.search(item.literals) is not None
-        fold = _Markdown(item.template.scope, _longest_definition(item), has_code)
-        # A text can start with a list, a quote or code, as a line after its break.
-        bound = _TAGS["\n"] + fold.bound(item.shape)
-        has_loop = any(isinstance(node, Rep) for node in walk(item.shape))
-        if bound > WORTH_A_LOOK and item.paths is not None and not has_loop:
-            bound = min(bound, max(map(partial(_exact, item), item.written)))
-        item.kept["html bytes"] = bound
+        item.kept["html bytes"] = _quick_bound(item) or _close_bound(item)
     found: int = item.kept["html bytes"]
     return found
+
+
+def _quick_bound(item: Field) -> int:
+    """A bound that is good enough for a short body; 0 where a closer one is needed.
+
+    All arms are added up, as if every character could stand in an address.
+    """
+    has_loop = any(isinstance(node, Rep) for node in walk(item.shape))
+    if has_loop or "]:" in item.literals:
+        return 0
+    fold = _Markdown(item.template.scope)
+    total = fold.charge(item.literals) + _ENCODED * cost(item.literals, "bytes")
+    for hole in item.holes:
+        values = values_of(hole.expression, item.template.scope)
+        if values is not None:
+            total += _most(values, in_address=True, in_code=True)
+    total += _TAGS["\n"]
+    return total if total <= SHORT else 0
+
+
+def _close_bound(item: Field) -> int:
+    has_code = _CODE.search(item.literals) is not None
+    fold = _Markdown(item.template.scope, _longest_definition(item), has_code)
+    # A text can start with a list, a quote or code, as a line after its break.
+    bound = _TAGS["\n"] + fold.bound(item.shape)
+    has_loop = any(isinstance(node, Rep) for node in walk(item.shape))
+    if bound > WORTH_A_LOOK and item.paths is not None and not has_loop:
+        bound = min(bound, max(map(partial(_exact, item), item.written)))
+    return bound
 
 
 def _exact(item: Field, written: Written) -> int:
