@@ -17,6 +17,7 @@ from copylab.lint.plugins import CODE, NAME
 from copylab.lint.wording import KINDS, make_wording_rule
 from copylab.lint_settings import PURPOSES
 from copylab.message.model import FIELDS
+from copylab.template.patterns import pattern_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -192,6 +193,11 @@ def _is_usable(part: Section, node: Node, pattern: str) -> bool:
     if compiled.match("") is not None:
         message = f"the pattern '{pattern}' is met by every text"
         part.wrong(node, message, "let it ask for a character at least")
+        return False
+    problem = pattern_problem(compiled)
+    if problem is not None:
+        message = f"the pattern '{pattern}' could run for ever: {problem}"
+        part.wrong(node, message, "write how often each part may repeat at most")
         return False
     return True
 
