@@ -116,3 +116,37 @@ def test_the_address_to_opt_out_at_is_the_variable_that_the_settings_name() -> N
 def test_the_brand_follows_the_locale() -> None:
     scope = layout_scope(message(), "zh-Hans-CN", Config())
     assert scope.brand["name"] == "甲"
+
+
+def test_a_layout_that_users_would_get_another_page_of_is_a_finding_with_a_place() -> (
+    None
+):
+    page = "<style>.p { color: red }</style>\n<p class=\"{% if locale == 'x' %}p{% endif %}\">a</p>"
+    layouts, (finding,) = read(bad_html=page, bad_txt="x")
+    assert layouts == {}
+    assert (finding.rule, finding.file, finding.line) == (
+        "layout-broken",
+        "bad.html",
+        2,
+    )
+    assert "compiled once than compiled for each user" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("inner", "said"),
+    [
+        ('<mj-text colour="red">a</mj-text>', "colour of <mj-text> is not known"),
+        ('<mj-text padding="1em">a</mj-text>', "padding of <mj-text> is '1em'"),
+        ("<mj-test>a</mj-test>", "<mj-test> is no MJML tag"),
+    ],
+)
+def test_what_mjml_does_not_know_is_a_finding_with_a_place(
+    inner: str, said: str
+) -> None:
+    column = f"<mj-section><mj-column>\n{inner}</mj-column></mj-section>"
+    page = f"<mjml><mj-body>{column}</mj-body></mjml>"
+    layouts, (finding,) = read(bad_mjml=page, bad_txt="x")
+    assert layouts == {}
+    assert (finding.rule, finding.line) == ("layout-broken", 2)
+    assert said in finding.message
+    assert finding.help

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from copylab.message.autolinks import find_autolink
 from copylab.template.contract import Call, Domain, Filter, takes_nothing
 from copylab.template.expression import TEXTUAL
 from copylab.template.ranges import Letters, Range, Words, as_letters
@@ -91,7 +92,10 @@ def _apply_truncate(call: Call, _domain: Domain) -> Callable[[object], str]:
         if len(text) <= length + leeway:
             return text
         kept = text[: length - len(end)]
-        return (kept if killwords else kept.rsplit(" ", 1)[0]) + end
+        cut = (kept if killwords else kept.rsplit(" ", 1)[0]) + end
+        if find_autolink(cut) is not None and find_autolink(text) is None:
+            return kept.rpartition(" ")[0] + end  # of a.comedy, a.com would be left
+        return cut
 
     return truncate
 

@@ -371,3 +371,20 @@ def test_formats_of_a_locale_are_known_or_not(tag: str, *, known: bool) -> None:
 def test_the_open_alphabet_survives_normalisation() -> None:
     for character in OPEN_ALPHABET:
         assert unicodedata.normalize("NFC", character) == character
+
+
+@pytest.mark.parametrize(
+    ("text", "args", "expected"),
+    [
+        ("see evil.comedy now", (12, True, "", 0), "see"),
+        ("evil.comedy", (8, True, "…", 0), "…"),
+        ("evil.comedy", (8, False, "", 0), ""),
+        ("see evil.com now", (12, True, "", 0), "see evil.com"),  # it was a link before
+        ("see e.g. this one", (9, True, "", 0), "see e.g. "),
+    ],
+)
+def test_truncate_leaves_no_link_where_there_was_none(
+    text: str, args: tuple[object, ...], expected: str
+) -> None:
+    call = Call(args, {}, "en-US", "UTC")
+    assert FILTERS["truncate"].apply(call, None)(text) == expected

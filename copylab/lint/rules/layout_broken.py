@@ -1,9 +1,10 @@
 """An e-mail layout cannot be compiled.
 
-What: MJML and HTML layouts: markup, and template tags where the compiler would lose
-them.
+What: MJML and HTML layouts: markup, tags, attributes and units that MJML does not know,
+template tags where the compiler would lose them, and a page that differs from the one
+that compiling for each user would give, on any way through the conditions and loops.
 
-Why: No e-mail with this layout could be sent.
+Why: No e-mail with this layout could be sent, or some readers would get a broken one.
 
 Bad:
 ```email.en-US.md
