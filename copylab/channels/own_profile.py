@@ -114,7 +114,7 @@ def _values_of(chain: tuple[str, ...], declared: Declared) -> dict[str, Scalar]:
     """The values along a chain, each profile's over those of the one it extends."""
     values: dict[str, Scalar] = {}
     for name in reversed(chain):
-        own: Mapping[str, Scalar] = declared.get(name) or profile_values(name)
+        own = declared[name] if name in declared else profile_values(name)
         values |= {key: value for key, value in own.items() if key in _OWN_KINDS}
     return values
 

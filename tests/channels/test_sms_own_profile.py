@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from copylab.channels.check_routes import check_routes
 from copylab.channels.own_profile import profile_problems, resolve_profile
 from copylab.channels.sms import measure
 from copylab.channels.sms_profile import (
@@ -15,6 +16,8 @@ from copylab.channels.sms_profile import (
     profile_names,
     profile_values,
 )
+from copylab.config import read_config
+from copylab.source import SourceFile
 
 Values = dict[str, str | int | float | bool | None]
 SOURCED: Values = {"source": "contract of 2026", "as_of": "2026-03-01"}
@@ -189,3 +192,11 @@ def test_a_text_is_as_long_as_its_characters_in_every_codec(codec: str) -> None:
     sizes = sum(len(char.encode(codec)) for char in known)
     assert len("".join(known).encode(codec)) == sizes
     assert max(len(char.encode(codec)) for char in known) <= 4
+
+
+@pytest.mark.parametrize("written", ["our-smpp: ", "our-smpp: [a]", "our-smpp: 7"])
+def test_a_profile_without_values_is_a_finding_and_no_fault(written: str) -> None:
+    text = f"sms: {{profile: our-smpp, profiles: {{{written}}}}}\n"
+    config, _ = read_config(SourceFile("copylab.yaml", text))
+    told = check_routes(config, [])
+    assert {item.rule for item in told} >= {"missing-key"}
