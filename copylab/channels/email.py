@@ -3,6 +3,11 @@
 The message is `multipart/alternative`, text first, in ASCII octets whatever the words
 are. The same parts give the same octets: there is no date, no message id and no random
 boundary unless the caller adds them.
+
+Lines end with LF, as in every message of the standard library: `smtplib`'s
+`send_message` makes CRLF of them, and `as_bytes(policy=email.policy.SMTP)` gives the
+octets of the wire. Send octets as they are: the standard library, where it parses them
+and writes them again, folds a long List-Unsubscribe into encoded words (cpython 85725).
 """
 
 from __future__ import annotations

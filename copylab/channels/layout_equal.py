@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from copylab.channels.layout_tokens import Protected
     from copylab.channels.layout_ways import Part, Way
 
-MAX_WAYS = 64
+MAX_WAYS = 256
 """The most ways that are compared; a layout has one for each arm and a few more."""
 
 _HIDDEN = re.compile(r"<!--\[if ([^\]]*)\]>(.*?)<!\[endif\]-->", re.DOTALL)

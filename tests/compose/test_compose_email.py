@@ -88,7 +88,7 @@ def linked(text: str) -> set[str]:
     return {word for word in text.split() if find_autolink(word)}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(name=VALUES, note=VALUES, story=VALUES)
 @example("A", "=?utf-8?q?Hi=0D=0ABcc=3A_x?=", "b")
 @example("A", "evil.com", "a\nevil.com\nb")
@@ -112,7 +112,7 @@ def test_no_value_reaches_a_header_or_adds_a_link(
         assert linked(text) <= LINKS
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(name=VALUES, note=VALUES)
 def test_no_value_adds_a_link_to_a_short_message_or_a_notification(
     hostile_shop: Workspace, at: datetime, name: str, note: str
