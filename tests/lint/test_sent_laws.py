@@ -70,7 +70,8 @@ VARIABLES = {
 HOLES = [
     *(f"{{{{ {name} }}}}" for name in VARIABLES if name not in {"app", "sum"}),
     "{{ sum | money }}", "{{ name | upper }}", "{{ note | title }}", "{{ day | date }}",
-    "{{ note | truncate(7) }}", "{{ link }}", "{{ link }}", "{{ name }}",
+    "{{ note | truncate(7) }}", "{{ step | upper }}", "{{ step | lower }}",
+    "{{ link }}", "{{ link }}", "{{ name }}",
 ]  # fmt: skip
 WORDS = [
     "Example: ", "your details are saved. ", "é€~|", "中文短信", " ", "https", "http:",
