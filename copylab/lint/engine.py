@@ -17,14 +17,14 @@ from copylab.lint_settings import OFF
 from copylab.template.paths import MAX_SAMPLES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from copylab.catalog import Catalog, Key
     from copylab.config import Config
     from copylab.lint.baseline import Entry
     from copylab.lint.case import Words
-    from copylab.lint.rule import Rule
+    from copylab.lint.rule import Mark, Rule
     from copylab.message.model import Message
 
 _SEVERITY: dict[str, Severity] = {severity: severity for severity in SEVERITIES}
@@ -67,6 +67,7 @@ def lint_catalog(
                 if _key(words) not in unread:
                     proofs.append(_proof(words, rules))
         findings.extend(_run(rules, "message", case))
+    findings.extend(_shared(mark for case in messages for mark in _marks(rules, case)))
     for name in sorted(catalog.experiments):
         experiment = ExperimentCase(catalog, catalog.experiments[name])
         findings.extend(_run(rules, "experiment", experiment))
@@ -113,6 +114,22 @@ def _run(rules: Sequence[Rule], subject: str, case: object) -> Iterator[Finding]
     for rule in rules:
         if rule.subject == subject and rule.check is not None:
             yield from rule.check(case)
+
+
+def _marks(rules: Sequence[Rule], case: MessageCase) -> Iterator[Mark]:
+    for rule in rules:
+        if rule.subject == "message" and rule.marks is not None:
+            yield from rule.marks(case)
+
+
+def _shared(marks: Iterable[Mark]) -> Iterator[Finding]:
+    """What messages share and may not; ``marks`` come in the order of their ids."""
+    first: dict[tuple[str, str], str] = {}
+    for mark in marks:
+        other = first.setdefault((mark.finding.rule, mark.key), mark.message)
+        if other != mark.message:
+            text = mark.finding.message.replace("{first}", other)
+            yield replace(mark.finding, message=text)
 
 
 def _message_case(catalog: Catalog, name: str, layouts: LayoutCases) -> MessageCase:

@@ -21,6 +21,7 @@ from copylab.findings import Finding, Fix, Severity, Witness, place
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from copylab.lint.case import MessageCase
     from copylab.source import Span
 
 Subject = Literal["reading", "words", "message", "experiment"]
@@ -69,6 +70,24 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What a message may not share with another: the later one by id is told.
+
+    A rule that compares messages gives marks, so that a message that did not change
+    need not be looked at again.
+
+    Attributes:
+        key: The same for messages that share it.
+        message: The id of the message.
+        finding: What is told; ``{first}`` in its message stands for the other's id.
+    """
+
+    key: str
+    message: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A rule.
 
@@ -83,6 +102,7 @@ class Rule:
         module: The module whose docstring is its page.
         documentation: The page of a rule that is data and has no module of its own.
         origin: The package or the pack it comes from; empty for copylab's own.
+        marks: What a message may not share with others; None where it may share all.
     """
 
     name: str
@@ -95,6 +115,7 @@ class Rule:
     module: str = field(default="", compare=False)
     documentation: Page | None = field(default=None, compare=False)
     origin: str = ""
+    marks: Callable[[MessageCase], Iterable[Mark]] | None = None
 
     def finding(  # noqa: PLR0913 - what a finding is made of
         self,

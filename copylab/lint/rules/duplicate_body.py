@@ -58,7 +58,7 @@ from typing import TYPE_CHECKING
 
 from copylab.channels.push_profile import load_push_profile
 from copylab.lint.push_limits import MINUTES_A_DAY, minutes_after, vendors_of
-from copylab.lint.rule import Rule
+from copylab.lint.rule import Mark, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,17 +69,30 @@ if TYPE_CHECKING:
 
 
 def check(case: MessageCase) -> Iterator[Finding]:
-    """One finding for each push that repeats another."""
+    """One finding for each push that repeats another of its message."""
     message = case.message
     if "push" not in message.channels:
         return
     yield from _same_variants(case)
-    locales = [locale for channel, locale in message.copies if channel == "push"]
-    at_risk = [locale for locale in locales if _drops(message, locale)]
-    if at_risk:
+    if _at_risk(message):
         yield from _same_steps(message)
-    for locale in at_risk:
-        yield from _same_messages(case, locale)
+
+
+def marks(case: MessageCase) -> Iterator[Mark]:
+    """The live body in each locale where a service drops what repeats."""
+    message = case.message
+    for locale in _at_risk(message):
+        body = message.copies["push", locale].variants.get(message.live, {}).get("body")
+        if body is not None:
+            text = "the body is that of {first}, and vivo drops what repeats"
+            finding = RULE.finding(
+                text,
+                body.whole(),
+                help="say something of its own",
+                variant=message.live,
+                field="body",
+            )
+            yield Mark(f"{locale}\n{body.text}", message.id, finding)
 
 
 def _same_variants(case: MessageCase) -> Iterator[Finding]:
@@ -109,27 +122,10 @@ def _same_steps(message: Message) -> Iterator[Finding]:
         before = step
 
 
-def _same_messages(case: MessageCase, locale: str) -> Iterator[Finding]:
-    message = case.message
-    own = _live_body(message, locale)
-    for name, other in sorted(case.catalog.messages.items()):
-        if own is None or name >= message.id or not _drops(other, locale):
-            continue
-        if _live_body(other, locale) == own:
-            text = f"the body is that of {name}, and vivo drops what repeats"
-            cure = "say something of its own"
-            copy = message.copies["push", locale]
-            span = copy.variants[message.live]["body"].whole()
-            yield RULE.finding(
-                text, span, help=cure, variant=message.live, field="body"
-            )
-            return
-
-
-def _live_body(message: Message, locale: str) -> str | None:
-    copy = message.copies.get(("push", locale))
-    fields = {} if copy is None else copy.variants.get(message.live, {})
-    return fields["body"].text if "body" in fields else None
+def _at_risk(message: Message) -> list[str]:
+    """The locales in which a push that repeats another is dropped."""
+    locales = [locale for channel, locale in message.copies if channel == "push"]
+    return [locale for locale in locales if _drops(message, locale)]
 
 
 def _drops(message: Message, locale: str) -> bool:
@@ -148,4 +144,5 @@ RULE = Rule(
     check,
     channels=("push",),
     module=__name__,
+    marks=marks,
 )
