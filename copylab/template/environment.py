@@ -8,7 +8,7 @@ knows its place without a fork of the parser.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _BEGIN = frozenset(("variable_begin", "block_begin", "comment_begin", "raw_begin"))
 _END = frozenset(("variable_end", "block_end", "comment_end", "raw_end"))
+
+
+_CRLF = re.compile("\r\n")
 
 
 class Offset(int):
@@ -66,16 +69,21 @@ class OffsetLexer(Lexer):
         self.tags = []
         self.cursor = cursor = 0
         self.begin = 0
+        # Jinja reads a carriage return and a line feed as one character.
+        folded = [m.start() - n for n, m in enumerate(_CRLF.finditer(source))]
+        source = source.replace("\r\n", "\n").replace("\r", "\n")
         for line, token, data in super().tokeniter(source, name, filename, state):
             # Text that whitespace control took away is in no token.
-            while not source.startswith(data, cursor):
-                cursor += 1
+            found = source.find(data, cursor)
+            cursor = max(found, cursor)
+            at = cursor + bisect_left(folded, cursor)
             if token in _BEGIN:
-                self.begin = cursor
+                self.begin = at
             elif token in _END:
                 end = cursor + len(data.rstrip())
+                end += bisect_left(folded, end)
                 self.tags.append(Tag(self.begin, end, token.removesuffix("_end")))
-            yield Offset(line, cursor), token, data
+            yield Offset(line, at), token, data
             cursor += len(data)
             self.cursor = cursor
 
