@@ -26,12 +26,13 @@ def test_settings_are_read() -> None:
         "attributes: {user_id: string, at: timestamp?}\n"
         "data: {exposures: a.parquet}\n"
         "sending: {provider: direct, retries: 3}\n"
-        "links: {allowed_hosts: [S.Example.cn]}\n"
+        "links: {allowed_hosts: [S.Example.cn], utm: [utm_source]}\n"
         "email: {layout: main, unsubscribe: url, from: a@b.cn}\n"
         "timezone: Asia/Shanghai\n"
         "lint: {sms: {max_segments: {marketing: {warning: 2}}}, rules: {a-rule: off}}\n"
     )
     assert findings == []
+    assert config.utm == ("utm_source",)
     assert config.brand.at("en-GB") == {"name": "Z", "motto": "Y"}
     assert config.brand.at("fr") == {"name": "X", "motto": "Y"}
     assert config.markets.at("en-AU") == ("US", "GB")

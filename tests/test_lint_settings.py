@@ -85,3 +85,13 @@ def test_what_is_wrong_has_a_place(text, rule, says) -> None:
     found = [item for item in findings if item.rule == rule]
     assert any(says in item.message for item in found), findings
     assert all(item.line and item.help for item in findings)
+
+
+def test_clients_are_those_that_rules_know() -> None:
+    config, findings = read_config(
+        SourceFile("copylab.yaml", "lint: {email: {clients: [gmail, lotus]}}\n")
+    )
+    assert config.lint.clients == ("gmail",)
+    [finding] = findings
+    assert (finding.rule, finding.line, finding.column) == ("bad-value", 1, 33)
+    assert "outlook.com" in finding.help

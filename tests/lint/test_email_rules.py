@@ -197,7 +197,7 @@ def test_a_finished_text_is_judged_without_a_workspace() -> None:
 
 LAYOUTS = [
     ("markup-unbalanced", "<div>", 1),
-    ("markup-unbalanced", "{% if days > 30 %}<div>{% else %}<div>{% endif %}</div>", 0),
+    ("markup-unbalanced", "{% if days > 30 %}<div>a</div>{% endif %}<p>b<p>c", 0),
     ("markup-unbalanced", "<!--[if mso]><table><tr><td><![endif]-->", 1),
     ("img-alt-missing", '<img src="https://x.co/a.png" width="9">', 1),
     ("img-alt-missing", '<img src="https://x.co/a.png" alt="" width="9">', 0),

@@ -58,7 +58,7 @@ _ADDRESS = re.compile(r"(?:https?://|@)\S{0,200}\Z", re.IGNORECASE)
 def check(words: Words) -> Iterator[Finding]:
     """One finding for each place."""
     for item, form in forms(words):
-        if form == "html" or "." not in item.literals:
+        if form == "html" or not item.holes or "." not in item.literals:
             continue
         for pattern in (_JOINED, _WWW):
             for written, match, _ in item.find(pattern):

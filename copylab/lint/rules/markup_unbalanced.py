@@ -18,7 +18,7 @@ Hi {{ name }}, [see your account]({{ link }}).
 === _layouts/main.html
 <html lang="{{ locale }}" dir="{{ dir }}"><head><title>{{ subject }}</title></head>
 <body><p>{{ preheader }}</p>
-{% if days > 30 %}<div class="late">{% endif %}{{ body }}</div>
+<div class="page">{{ body }}
 <p>{{ brand.legal_name }}, {{ brand.postal_address }}</p>
 <p><a href="{{ unsubscribe_url }}">Unsubscribe</a></p></body></html>
 ```
@@ -34,7 +34,7 @@ Hi {{ name }}, [see your account]({{ link }}).
 === _layouts/main.html
 <html lang="{{ locale }}" dir="{{ dir }}"><head><title>{{ subject }}</title></head>
 <body><p>{{ preheader }}</p>
-{% if days > 30 %}<div class="late">{% else %}<div>{% endif %}{{ body }}</div><p>One<p>Two<br>
+{% if days > 30 %}<div class="late">It has been a while.</div>{% endif %}{{ body }}<p>One<p>Two<br>
 <p>{{ brand.legal_name }}, {{ brand.postal_address }}</p>
 <p><a href="{{ unsubscribe_url }}">Unsubscribe</a></p></body></html>
 ```

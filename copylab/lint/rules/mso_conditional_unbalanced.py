@@ -16,7 +16,7 @@ Hi {{ name }}, [see your account]({{ link }}).
 === _layouts/main.html
 <html lang="{{ locale }}" dir="{{ dir }}"><head><title>{{ subject }}</title></head>
 <body><p>{{ preheader }}</p>
-<!--[if mso]><p>For Outlook</p>{{ body }}
+<!--[if !mso]><!--><p>For others</p>{{ body }}
 <p>{{ brand.legal_name }}, {{ brand.postal_address }}</p>
 <p><a href="{{ unsubscribe_url }}">Unsubscribe</a></p></body></html>
 ```

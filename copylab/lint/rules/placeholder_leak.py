@@ -57,6 +57,10 @@ _LIKELY = re.compile(
     r"|[【\[](?:姓名|客户姓名|用户名|链接|金额|日期)[】\]](?!\()"
     r"|(?<![A-Za-z])(?:TODO|FIXME|TBD)(?![A-Za-z])"
 )
+_SIGNS = re.compile(
+    r"[{%*$#<\[【]|none|null|nan|undefined|lorem|todo|fixme|tbd", re.IGNORECASE
+)
+"""One of these is in every stand-in."""
 _BRACES = re.compile(r"(?<![\\{$#])\{(?P<name>[A-Za-z_]\w{0,60})\}(?!\})")
 _WORDS = frozenset(
     ("none", "null", "nan", "nil", "undefined", "n/a", "#n/a", "todo", "tbd", "xxx")
@@ -69,7 +73,9 @@ def check(words: Words) -> Iterator[Finding]:
     for item, form in forms(words):
         if form == "html":
             continue
-        for pattern in (_CERTAIN, _LIKELY, _BRACES):
+        literals = item.literals
+        likely = (_CERTAIN, _LIKELY) if _SIGNS.search(literals) else ()
+        for pattern in (*likely, *((_BRACES,) if "{" in literals else ())):
             for written, match, _ in item.find(pattern):
                 found = _severity(words, match)
                 if found is None:
