@@ -35,5 +35,15 @@ def refusal(node: nodes.Node) -> tuple[str, str, str]:
         case nodes.Mul() | nodes.Div() | nodes.FloorDiv() | nodes.Mod() | nodes.Pow():
             cure = "compute it before, and pass it as a variable"
             return "not-in-language", "only + and - on whole numbers are computed", cure
+        case nodes.Macro() | nodes.CallBlock() | nodes.Import() | nodes.FromImport():
+            name = _NAMES.get(type(node), f"'{type(node).__name__.lower()}'")
+            message = f"{name} is not in copylab's template language"
+            cure = 'write the words in a partial: {% include "name.md" %}'
+            return "not-in-language", message, cure
+        case nodes.Block() | nodes.Extends():
+            name = f"'{type(node).__name__.lower()}'"
+            message = f"{name} is not in copylab's template language"
+            cure = "e-mails have layouts: email.layout; other words go into partials"
+            return "not-in-language", message, cure
     name = _NAMES.get(type(node), f"'{type(node).__name__.lower()}'")
     return "not-in-language", f"{name} is not in copylab's template language", _TAGS

@@ -409,3 +409,22 @@ def test_places_are_those_of_the_file() -> None:
     found = lower_passage(passage, Scope({}, "en-US"))
     places = [(f.line, f.column, f.end_column) for f in found.findings]
     assert places == [(4, 4, 8), (4, 15, 17)]
+
+
+@pytest.mark.parametrize(
+    ("text", "cure"),
+    [
+        ("{% macro m(a) %}{{ a }}{% endmacro %}", "partial"),
+        ("{% import 'a.md' as a %}", "partial"),
+        ("{% from 'a.md' import a %}", "partial"),
+        ("{% call m() %}x{% endcall %}", "partial"),
+        ("{% block b %}x{% endblock %}", "layouts"),
+        ("{% extends 'a.md' %}", "layouts"),
+    ],
+)
+def test_what_other_templates_have_is_refused_with_a_cure(
+    lower: Lower, text: str, cure: str
+) -> None:
+    found = lower(text).findings[0]
+    assert (found.rule, found.line, found.column) == ("not-in-language", 1, 1)
+    assert cure in found.help
