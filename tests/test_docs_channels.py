@@ -50,7 +50,7 @@ def test_no_line_is_about_a_profile_that_is_not_there(page: str) -> None:
 
 def test_the_settings_on_the_page_are_accepted(page: str) -> None:
     blocks = _YAML.findall(page)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     for block in blocks:
         _, findings = read_config(SourceFile("copylab.yaml", block))
         assert findings == []
