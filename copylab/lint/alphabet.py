@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from copylab.template.ranges import Range
     from copylab.template.scope import Scope
 
+UNKNOWN = "unknown"
+"""The type of what could not be read."""
+
 
 def values_of(expression: Expression, scope: Scope) -> Range | None:
     """What an expression prints; None where it is a layout's body or subject."""
@@ -34,6 +37,8 @@ def consists_of(
         scope: What its names mean.
         is_allowed: The test, which a text passes if each of its characters does.
     """
+    if expression.type == UNKNOWN:
+        return True  # that it could not be read is told already
     values = values_of(expression, scope)
     if values is None:
         return False

@@ -407,3 +407,12 @@ def test_senders(sender: str, told: list[tuple[str, str]], tmp_path: Path) -> No
         == ("copylab.yaml", config.splitlines()[f.line - 1].index("from: ") + 7)
         for f in found
     )
+
+
+def test_what_could_not_be_read_is_told_once(tmp_path: Path) -> None:
+    text = body(
+        "[a]({{ nope }}) [b](https://x.co/{{ nope }}) `{{ nope }}` {{ nope }}.com"
+    )
+    write_example(Example("email.en-US.md", text), tmp_path)
+    found = open_workspace(tmp_path).lint().findings
+    assert not [item.rule for item in found if item.code.startswith("EM3")]

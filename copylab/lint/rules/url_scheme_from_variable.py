@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from copylab.lint.alphabet import UNKNOWN
 from copylab.lint.anchors import anchors
 from copylab.lint.places import piece_finding
 from copylab.lint.rule import Rule
@@ -50,7 +51,7 @@ def check(words: Words) -> Iterator[Finding]:
     for link in anchors(words):
         if not link.holes or not link.address.startswith(VALUE):
             continue
-        if link.holes[0].expression.type != "url":
+        if link.holes[0].expression.type not in {"url", UNKNOWN}:
             message = "a value that is no url variable decides where the link leads"
             cure = "declare it as {type: url, base: https://…/, max: …}"
             yield piece_finding(
