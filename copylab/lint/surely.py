@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from copylab.lint.fold import fold
 from copylab.template.automaton import automaton_of
+from copylab.template.contents import content_of
 from copylab.template.expression import Filtered
 from copylab.template.phrases import VALUE, PhraseVerdict, judge_leaves, judge_phrase
 from copylab.template.shape import Hole
@@ -46,9 +47,9 @@ def has_surely(
             is_beside = True
             if automaton_of(pattern) and VALUE not in text[max(start - 1, 0) : end + 1]:
                 return True
-    leaves = [piece.leaf for piece in skeleton.pieces]
-    if not is_beside and not any(map(_has_few_words, leaves)):
+    if not is_beside and not _may_come_from_words(skeleton, pattern, scope):
         return False
+    leaves = [piece.leaf for piece in skeleton.pieces]
     return judge_leaves(leaves, scope, pattern, fold=fold) == "ALWAYS"
 
 
@@ -64,6 +65,24 @@ def judge_words(
         paths: The ways through them; empty where there are too many to walk.
     """
     return judge_phrase(shape, scope, pattern, paths=paths, fold=fold)
+
+
+def _may_come_from_words(
+    skeleton: Skeleton, pattern: re.Pattern[str], scope: Scope
+) -> bool:
+    """Whether a phrase is there with the first of the words that a value can be.
+
+    If it is not, it is not in every output, and nothing needs to be proved.
+    """
+    if not any(_has_few_words(piece.leaf) for piece in skeleton.pieces):
+        return False
+    shown = []
+    for piece in skeleton.pieces:
+        words = None
+        if isinstance(piece.leaf, Hole) and _has_few_words(piece.leaf):
+            words = content_of(piece.leaf, scope).words
+        shown.append(words[0] if words else piece.text)
+    return pattern.search(fold("".join(shown))) is not None
 
 
 def _has_few_words(leaf: Shape) -> bool:

@@ -26,12 +26,13 @@ MEASURES: tuple[Measure, ...] = get_args(Measure)
 
 _BASIC = frozenset(GSM7_BASIC + "\n\r")
 _EXTENSION = frozenset(GSM7_EXTENSION + "\f")
+_GSM7 = _BASIC | _EXTENSION
 _JSON_TWO = frozenset('"\\\n\r\t\b\f')
 
 
 def in_gsm7(text: str) -> bool:
     """Whether a text needs no character outside of GSM-7."""
-    return all(character in _BASIC or character in _EXTENSION for character in text)
+    return _GSM7.issuperset(text)
 
 
 def _units(text: str) -> int:
