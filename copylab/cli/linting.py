@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from copylab.lint.report import Report
     from copylab.lint.rule import Rule
     from copylab.workspace import Workspace
+
+_GARBAGE_AFTER = 50_000
+"""How many new objects let Python look for garbage; its own number is 700."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,9 @@ class Asked:
 
 def lint_paths(asked: Asked) -> list[tuple[Path, Report]]:
     """One report a workspace that the paths lie in."""
+    # What lint makes lives until it ends: looking for garbage would find none of it,
+    # and takes a fifth of the time.
+    gc.set_threshold(_GARBAGE_AFTER)
     return [
         (root, lint_root(root, inside, asked)) for root, inside in asked.roots().items()
     ]

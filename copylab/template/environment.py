@@ -154,6 +154,8 @@ def parse_template(text: str) -> Parsed:
     Raises:
         TemplateProblem: The syntax is broken, or nested too deeply to be read.
     """
+    if _is_plain(text):
+        return _parse_plain(text)
     environment = copy(_prototype())
     lexer = environment.renew_lexer()
     try:
@@ -173,6 +175,20 @@ def parse_template(text: str) -> Parsed:
         message = "is nested too deeply to be read"
         raise TemplateProblem(message, lexer.cursor, "too-complex") from None
     return Parsed(root, tuple(lexer.tags))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing to parse: no tag, and no line end that Jinja changes."""
+    is_tagged = "{{" in text or "{%" in text or "{#" in text
+    return bool(text) and not is_tagged and "\r" not in text and text[-1] != "\n"
+
+
+def _parse_plain(text: str) -> Parsed:
+    """What Jinja makes of a text without tags, without asking it."""
+    place = {"lineno": Offset(1, 0), "environment": _prototype()}
+    data = nodes.TemplateData(text, **place)
+    root = nodes.Template([nodes.Output([data], **place)], lineno=1)
+    return Parsed(root, ())
 
 
 def offset_of(node: nodes.Node) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jinja2 import nodes
@@ -45,6 +46,8 @@ MAX_INCLUDES = 500
 MAX_NESTING = 40
 """How many tags and includes may stand inside each other."""
 
+_parse_partial = lru_cache(maxsize=256)(parse_template)
+
 
 @dataclass(slots=True)
 class Reading:
@@ -65,7 +68,6 @@ class Reading:
     is_whole: bool = True
     expansions: int = 0
     depth: int = 0
-    parsed: dict[str, Parsed] = field(default_factory=dict)
 
     def passage(self, passage: Passage, trail: tuple[str, ...]) -> Shape:
         """The shape of a passage, ``trail`` being the includes that lead to it."""
@@ -85,12 +87,9 @@ class Reading:
         return EMPTY
 
     def _parse(self, passage: Passage, trail: tuple[str, ...]) -> Parsed:
-        """The tree of a passage; a partial is parsed once."""
-        if not trail:
-            return parse_template(passage.text)
-        if trail[-1] not in self.parsed:
-            self.parsed[trail[-1]] = parse_template(passage.text)
-        return self.parsed[trail[-1]]
+        """The tree of a passage; a partial, which many share, is parsed once."""
+        parse = _parse_partial if trail else parse_template
+        return parse(passage.text)
 
     def include(self, name: str, span: Span, trail: tuple[str, ...]) -> Shape:
         """The shape of an included partial."""
