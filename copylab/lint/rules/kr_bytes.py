@@ -2,10 +2,12 @@
 
 What: On a route that writes a byte codec, as Korea's does (cp949: a syllable is 2 octets):
 a character of the words that the codec lacks, and a text that can be longer than the
-gateway takes (2,000 octets). A text that is an SMS for some people and a long message
-(LMS) for others is told as a warning.
+gateway takes (2,000 octets). Warnings are a variable whose charset allows characters
+that the codec lacks, and a text that is an SMS for some people and a long message (LMS)
+for others.
 
-Why: A character that is not in the codec is refused or arrives as a question mark. Above
+Why: A character that is not in the codec arrives as a question mark at best; copylab
+rejects the user instead, who then gets nothing. Above
 90 octets the text is sold as an LMS, at a price several times that of an SMS.
 
 Bad:
@@ -30,6 +32,17 @@ variables: {name: {type: person_name, max: 10, missing: 고객}}
 
 Good:
 ```sms.ko-KR.md
+[예시] {{ name }}님, 정보가 저장되었습니다.
+=== copylab.yaml
+brand: {name: 예시}
+locales: {default: ko-KR}
+markets: [KR]
+=== message.yaml
+purpose: transactional
+live: plain
+variables: {name: {type: person_name, charset: ko, max: 10, missing: 고객}}
+```
+```sms.ko-KR.md
 (광고)[예시] 정보가 저장되었습니다. 무료수신거부 080-000-0000
 === copylab.yaml
 brand: {name: 예시}
@@ -47,6 +60,7 @@ from typing import TYPE_CHECKING
 from copylab.lint.caps import OWN_RULES, caps_exceeded
 from copylab.lint.characters import CONTROLS, INVISIBLE, describe_character
 from copylab.lint.rule import Rule
+from copylab.template.expression import variables_in
 from copylab.template.phrases import VALUE
 
 if TYPE_CHECKING:
@@ -57,6 +71,11 @@ if TYPE_CHECKING:
     from copylab.lint.case import Words
 
 
+_TEXTS = frozenset({"text", "person_name"})
+_IN_EVERY_CODEC = frozenset({"ko", "ascii", "digits"})
+"""Charsets whose characters cp949 has."""
+
+
 def check(words: Words) -> Iterator[Finding]:
     """One finding for each character that is lacking, and one about the length."""
     for route in words.routes:
@@ -64,6 +83,7 @@ def check(words: Words) -> Iterator[Finding]:
         if codec in {"auto", "UCS-2", "GSM-7"}:
             continue
         yield from _unsendable(words, codec)
+        yield from _unsendable_values(words, codec)
         yield from _length(words, route)
 
 
@@ -81,6 +101,32 @@ def _unsendable(words: Words, codec: str) -> Iterator[Finding]:
                 cure = "take it out, or write it another way"
                 yield words.finding(
                     RULE, item, message, span=span, written=written, help=cure
+                )
+
+
+def _unsendable_values(words: Words, codec: str) -> Iterator[Finding]:
+    """Texts whose declaration allows what the codec lacks, each variable once."""
+    item, told = words.fields["body"], set()
+    for hole in item.holes:
+        for name in sorted(variables_in(hole.expression)):
+            variable = item.template.scope.variables.get(name)
+            if variable is None or variable.type not in _TEXTS or name in told:
+                continue
+            told.add(name)
+            if variable.charset not in _IN_EVERY_CODEC:
+                message = (
+                    f"{name} can hold characters that {codec} lacks; "
+                    "a user with one gets nothing"
+                )
+                cure = f"declare charset: ko for {name}"
+                yield words.finding(
+                    RULE,
+                    item,
+                    message,
+                    span=hole.place.span,
+                    help=cure,
+                    severity="warning",
+                    written=item.texts[0] if item.texts else None,
                 )
 
 
