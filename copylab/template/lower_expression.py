@@ -5,7 +5,6 @@ What the language does not allow becomes a finding at its place, and nothing els
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -34,10 +33,12 @@ from copylab.template.names import Names, TooComplexError, span_of
 from copylab.template.refusals import refusal
 from copylab.template.scope import number_domain
 from copylab.template.semantics import (
+    OPERATORS,
     arithmetic,
     cannot_print,
     compare,
     comparison_problem,
+    first_unsendable,
     merge_types,
     negate,
     one_of,
@@ -49,17 +50,6 @@ if TYPE_CHECKING:
     from copylab.source import Span
     from copylab.template.shape import Place
 
-_OPS = {
-    "eq": "==",
-    "ne": "!=",
-    "lt": "<",
-    "lteq": "<=",
-    "gt": ">",
-    "gteq": ">=",
-    "in": "in",
-    "notin": "notin",
-}
-_UNSENDABLE = frozenset(("Cc", "Cs"))
 MAX_LITERAL = 10**16
 """Numbers in templates are below, as declared ones are."""
 
@@ -209,11 +199,11 @@ class Lowering:
         return None
 
     def _text(self, value: str, node: nodes.Const) -> Expression | None:
-        for character in value:
-            if character != "\n" and unicodedata.category(character) in _UNSENDABLE:
-                message = f"U+{ord(character):04X} cannot be sent"
-                self.wrong("not-in-language", message, "take it out", at=node)
-                return None
+        character = first_unsendable(value)
+        if character:
+            message = f"U+{ord(character):04X} cannot be sent"
+            self.wrong("not-in-language", message, "take it out", at=node)
+            return None
         return Const(value, "text")
 
     def _attribute(self, node: nodes.Getattr) -> Expression | None:
@@ -252,7 +242,7 @@ class Lowering:
             if left is None or right is None:
                 return None
             literal = first if isinstance(first, nodes.Const) else operand.expr
-            link = self._one_comparison(_OPS[operand.op], left, right, literal)
+            link = self._one_comparison(OPERATORS[operand.op], left, right, literal)
             if link is None:
                 return None
             result = link if result is None else Logic("and", result, link)

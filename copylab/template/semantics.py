@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from copylab.template.expression import (
     NUMERIC,
     TEXTUAL,
@@ -12,8 +14,26 @@ from copylab.template.expression import (
     Not,
 )
 
+OPERATORS = {
+    "eq": "==",
+    "ne": "!=",
+    "lt": "<",
+    "lteq": "<=",
+    "gt": ">",
+    "gteq": ">=",
+    "in": "in",
+    "notin": "notin",
+}
+"""Jinja's names of comparisons, and how the language writes them."""
+_UNSENDABLE = frozenset(("Cc", "Cs"))
 _ORDER = frozenset(("<", "<=", ">", ">="))
 _TIMES = frozenset(("date", "datetime"))
+
+
+def first_unsendable(text: str) -> str:
+    """The first control character or half of a pair in a literal, or an empty text."""
+    found = (c for c in text if c != "\n" and unicodedata.category(c) in _UNSENDABLE)
+    return next(found, "")
 
 
 def printable(expression: Expression) -> bool:
