@@ -18,6 +18,7 @@ live: plain
 variants: {{plain: {{hook: a}}{variants}}}
 variables:
   call_name: {{type: person_name, max: 8, missing: x}}
+  korean_name: {{type: person_name, charset: ko, max: 8, missing: x}}
   note: {{type: text, max: 60, charset: gsm7, missing: x}}
   long: {{type: bool, missing: false}}
   link: {{type: url, base: "https://shop.example/", max: 120, missing: error}}
@@ -149,7 +150,7 @@ def test_korea_counts_octets(lint: Callable[..., list[Finding]]) -> None:
     copy = "[예시] " + "가" * 41  # 7 and 82 octets
     korea = {"market": "KR", "locale": "ko-KR"}
     assert of(lint(copy, **korea), "kr-bytes") == []
-    [finding] = of(lint(copy + "{{ call_name }}", **korea), "kr-bytes")
+    [finding] = of(lint(copy + "{{ korean_name }}", **korea), "kr-bytes")
     assert finding.severity == "warning"
     assert "can have 105 octets and is an LMS then" in finding.message
     assert finding.witness is not None
@@ -161,10 +162,21 @@ def test_korea_counts_octets(lint: Callable[..., list[Finding]]) -> None:
     assert finding.severity == "error"
 
 
+def test_a_value_that_korean_phones_may_lack_is_told(
+    lint: Callable[..., list[Finding]],
+) -> None:
+    [finding] = of(
+        lint("[예시] {{ call_name }}", market="KR", locale="ko-KR"), "kr-bytes"
+    )
+    assert finding.severity == "warning"
+    assert "call_name can hold characters that cp949 lacks" in finding.message
+    assert finding.help == "declare charset: ko for call_name"
+
+
 def test_what_is_always_a_long_message_is_nobodys_mistake(
     lint: Callable[..., list[Finding]],
 ) -> None:
-    copy = "[예시] {{ call_name }}" + "가" * 60
+    copy = "[예시] {{ korean_name }}" + "가" * 60
     assert of(lint(copy, market="KR", locale="ko-KR"), "kr-bytes") == []
 
 
