@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import html
-import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from copylab.audience.attributes import read_attributes
 from copylab.audience.read import read_audiences, read_condition
-from copylab.channels.check_push import check_push
-from copylab.channels.check_routes import check_routes
+from copylab.channels.check_push import check_message_push, check_push
+from copylab.channels.check_routes import check_message_routes, check_routes
 from copylab.config import CONFIG_NAME, Config, read_config
-from copylab.document import Section, parse_document, read_source, suggest
+from copylab.document import Section, parse_document, suggest
 from copylab.errors import UnreadableError
 from copylab.experiment.metrics import read_metrics
 from copylab.experiment.read import read_experiment
@@ -28,6 +28,7 @@ from copylab.findings import Finding, report
 from copylab.layouts import Layout, LayoutReader, read_layouts
 from copylab.message.copy import make_passage
 from copylab.message.read import copy_key, explain_copy_name, read_message
+from copylab.reading import MESSAGE_NAME, Reading, Wanted, copies_of
 from copylab.source import SourceFile, Span
 from copylab.template.lower import Template, lower_passage
 from copylab.template.scope import Scope
@@ -48,6 +49,7 @@ FIELD_ESCAPES = {("email", "body"): "markdown"}
 """The escape of values by channel and field; values go into the others as they are."""
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ALL = Wanted()
 
 Key = tuple[str, str, str, str]
 """Message, channel, locale and variant."""
@@ -158,39 +160,72 @@ def _printing(variable: Variable, locale: str) -> str:
     return repr((*own, variable.decimals, variable.base, missing, items))
 
 
-@dataclass(slots=True)
-class _Reading:
-    """Files being read: what was found, and what is wrong."""
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What is wrong with one message, by what it is about.
 
-    root: Path
-    findings: list[Finding] = field(default_factory=list)
-    sources: dict[str, SourceFile] = field(default_factory=dict)
+    Attributes:
+        files: Its files.
+        words: Its words.
+        layouts: The layout around them.
+        routes: How its short messages leave.
+        pushes: How its pushes leave.
+    """
 
-    def source(self, name: str) -> SourceFile | None:
-        if not (self.root / name).resolve().is_relative_to(self.root.resolve()):
-            raise UnreadableError(
-                "is a link that leaves the workspace",
-                file=name,
-                help="put the file itself into the workspace",
-            )
-        source, findings = read_source(self.root / name, name)
-        self.findings.extend(findings)
-        if source is not None:
-            self.sources[name] = source
-        return source
+    files: tuple[Finding, ...] = ()
+    words: tuple[Finding, ...] = ()
+    layouts: tuple[Finding, ...] = ()
+    routes: tuple[Finding, ...] = ()
+    pushes: tuple[Finding, ...] = ()
 
-    def optional(self, name: str) -> SourceFile | None:
-        return self.source(name) if (self.root / name).exists() else None
 
-    def exists(self, folder: str) -> bool:
-        path = self.root / folder
-        if path.exists() and not path.is_dir():
-            raise UnreadableError(
-                "is a file where a folder should be",
-                file=folder,
-                help="rename the file; copylab looks for a folder of this name",
-            )
-        return path.is_dir()
+@dataclass(frozen=True, slots=True)
+class SharedFaults:
+    """What is wrong with a workspace outside its messages.
+
+    Attributes:
+        before: Settings, packs, partials and layouts.
+        routes: How short messages leave.
+        pushes: How pushes leave.
+        after: Attributes, audiences, metrics, experiments and personas.
+    """
+
+    before: tuple[Finding, ...] = ()
+    routes: tuple[Finding, ...] = ()
+    pushes: tuple[Finding, ...] = ()
+    after: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A workspace, or what was wanted of it.
+
+    Attributes:
+        catalog: What was read; its findings are about that alone.
+        shared: The findings outside of messages.
+        faults: The findings of each folder of messages, by the message's id.
+    """
+
+    catalog: Catalog
+    shared: SharedFaults
+    faults: Mapping[str, Faults]
+
+
+def arrange(shared: SharedFaults, faults: Mapping[str, Faults]) -> tuple[Finding, ...]:
+    """All findings in the order in which a workspace is read, each once."""
+    order = [faults[name] for name in sorted(faults, key=lambda name: name.split("/"))]
+    each = (
+        shared.before,
+        *(item.files for item in order),
+        *(item.words for item in order),
+        *(item.layouts for item in order),
+        shared.routes,
+        *(item.routes for item in order),
+        shared.pushes,
+        *(item.pushes for item in order),
+        shared.after,
+    )
+    return tuple(dict.fromkeys(finding for findings in each for finding in findings))
 
 
 def read_catalog(root: Path | str) -> Catalog:
@@ -202,6 +237,24 @@ def read_catalog(root: Path | str) -> Catalog:
     Raises:
         UnreadableError: There is no workspace, or a file cannot be read at all.
     """
+    return read_part(root).catalog
+
+
+def read_part(
+    root: Path | str,
+    wanted: Wanted = _ALL,
+    given: Mapping[str, bytes] = MappingProxyType({}),
+) -> Part:
+    """What is wanted of a workspace, and what is wrong with that.
+
+    Args:
+        root: The folder that holds ``copylab.yaml``.
+        wanted: Which messages, and whether the rest.
+        given: Bytes of files that were read already, by path from the root.
+
+    Raises:
+        UnreadableError: There is no workspace, or a file cannot be read at all.
+    """
     path = Path(root)
     if not path.is_dir() or not (path / CONFIG_NAME).exists():
         raise UnreadableError(
@@ -209,53 +262,65 @@ def read_catalog(root: Path | str) -> Catalog:
             file=str(path),
             help="go to the folder that holds it, or make one: copylab init",
         )
-    reading = _Reading(path)
-    source = reading.source(CONFIG_NAME)
-    config = Config()
-    if source is not None:
-        config, wrong = read_config(source)
-        reading.findings.extend(wrong)
-    _read_packs(reading, config)
+    reading = Reading(path, given)
+    config = read_settings(reading)
     partials = _read_partials(reading)
-    layouts = read_layouts(_layout_sources(reading), reading.findings)
-    messages = _read_messages(reading, config)
-    templates = _lower_messages(messages, config, partials, layouts, reading.findings)
-    reading.findings += LayoutReader(layouts, config).findings(messages.values())
-    reading.findings += check_routes(config, messages.values())
-    reading.findings += check_push(config, messages.values())
+    before = reading.take()
+    messages, faults = _read_messages(reading, config, wanted)
+    layouts: Mapping[str, Layout] = {}
+    if wanted.shared or any("email" in item.channels for item in messages.values()):
+        layouts = read_layouts(_layout_sources(reading), reading.findings)
+    before += reading.take()
+    templates = {}
+    laid_out = LayoutReader(layouts, config)
+    for name, message in messages.items():
+        lowered, wrong = _lower_message(message, config, partials, layouts)
+        templates.update(lowered)
+        faults[name] = replace(
+            faults[name],
+            words=tuple(wrong),
+            layouts=tuple(dict.fromkeys(laid_out.findings((message,)))),
+            routes=tuple(check_message_routes(config, message)),
+            pushes=tuple(check_message_push(message)),
+        )
     attributes, wrong = read_attributes(config.attributes)
     reading.findings.extend(wrong)
-    audiences = _read_audiences(reading, attributes)
-    metrics = _read_metrics(reading)
-    return Catalog(
+    catalog = Catalog(
         root=path,
         config=config,
         messages=messages,
         templates=templates,
         layouts=layouts,
         attributes=attributes,
-        audiences=audiences,
-        metrics=metrics,
-        experiments=_read_experiments(reading, attributes),
-        personas=_read_personas(reading),
+        audiences=_read_audiences(reading, attributes) if wanted.shared else {},
+        metrics=_read_metrics(reading) if wanted.shared else {},
+        experiments=_read_experiments(reading, attributes) if wanted.shared else {},
+        personas=_read_personas(reading) if wanted.shared else {},
         sources=reading.sources,
         partials=partials,
-        findings=tuple(dict.fromkeys(reading.findings)),
     )
+    shared = SharedFaults(
+        before,
+        tuple(check_routes(config, ())),
+        tuple(check_push(config, ())),
+        reading.take(),
+    )
+    findings = arrange(shared, faults)
+    return Part(replace(catalog, findings=findings), shared, faults)
 
 
-def _walk(reading: _Reading, folder: str) -> Iterator[tuple[str, list[str]]]:
-    """Folders below ``templates`` and their files, in a fixed order."""
-    start = reading.root / folder
-    for parent, folders, files in os.walk(start):
-        folders[:] = sorted(name for name in folders if name[0] not in "._")
-        # A folder that is named like a file is read as one, so that it is told.
-        files += [name for name in folders if name.endswith((".md", ".yaml"))]
-        relative = Path(parent).relative_to(reading.root).as_posix()
-        yield relative, sorted(files)
+def read_settings(reading: Reading) -> Config:
+    """The settings of a workspace; the rule packs that they name are read, too."""
+    source = reading.source(CONFIG_NAME)
+    config = Config()
+    if source is not None:
+        config, wrong = read_config(source)
+        reading.findings.extend(wrong)
+    _read_packs(reading, config)
+    return config
 
 
-def _read_packs(reading: _Reading, config: Config) -> None:
+def _read_packs(reading: Reading, config: Config) -> None:
     """The texts of the rule packs; lint makes rules of them."""
     for name, span in config.lint.packs:
         if reading.optional(name) is None and not (reading.root / name).exists():
@@ -264,30 +329,49 @@ def _read_packs(reading: _Reading, config: Config) -> None:
             reading.findings.append(report("unknown-file", message, span, help=cure))
 
 
-def _read_messages(reading: _Reading, config: Config) -> dict[str, Message]:
-    messages = {}
+def _read_messages(
+    reading: Reading, config: Config, wanted: Wanted
+) -> tuple[dict[str, Message], dict[str, Faults]]:
+    """The messages that are wanted by id, and what is wrong with the files of each."""
+    messages: dict[str, Message] = {}
+    faults: dict[str, Faults] = {}
     if not reading.exists(TEMPLATES):
-        return {}
-    for folder, files in _walk(reading, TEMPLATES):
-        copies = [
-            name for name in files if name.endswith(".md") and name != "README.md"
-        ]
+        return messages, faults
+    if wanted.messages is None:
+        folders = reading.walk(TEMPLATES)
+    else:
+        ids = sorted(wanted.messages, key=lambda name: name.split("/"))
+        folders = reading.visit([f"{TEMPLATES}/{name}" for name in ids])
+    elsewhere, reading.findings = reading.findings, []
+    for folder, files in folders:
         identifier = folder.removeprefix(TEMPLATES).lstrip("/")
-        if "message.yaml" not in files:
-            _report_orphans(reading, folder, copies)
-            continue
-        sources = _read_copy_sources(reading, folder, copies)
-        source = reading.source(f"{folder}/message.yaml")
-        if source is None or not identifier:
-            continue
-        message, wrong = read_message(identifier, source, sources, config)
-        reading.findings.extend(wrong)
+        message = _read_folder(reading, folder, files, config)
         if message is not None:
             messages[identifier] = message
-    return messages
+        faults[identifier] = Faults(reading.take())
+    reading.findings = elsewhere
+    return messages, faults
 
 
-def _report_orphans(reading: _Reading, folder: str, copies: list[str]) -> None:
+def _read_folder(
+    reading: Reading, folder: str, files: list[str], config: Config
+) -> Message | None:
+    """The message in a folder; None where there is none that can be read."""
+    copies = copies_of(files)
+    identifier = folder.removeprefix(TEMPLATES).lstrip("/")
+    if MESSAGE_NAME not in files:
+        _report_orphans(reading, folder, copies)
+        return None
+    sources = _read_copy_sources(reading, folder, copies)
+    source = reading.source(f"{folder}/{MESSAGE_NAME}")
+    if source is None or not identifier:
+        return None
+    message, wrong = read_message(identifier, source, sources, config)
+    reading.findings.extend(wrong)
+    return message
+
+
+def _report_orphans(reading: Reading, folder: str, copies: list[str]) -> None:
     for name in copies:
         message = "copy without a message.yaml beside it"
         cure = f"write {folder}/message.yaml, or move the file into a message's folder"
@@ -296,7 +380,7 @@ def _report_orphans(reading: _Reading, folder: str, copies: list[str]) -> None:
 
 
 def _read_copy_sources(
-    reading: _Reading, folder: str, names: list[str]
+    reading: Reading, folder: str, names: list[str]
 ) -> dict[str, SourceFile | None]:
     sources = {}
     for name in names:
@@ -307,13 +391,13 @@ def _read_copy_sources(
     return sources
 
 
-def _read_partials(reading: _Reading) -> dict[str, Passage]:
+def _read_partials(reading: Reading) -> dict[str, Passage]:
     """Every text below ``_partials``, by its path below it, ends stripped."""
     folder = f"{TEMPLATES}/_partials"
     if not reading.exists(folder):
         return {}
     partials = {}
-    for parent, names in _walk(reading, folder):
+    for parent, names in reading.walk(folder):
         for name in names:
             path = f"{parent}/{name}"
             source = reading.source(path)
@@ -325,7 +409,7 @@ def _read_partials(reading: _Reading) -> dict[str, Passage]:
     return partials
 
 
-def _layout_sources(reading: _Reading) -> dict[str, SourceFile]:
+def _layout_sources(reading: Reading) -> dict[str, SourceFile]:
     folder = f"{TEMPLATES}/_layouts"
     if not reading.exists(folder):
         return {}
@@ -366,31 +450,31 @@ def escapes_for(channel: str) -> dict[str, Escape]:
     return {"markdown": escape_markdown, "html": html.escape}
 
 
-def _lower_messages(
-    messages: Mapping[str, Message],
+def _lower_message(
+    message: Message,
     config: Config,
     partials: Mapping[str, Passage],
     layouts: Mapping[str, Layout],
-    findings: list[Finding],
-) -> dict[Key, dict[str, Template]]:
+) -> tuple[dict[Key, dict[str, Template]], list[Finding]]:
+    """The words of a message, lowered, and what is wrong with them."""
     templates: dict[Key, dict[str, Template]] = {}
-    for message in messages.values():
-        for (channel, locale), copy in message.copies.items():
-            for variant, fields in copy.variants.items():
-                lowered = {
-                    name: _lower_field(
-                        message, (channel, locale), name, passage, config, partials
-                    )
-                    for name, passage in fields.items()
-                }
-                templates[message.id, channel, locale, variant] = lowered
-                for name, template in lowered.items():
-                    findings.extend(
-                        _named(finding, template, variant, name)
-                        for finding in template.lowered.findings
-                    )
-        _check_layout(message, layouts, findings)
-    return templates
+    findings: list[Finding] = []
+    for (channel, locale), copy in message.copies.items():
+        for variant, fields in copy.variants.items():
+            lowered = {
+                name: _lower_field(
+                    message, (channel, locale), name, passage, config, partials
+                )
+                for name, passage in fields.items()
+            }
+            templates[message.id, channel, locale, variant] = lowered
+            for name, template in lowered.items():
+                findings.extend(
+                    _named(finding, template, variant, name)
+                    for finding in template.lowered.findings
+                )
+    _check_layout(message, layouts, findings)
+    return templates, findings
 
 
 def _lower_field(
@@ -428,7 +512,7 @@ def _check_layout(
 
 
 def _read_audiences(
-    reading: _Reading, attributes: Mapping[str, Attribute]
+    reading: Reading, attributes: Mapping[str, Attribute]
 ) -> Mapping[str, Audience]:
     source = reading.optional(f"{EXPERIMENTS}/audiences.yaml")
     if source is None:
@@ -438,7 +522,7 @@ def _read_audiences(
     return audiences
 
 
-def _read_metrics(reading: _Reading) -> Mapping[str, MetricDefinition]:
+def _read_metrics(reading: Reading) -> Mapping[str, MetricDefinition]:
     source = reading.optional(f"{EXPERIMENTS}/metrics.yaml")
     if source is None:
         return {}
@@ -448,7 +532,7 @@ def _read_metrics(reading: _Reading) -> Mapping[str, MetricDefinition]:
 
 
 def _read_experiments(
-    reading: _Reading, attributes: Mapping[str, Attribute]
+    reading: Reading, attributes: Mapping[str, Attribute]
 ) -> dict[str, Experiment]:
     if not reading.exists(EXPERIMENTS):
         return {}
@@ -480,7 +564,7 @@ def _check_unit(
     yield report("unknown-attribute", text, span, help=cure)
 
 
-def _read_personas(reading: _Reading) -> dict[str, dict[str, object]]:
+def _read_personas(reading: Reading) -> dict[str, dict[str, object]]:
     source = reading.optional(f"{TEMPLATES}/_personas.yaml")
     if source is None:
         return {}

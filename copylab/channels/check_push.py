@@ -36,12 +36,18 @@ def check_push(config: Config, messages: Iterable[Message]) -> list[Finding]:
     """
     findings = list(_check_settings(config.push))
     for message in messages:
-        if not message.push.is_set:
-            continue
-        findings += _check_settings(message.push)
-        if "push" in message.channels:
-            findings += _check_message(message)
+        findings += check_message_push(message)
     return list(dict.fromkeys(findings))
+
+
+def check_message_push(message: Message) -> list[Finding]:
+    """What is wrong with the settings of one message's pushes."""
+    if not message.push.is_set:
+        return []
+    findings = list(_check_settings(message.push))
+    if "push" in message.channels:
+        findings += _check_message(message)
+    return findings
 
 
 def count_placeholders(text: str) -> int:

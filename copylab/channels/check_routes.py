@@ -34,10 +34,18 @@ def check_routes(config: Config, messages: Iterable[Message]) -> list[Finding]:
     findings = [*_check_profiles(settings), *_check_names(settings, settings)]
     findings += _check_products(settings, settings)
     for message in messages:
-        findings += _check_names(message.sms, settings, besides=config.file)
-        findings += _check_products(message.sms, settings, besides=config.file)
-        findings += _check_signature(message)
+        findings += check_message_routes(config, message)
     return findings
+
+
+def check_message_routes(config: Config, message: Message) -> list[Finding]:
+    """What is wrong with how the short messages of one message leave."""
+    settings = config.sms
+    return [
+        *_check_names(message.sms, settings, besides=config.file),
+        *_check_products(message.sms, settings, besides=config.file),
+        *_check_signature(message),
+    ]
 
 
 def _check_profiles(settings: SmsSettings) -> Iterator[Finding]:
