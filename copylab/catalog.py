@@ -11,8 +11,7 @@ import html
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
-from types import MappingProxyType
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from copylab.audience.attributes import read_attributes
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from copylab.audience.read import Audience
     from copylab.experiment.model import Experiment, MetricDefinition
     from copylab.message.model import Message, Passage, Variable
+    from copylab.snapshot import Snapshot
 
     Escape = Callable[[str], str]
 
@@ -243,14 +243,14 @@ def read_catalog(root: Path | str) -> Catalog:
 def read_part(
     root: Path | str,
     wanted: Wanted = _ALL,
-    given: Mapping[str, bytes] = MappingProxyType({}),
+    snapshot: Snapshot | None = None,
 ) -> Part:
     """What is wanted of a workspace, and what is wrong with that.
 
     Args:
         root: The folder that holds ``copylab.yaml``.
         wanted: Which messages, and whether the rest.
-        given: Bytes of files that were read already, by path from the root.
+        snapshot: The files as they were read already; None reads them one by one.
 
     Raises:
         UnreadableError: There is no workspace, or a file cannot be read at all.
@@ -262,7 +262,7 @@ def read_part(
             file=str(path),
             help="go to the folder that holds it, or make one: copylab init",
         )
-    reading = Reading(path, given)
+    reading = Reading(path, snapshot)
     config = read_settings(reading)
     partials = _read_partials(reading)
     before = reading.take()
@@ -413,10 +413,9 @@ def _layout_sources(reading: Reading) -> dict[str, SourceFile]:
     folder = f"{TEMPLATES}/_layouts"
     if not reading.exists(folder):
         return {}
-    names = sorted(path.name for path in (reading.root / folder).iterdir())
     sources = {
         name: reading.source(f"{folder}/{name}")
-        for name in names
+        for name in reading.names(folder)
         if name.endswith((".mjml", ".html", ".txt"))
     }
     return {name: source for name, source in sources.items() if source is not None}
@@ -537,7 +536,7 @@ def _read_experiments(
     if not reading.exists(EXPERIMENTS):
         return {}
     experiments = {}
-    for path in sorted((reading.root / EXPERIMENTS).iterdir()):
+    for path in map(PurePosixPath, reading.names(EXPERIMENTS)):
         if path.suffix != ".yaml" or path.name in NOT_EXPERIMENTS:
             continue
         source = reading.source(f"{EXPERIMENTS}/{path.name}")

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from copylab.document import decode_source, read_source
 from copylab.errors import UnreadableError
+from copylab.snapshot import FOLDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from copylab.findings import Finding
+    from copylab.snapshot import Snapshot
     from copylab.source import SourceFile
 
 MESSAGE_NAME = "message.yaml"
 NOT_COPY = "README.md"
+_BELOW = tuple(f"{name}/" for name in FOLDERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,13 @@ class Reading:
 
     Attributes:
         root: The folder of the workspace.
-        given: Bytes of files that were read already, by path from the root.
+        snapshot: The files as they were read already; None reads them one by one.
         findings: What is wrong with the files.
         sources: The files that are texts.
     """
 
     root: Path
-    given: Mapping[str, bytes] = field(default_factory=dict)
+    snapshot: Snapshot | None = None
     findings: list[Finding] = field(default_factory=list)
     sources: dict[str, SourceFile] = field(default_factory=dict)
 
@@ -55,9 +58,9 @@ class Reading:
         Raises:
             UnreadableError: It leaves the workspace, or cannot be read at all.
         """
-        data = self.given.get(name)
-        if data is not None:
-            source, findings = decode_source(data, name)
+        given = None if self.snapshot is None else self.snapshot.files.get(name)
+        if given is not None:
+            source, findings = decode_source(given, name)
         else:
             if not (self.root / name).resolve().is_relative_to(self.root.resolve()):
                 raise UnreadableError(
@@ -73,7 +76,11 @@ class Reading:
 
     def optional(self, name: str) -> SourceFile | None:
         """The text of a file that need not be there."""
-        return self.source(name) if (self.root / name).exists() else None
+        if self.snapshot is not None and name.startswith(_BELOW):
+            is_there = name in self.snapshot.files or name in self.snapshot.folders
+        else:
+            is_there = (self.root / name).exists()
+        return self.source(name) if is_there else None
 
     def exists(self, folder: str) -> bool:
         """Whether a folder is there.
@@ -81,6 +88,8 @@ class Reading:
         Raises:
             UnreadableError: It is a file.
         """
+        if self.snapshot is not None:
+            return folder in self.snapshot.folders
         path = self.root / folder
         if path.exists() and not path.is_dir():
             raise UnreadableError(
@@ -90,6 +99,13 @@ class Reading:
             )
         return path.is_dir()
 
+    def names(self, folder: str) -> list[str]:
+        """The names of all that is in a folder, sorted."""
+        if self.snapshot is not None:
+            inner, files = self.snapshot.folders[folder]
+            return sorted((*inner, *files))
+        return sorted(path.name for path in (self.root / folder).iterdir())
+
     def take(self) -> tuple[Finding, ...]:
         """The findings so far; the next ones start anew."""
         taken = tuple(self.findings)
@@ -98,19 +114,28 @@ class Reading:
 
     def walk(self, folder: str) -> Iterator[tuple[str, list[str]]]:
         """The folders below one and their files, in a fixed order."""
-        for parent, folders, files in os.walk(self.root / folder):
-            folders[:] = sorted(name for name in folders if name[0] not in "._")
-            relative = Path(parent).relative_to(self.root).as_posix()
-            yield relative, files_of(folders, files)
+        inner, files = self._list(folder)
+        yield folder, files_of(inner, files)
+        for name in sorted(name for name in inner if name[0] not in "._"):
+            if (
+                self.snapshot is not None
+                or not (self.root / folder / name).is_symlink()
+            ):
+                yield from self.walk(f"{folder}/{name}")
 
-    def visit(self, folders: list[str]) -> Iterator[tuple[str, list[str]]]:
+    def visit(self, folders: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
         """The same for some folders, without those below them."""
         for folder in folders:
-            _, inner, files = next(os.walk(self.root / folder), ("", [], []))
-            yield folder, files_of(inner, files)
+            yield folder, files_of(*self._list(folder))
+
+    def _list(self, folder: str) -> tuple[Sequence[str], Sequence[str]]:
+        """The names of the folders and of the files in a folder; none without it."""
+        if self.snapshot is not None:
+            return self.snapshot.folders.get(folder, ((), ()))
+        return next(os.walk(self.root / folder), ("", [], []))[1:]
 
 
-def files_of(folders: list[str], files: list[str]) -> list[str]:
+def files_of(folders: Sequence[str], files: Sequence[str]) -> list[str]:
     """The names in a folder that are read as files, sorted.
 
     A folder that is named like a file is read as one, so that it is told.
