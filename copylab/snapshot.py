@@ -58,7 +58,7 @@ def take_snapshot(root: Path) -> Snapshot | None:
             if os.path.lexists(root / name):
                 files[name] = _read(f"{root}/{name}")
         for name in FOLDERS:
-            if os.path.islink(root / name):
+            if (root / name).is_symlink():
                 return None
             if os.path.lexists(root / name):
                 _walk(f"{root}/{name}", name, files, folders, _MAX_DEPTH)

@@ -9,7 +9,7 @@ from copylab.catalog import Catalog
 from copylab.channels.sms_profile import profile_names
 from copylab.config import ByLocale, Config, Markets
 from copylab.lint.case import Field, Words
-from copylab.lint.engine import check_words
+from copylab.lint.linted import check_words
 from copylab.lint.rule import all_rules
 from copylab.message.model import FIELDS, Message, Passage
 from copylab.sms_settings import ANY, SmsSettings
