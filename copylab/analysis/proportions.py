@@ -1,31 +1,35 @@
-"""Two proportions: one score test gives the p-value and both intervals.
+"""Two proportions: one test gives the p-value and both intervals.
 
-The test compares the observed difference with its standard error under the hypothesis,
-the two rates being estimated by maximum likelihood subject to it: Mee (1984) and
-Miettinen and Nurminen (1985) without their factor N / (N - 1), Koopman (1984) for the
-ratio. "No difference" and "a ratio of one" are the same hypothesis with the same
-estimates, the pooled rate, so the p-value of the pooled z and the two intervals cannot
-disagree. Everything is defined at 0 and 100 percent.
+The score test compares the observed difference with its standard error under the
+hypothesis; the intervals hold the differences and the ratios it does not refuse. "No
+difference" and "a ratio of one" are the same hypothesis with the same estimates, the
+pooled rate, so the p-value of the pooled z and the two intervals cannot disagree. Tiny
+tables get the exact form of the same test. Everything is defined at 0 and 100 percent.
 """
 
 from __future__ import annotations
 
-from math import acos, copysign, cos, hypot, inf, isinf, nextafter, pi, sqrt
+from math import inf, isinf, nextafter
 from numbers import Real
 from operator import index
 from typing import TYPE_CHECKING
 
+from copylab.analysis import exact_proportions
 from copylab.analysis.comparison import UNDEFINED, Comparison, Interval, check_alpha
 from copylab.analysis.distributions import two_sided_normal, two_sided_normal_quantile
 from copylab.analysis.moments import Proportion
 from copylab.analysis.roots import find_edge
+from copylab.analysis.score_statistics import (
+    difference_error,
+    exact_difference,
+    ratio_parts,
+    score_statistic,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 METHOD = "score test"
-_POLISHES = 4
-_SMALL = 1e-3
 
 
 def compare_proportions(
@@ -52,9 +56,13 @@ def compare_proportions(
     one = Proportion(_whole("k1", k1), _whole("n1", n1))
     zero = Proportion(_whole("k0", k0), _whole("n0", n0))
     z = score_statistic(one, zero)
-    p_value = two_sided_normal(z)
+    p_value, method = two_sided_normal(z), METHOD
     diff = lift = UNDEFINED
-    if one.n and zero.n:
+    if exact_proportions.needs_exact(one, zero):
+        exact = exact_proportions.ExactTest(one, zero)
+        p_value, method = exact.p_value(), exact_proportions.METHOD
+        diff, lift = exact.difference(alpha), exact.lift(alpha)
+    elif one.n and zero.n:
         critical = two_sided_normal_quantile(alpha)
         diff = _difference(one, zero, critical, significant=p_value < alpha)
         lift = _lift(one, zero, critical, significant=p_value < alpha)
@@ -63,29 +71,12 @@ def compare_proportions(
         diff=diff,
         lift=lift,
         significant=p_value < alpha,
-        method=METHOD,
+        method=method,
         alpha=alpha,
         value=one.value,
         control_value=zero.value,
         statistic=z,
     )
-
-
-def score_statistic(one: Proportion, zero: Proportion, *, delta: float = 0.0) -> float:
-    """The z of the hypothesis that the rates differ by ``delta``; may be infinite.
-
-    Args:
-        one: The treatment.
-        zero: The control.
-        delta: The difference under the hypothesis, above -1 and below 1.
-    """
-    if not (one.n and zero.n):
-        return 0.0
-    distance = _exact_difference(one, zero) - delta
-    if distance == 0:
-        return 0.0
-    error = _difference_error(one, zero, delta)
-    return distance / error if error else copysign(inf, distance)
 
 
 def _whole(name: str, count: float) -> int:
@@ -98,22 +89,13 @@ def _whole(name: str, count: float) -> int:
         raise wrong(f"{name} == {count!r}, must be a whole number") from None
 
 
-def _exact_difference(one: Proportion, zero: Proportion) -> float:
-    """The difference of the rates, rounded once."""
-    return (one.successes * zero.n - zero.successes * one.n) / (one.n * zero.n)
-
-
-def _flip(arm: Proportion) -> Proportion:
-    return Proportion(arm.n - arm.successes, arm.n)
-
-
 def _difference(
     one: Proportion, zero: Proportion, critical: float, *, significant: bool
 ) -> Interval:
-    value = _exact_difference(one, zero)
+    value = exact_difference(one, zero)
 
     def excess(delta: float) -> float:
-        error = _difference_error(one, zero, delta)
+        error = difference_error(one, zero, delta)
         return abs(value - delta) - critical * error
 
     low_inside, low_outside = min(value, 0.0), -1.0
@@ -130,71 +112,6 @@ def _difference(
     return Interval(value, low, high)
 
 
-def _difference_error(one: Proportion, zero: Proportion, delta: float) -> float:
-    """The standard error of the difference if it is ``delta`` in truth.
-
-    Turned so that rates are small and the second is the smaller one: then no rate is
-    the difference of two others, and none loses its digits.
-    """
-    if 2 * (one.successes + zero.successes) > one.n + zero.n:
-        one, zero, delta = _flip(one), _flip(zero), -delta
-    if delta < 0:
-        one, zero, delta = zero, one, -delta
-    low = _constrained_rate(one, zero, delta)
-    high = min(low + delta, 1.0)
-    return hypot(sqrt(high * (1 - high) / one.n), sqrt(low * (1 - low) / zero.n))
-
-
-def _constrained_rate(one: Proportion, zero: Proportion, delta: float) -> float:
-    """The likeliest rate of ``zero`` if that of ``one`` is higher by ``delta``.
-
-    The root of the likelihood's cubic (Miettinen and Nurminen 1985, appendix), then
-    polished by Newton's method: their cosine formula loses its digits at small rates.
-
-    Args:
-        one: The arm with the higher rate.
-        zero: The arm with the lower rate.
-        delta: How much higher, 0 to 1.
-    """
-    total = one.n + zero.n
-    successes = one.successes + zero.successes
-    if delta == 0:
-        return successes / total
-    b = (delta * (one.n + 2 * zero.n) - successes) / total - 1
-    c = (delta * (zero.n * delta - 2 * zero.successes) + successes) / total - delta
-    if zero.successes == 0:  # the cubic has the root zero
-        if c <= 0:
-            return 0.0
-        return min(2 * c / (sqrt(max(b * b - 4 * c, 0.0)) - b), 1 - delta)
-    d = zero.successes / total * delta * (1 - delta)
-    rate = _small_root(b, c, d)
-    if rate > _SMALL:
-        rate = min(max(_cosine_root(b, c, d), 0.0), 1 - delta)
-    for _ in range(_POLISHES):
-        slope = (3 * rate + 2 * b) * rate + c
-        step = (((rate + b) * rate + c) * rate + d) / slope if slope else 0.0
-        if not (step and 0 <= rate - step <= 1 - delta):
-            break
-        rate -= step
-    return rate
-
-
-def _small_root(b: float, c: float, d: float) -> float:
-    """The positive root of the cubic without its cube, which is next to nothing."""
-    if b >= 0:
-        return 1.0
-    root = sqrt(max(c * c - 4 * b * d, 0.0))
-    return (c + root) / (-2 * b) if c > 0 else 2 * d / (root - c)
-
-
-def _cosine_root(b: float, c: float, d: float) -> float:
-    """The middle root of ``x**3 + b x**2 + c x + d``."""
-    q = (b / 3) ** 3 - b * c / 6 + d / 2
-    p = copysign(sqrt(max((b / 3) ** 2 - c / 3, 0.0)), q)
-    angle = (pi + acos(min(max(q / p**3, -1.0), 1.0))) / 3 if p else 0.0
-    return 2 * p * cos(angle) - b / 3
-
-
 def _lift(
     one: Proportion, zero: Proportion, critical: float, *, significant: bool
 ) -> Interval:
@@ -203,7 +120,8 @@ def _lift(
     ratio = one.successes * zero.n / (zero.successes * one.n) if zero.successes else inf
 
     def excess(theta: float) -> float:
-        return _ratio_excess(one, zero, theta, critical)
+        distance, error = ratio_parts(one, zero, theta)
+        return abs(distance) - critical * error
 
     low = _low_ratio(excess, ratio, above_one=significant and ratio > 1) - 1
     if significant and ratio > 1:
@@ -213,7 +131,7 @@ def _lift(
     high = _high_ratio(excess, ratio, below_one=significant and ratio < 1) - 1
     if significant and ratio < 1:
         high = min(high, nextafter(0.0, -1.0))
-    value = _exact_difference(one, zero) / (zero.successes / zero.n)
+    value = exact_difference(one, zero) / (zero.successes / zero.n)
     return Interval(value, low, high)
 
 
@@ -249,41 +167,3 @@ def _high_ratio(
     while excess(outside) <= 0:
         inside, outside = outside, 2 * outside
     return find_edge(excess, inside, outside)
-
-
-def _ratio_excess(
-    one: Proportion, zero: Proportion, theta: float, critical: float
-) -> float:
-    """How far the data lie beyond what a ratio of ``theta`` allows.
-
-    The constrained rates are the roots of the likelihood's quadratic (Miettinen and
-    Nurminen 1985); the failures have a quadratic of their own, solved for itself
-    because one minus a rate near one has no digits left.
-    """
-    rate = _ratio_rate(one, zero, theta)
-    failing = _ratio_failure(one, zero, theta)
-    treated = min(theta * rate, 1.0)
-    passing = min(max(1 - theta + theta * failing, 0.0), 1.0)
-    error = hypot(
-        sqrt(treated * passing / one.n), theta * sqrt(rate * failing / zero.n)
-    )
-    distance = _exact_difference(one, zero) + (1 - theta) * zero.successes / zero.n
-    return abs(distance) - critical * error
-
-
-def _ratio_rate(one: Proportion, zero: Proportion, theta: float) -> float:
-    a = theta * (one.n + zero.n)
-    b = theta * (one.n + zero.successes) + one.successes + zero.n
-    c = one.successes + zero.successes
-    return min(2 * c / (b + sqrt(max(b * b - 4 * a * c, 0.0))), 1.0)
-
-
-def _ratio_failure(one: Proportion, zero: Proportion, theta: float) -> float:
-    failures = zero.n - zero.successes
-    a = theta * (one.n + zero.n)
-    b = (theta - 1) * (one.n + zero.n + failures) + _flip(one).successes + failures
-    c = (theta - 1) * failures
-    root = sqrt(max(b * b - 4 * a * c, 0.0))
-    if b >= 0:
-        return min((b + root) / (2 * a), 1.0)
-    return min(max(2 * c / (b - root), 0.0), 1.0)

@@ -6,10 +6,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pandas import DataFrame
 
+    from copylab.analysis.arm_copies import ArmCopy
     from copylab.analysis.comparison import Interval
-    from copylab.analysis.guardrails import GuardrailResult
+    from copylab.analysis.costs import ArmCost
+    from copylab.analysis.delivery import Delivery
+    from copylab.analysis.epoch_ratio import EpochRatio
+    from copylab.analysis.guardrails import Better, GuardrailResult
+    from copylab.analysis.handed_sends import ArmSends
+    from copylab.analysis.outlook import Outlook
+    from copylab.analysis.priors import LiftPrior, ShrunkLift
     from copylab.analysis.sample_ratio import SampleRatio
     from copylab.analysis.table_metrics import Kind
     from copylab.analysis.verdict import Verdict
@@ -91,6 +100,7 @@ class ArmComparison:
             "p_adjusted": self.p_adjusted if self.comparable else None,
             "significant": self.significant,
             "corrections": list(self.corrections),
+            "method": self.method,
         }
 
 
@@ -102,15 +112,24 @@ class HealthNote:
         name: A kebab-case name.
         ok: Whether it leaves the result valid.
         message: One sentence with the numbers.
+        cure: What to do about it; empty where there is nothing to do.
+        facts: The numbers and names in the message, for saying it in other languages.
     """
 
     name: str
     ok: bool
     message: str
+    cure: str = ""
+    facts: Mapping[str, str | int | float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, object]:
-        """All attributes."""
-        return {"name": self.name, "ok": self.ok, "message": self.message}
+        """``name``, ``ok`` and ``message``, and ``cure`` where there is one."""
+        record: dict[str, object] = {
+            "name": self.name,
+            "ok": self.ok,
+            "message": self.message,
+        }
+        return {**record, "cure": self.cure} if self.cure else record
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +146,16 @@ class Analysis:
         health: What else was noticed about the data.
         guardrails: The verdict on each guardrail and arm.
         name: The experiment's name, or the file's.
+        better: Which direction is good, by metric; ``higher`` where none is said.
+        holdout: Each arm that sends against the arm that sends nothing.
+        epochs: The sample ratio of every epoch in the data.
+        delivery: What arrived of what was handed over, or None where nothing says so.
+        sends: What was handed over, by arm, channel and locale.
+        outlook: How far the plan is used up, and what is still needed.
+        shrunk: The lifts of the primary metric, drawn towards a prior.
+        prior: The prior; None where none is declared and none can be learned.
+        costs: What the sends of each arm cost.
+        copies: The words of each arm, rendered.
     """
 
     control: str
@@ -138,6 +167,16 @@ class Analysis:
     health: tuple[HealthNote, ...] = ()
     guardrails: tuple[GuardrailResult, ...] = field(default=())
     name: str = ""
+    better: Mapping[str, Better] = field(default_factory=dict)
+    holdout: tuple[ArmComparison, ...] = ()
+    epochs: tuple[EpochRatio, ...] = ()
+    delivery: Delivery | None = None
+    sends: tuple[ArmSends, ...] = ()
+    outlook: Outlook | None = None
+    shrunk: tuple[ShrunkLift, ...] = ()
+    prior: LiftPrior | None = None
+    costs: tuple[ArmCost, ...] = ()
+    copies: tuple[ArmCopy, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """The result as JSON-ready values; health and guardrails only if any."""
@@ -151,7 +190,35 @@ class Analysis:
             record["health"] = [note.to_dict() for note in self.health]
         if self.guardrails:
             record["guardrails"] = [item.to_dict() for item in self.guardrails]
+        return {**record, **self._beside()}
+
+    def _beside(self) -> dict[str, object]:
+        """What stands beside the usual keys, where there is any."""
+        lists = {
+            "holdout": self.holdout,
+            "epochs": self.epochs,
+            "shrunk": self.shrunk,
+            "costs": self.costs,
+            "copies": self.copies,
+        }
+        record: dict[str, object] = {
+            key: [item.to_dict() for item in items]
+            for key, items in lists.items()
+            if items
+        }
+        single = {
+            "delivery": self.delivery,
+            "outlook": self.outlook,
+            "prior": self.prior,
+        }
+        record |= {key: one.to_dict() for key, one in single.items() if one is not None}
         return record
+
+    def _repr_html_(self) -> str:
+        """The report, for a notebook."""
+        from copylab.analysis.report import html  # noqa: PLC0415 - it reads this module
+
+        return html.write_fragment(self)
 
     def to_frame(self) -> DataFrame:
         """The comparisons as a frame, a row each; bounds in ``diff_low`` and so on."""

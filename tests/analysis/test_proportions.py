@@ -87,10 +87,13 @@ def test_swapping_the_arms_mirrors_the_difference(
     k1, n1, k0, n0 = table
     forth = compare_proportions(k1, n1, k0, n0)
     back = compare_proportions(k0, n0, k1, n1)
-    assert forth.p_value == back.p_value
+    assert forth.p_value == pytest.approx(back.p_value, rel=1e-12)
     assert forth.diff.low is not None
     assert back.diff.high is not None
-    assert forth.diff.low == pytest.approx(-back.diff.high, rel=1e-9, abs=1e-300)
+    exact = forth.method == "Barnard's exact test"
+    assert forth.diff.low == pytest.approx(
+        -back.diff.high, rel=1e-9, abs=1e-6 if exact else 1e-300
+    )
 
 
 @settings(max_examples=200)
@@ -104,10 +107,13 @@ def test_counting_failures_mirrors_the_difference(
     assert done.diff.low is not None
     assert left.diff.high is not None
     assert done.p_value == pytest.approx(left.p_value, rel=1e-9)
-    assert done.diff.low == pytest.approx(-left.diff.high, rel=1e-7, abs=1e-15)
+    exact = done.method == "Barnard's exact test"
+    assert done.diff.low == pytest.approx(
+        -left.diff.high, rel=1e-7, abs=1e-6 if exact else 1e-15
+    )
 
 
-@pytest.mark.parametrize("table", EXTREME)
+@pytest.mark.parametrize("table", [table for table in EXTREME if sum(table[1::2]) > 19])
 def test_difference_bounds_are_where_the_score_test_meets_alpha(
     table: tuple[int, int, int, int],
 ) -> None:
@@ -130,6 +136,7 @@ def test_p_value_and_lift_agree_with_statsmodels(
     k0 = data.draw(st.integers(int(0.7 * rate * n0) + 1, int(rate * n0) + 1))
     assume(k1 + k0 < n1 + n0)  # where statsmodels divides by zero
     comparison = compare_proportions(k1, n1, k0, n0)
+    assume(comparison.method == "score test")
     reference = float(proportions_ztest([k1, k0], [n1, n0])[1])
     if reference > 1e-290:
         assert comparison.p_value == pytest.approx(reference, rel=1e-9, abs=1e-300)

@@ -196,7 +196,7 @@ def test_json_has_exactly_the_promised_shape(tmp_path: Path) -> None:
     (item,) = found["comparisons"]
     assert list(item) == [
         "metric", "arm", "control", "value", "control_value", "diff", "lift",
-        "p_value", "p_adjusted", "significant", "corrections",
+        "p_value", "p_adjusted", "significant", "corrections", "method",
     ]  # fmt: skip
     assert list(item["diff"]) == list(item["lift"]) == ["value", "low", "high"]
     assert (item["value"], item["control_value"]) == (0.45, 0.2)
