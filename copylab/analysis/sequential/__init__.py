@@ -1,0 +1,1 @@
+"""Looking early: planned looks by alpha spending, and looking whenever one likes."""
