@@ -341,7 +341,7 @@ def _read_messages(
         folders = reading.walk(TEMPLATES)
     else:
         ids = sorted(wanted.messages, key=lambda name: name.split("/"))
-        folders = reading.visit([f"{TEMPLATES}/{name}" for name in ids])
+        folders = reading.visit(f"{TEMPLATES}/{name}".rstrip("/") for name in ids)
     elsewhere, reading.findings = reading.findings, []
     for folder, files in folders:
         identifier = folder.removeprefix(TEMPLATES).lstrip("/")

@@ -69,6 +69,31 @@ def take_snapshot(root: Path) -> Snapshot | None:
     )
 
 
+def hash_folder(root: str, endings: tuple[str, ...], without: tuple[str, ...]) -> str:
+    """The hash of the files below a folder, their names and what they hold.
+
+    Args:
+        root: The folder.
+        endings: The endings of the files that count.
+        without: Names of folders directly below that do not count.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    parts = bytearray()
+    folders = [root]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+        for entry in found:
+            if entry.is_dir():
+                if entry.name != "__pycache__" and entry.name not in without:
+                    folders.append(entry.path)
+            elif entry.name.endswith(endings):
+                parts += os.fsencode(entry.path) + digest(_read(entry.path))
+    return digest(bytes(parts)).hex()
+
+
 def digest(data: bytes) -> bytes:
     """The hash of some bytes."""
     return blake2b(data, digest_size=_DIGEST_BYTES).digest()

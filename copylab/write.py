@@ -83,6 +83,26 @@ def write_all(files: Mapping[Path, bytes]) -> None:
                 beside.unlink(missing_ok=True)
 
 
+def replace_quietly(path: Path, data: bytes) -> bool:
+    """Put bytes in the place of a file that can be made again; whether that went well.
+
+    It is whole or not there, but may be lost when the power is. No link is followed.
+    """
+    beside = None
+    try:
+        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(beside).chmod(_new_mode())
+        os.replace(beside, path)  # noqa: PTH105 - as below
+    except OSError:
+        if beside is not None:
+            with suppress(OSError):
+                Path(beside).unlink(missing_ok=True)
+        return False
+    return True
+
+
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
     """Turns what the system says about a file into an error for its user."""
@@ -114,9 +134,14 @@ def _mode(target: Path) -> int:
     try:
         return target.stat().st_mode & 0o7777
     except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return _NEW_FILE_MODE & ~mask
+        return _new_mode()
+
+
+def _new_mode() -> int:
+    """The mode that the system gives a new file."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return _NEW_FILE_MODE & ~mask
 
 
 def _sync_folder(folder: Path) -> None:

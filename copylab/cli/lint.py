@@ -94,6 +94,12 @@ _PURPOSES = ("marketing", "transactional", "otp")
     help="The day for which expiries are judged, such as 2026-11-22.",
 )
 @click.option(
+    "--no-cache",
+    is_flag=True,
+    envvar="COPYLAB_NO_CACHE",
+    help="Look at everything anew, and keep nothing; COPYLAB_NO_CACHE=1 does the same.",
+)
+@click.option(
     "--stdin", is_flag=True, help="Check one finished text from standard input."
 )
 @click.option(
@@ -137,6 +143,7 @@ def lint(
     writes_baseline: bool,
     prune: bool,
     as_of: datetime,
+    no_cache: bool,
     stdin: bool,
     channel: str | None,
     market: str | None,
@@ -166,7 +173,9 @@ def lint(
         raise click.UsageError(
             "--watch, --fix, --diff, --write-baseline and --prune go one at a time"
         )
-    asked = Asked(paths, select, as_of.date(), audience_size, changed)
+    asked = Asked(
+        paths, select, as_of.date(), audience_size, changed, is_cached=not no_cache
+    )
     if prove is not None:
         from copylab.cli.proving import prove as print_sheet
 

@@ -33,6 +33,7 @@ class Asked:
         as_of: The day on which expiries are judged.
         audience_size: The people whose messages are to be priced, or None.
         changed: The revision against which files must differ, or None.
+        is_cached: Whether what is known from an earlier run may be told again.
     """
 
     paths: tuple[str, ...]
@@ -40,6 +41,11 @@ class Asked:
     as_of: date
     audience_size: int | None = None
     changed: str | None = None
+    is_cached: bool = True
+
+    def choose(self, rules: Iterable[Rule]) -> tuple[str, ...]:
+        """The names of the chosen rules; none is all."""
+        return select_rules(self.select, rules)
 
     def roots(self) -> dict[Path, list[str]]:
         """The workspaces that the paths lie in, and the paths from their roots."""
@@ -64,6 +70,27 @@ def lint_paths(asked: Asked) -> list[tuple[Path, Report]]:
 
 def lint_root(root: Path, inside: list[str], asked: Asked) -> Report:
     """The report about a workspace, or some paths in it."""
+    report = _short_cut(root, inside, asked)
+    return _lint_all(root, inside, asked) if report is None else report
+
+
+def _short_cut(root: Path, inside: list[str], asked: Asked) -> Report | None:
+    """The report by reading a part of the workspace, or none of it; None for neither."""
+    if asked.audience_size is not None or asked.changed is not None:
+        return None
+    if "." not in inside:
+        from copylab.lint.some import lint_some
+
+        return lint_some(root, inside, asked.choose, asked.as_of)
+    if not asked.is_cached:
+        return None
+    from copylab.cli.keeping import Question, lint_kept
+
+    return lint_kept(root, Question(asked.select, asked.choose, asked.as_of))
+
+
+def _lint_all(root: Path, inside: list[str], asked: Asked) -> Report:
+    """The report by reading all of the workspace."""
     from copylab.lint.engine import lint_catalog
     from copylab.lint.ruleset import find_rules
     from copylab.workspace import open_workspace

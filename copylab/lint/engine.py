@@ -120,6 +120,7 @@ def settle(
     about_experiments: Sequence[Finding],
     sources: Mapping[str, SourceFile],
     experiments: Sequence[str],
+    noted: Mapping[str, SourceFile] | None = None,
 ) -> Report:
     """The report of all that was found: what is told of it, and what is not.
 
@@ -130,7 +131,9 @@ def settle(
         about_experiments: The findings of rules on experiments.
         sources: The files.
         experiments: The files of the experiments.
+        noted: The files that may hold suppressions; None is all.
     """
+    noted = sources if noted is None else noted
     paths, chosen = asking.paths, asking.chosen
     found = [item for item in read if _is_told(item, chosen)]
     found += (item for each in linted for item in each.findings)
@@ -139,7 +142,7 @@ def settle(
     kept = [item for item in found if is_below(item.file, paths)]
     sorted_out = triage(
         _sorted(_with_severities(kept, asking.settings)),
-        {name: s for name, s in sources.items() if is_below(name, paths)},
+        {name: s for name, s in noted.items() if is_below(name, paths)},
         asking.known,
         ran=[rule.name for rule in chosen],
         baseline=asking.baseline,

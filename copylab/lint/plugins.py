@@ -57,6 +57,14 @@ def plugin_rules(known: Iterable[Rule]) -> list[Rule]:
     return found
 
 
+def is_foreign(rule: Rule) -> bool:
+    """Whether a rule comes from an installed package, not from copylab or a pack.
+
+    It may look at anything, so that nothing is known to be without effect on it.
+    """
+    return bool(rule.origin) and rule.documentation is None
+
+
 def _origin(point: EntryPoint) -> str:
     """The package that an entry point belongs to, with its version."""
     if point.dist is None:

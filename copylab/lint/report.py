@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from copylab.findings import SEVERITIES, Finding, Severity
-from copylab.lint.cost import merge_costs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from copylab.lint.cost import Costs
     from copylab.lint.rule import Rule
@@ -19,6 +19,38 @@ if TYPE_CHECKING:
 
 VERSION = 1
 """The version of a report's form: keys may be added to it, none is taken away."""
+
+
+class Moved(Mapping[str, "SourceFile"]):
+    """Files under another folder, each renamed when it is asked for.
+
+    Args:
+        sources: The files.
+        folder: The folder in front of their names.
+    """
+
+    def __init__(self, sources: Mapping[str, SourceFile], folder: str) -> None:
+        self._sources = sources
+        self._folder = f"{folder}/"
+
+    def __getitem__(self, name: str) -> SourceFile:
+        """The file of a name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        if not name.startswith(self._folder):
+            raise KeyError(name)
+        source = self._sources[name.removeprefix(self._folder)]
+        return replace(source, name=name)
+
+    def __iter__(self) -> Iterator[str]:
+        """The names."""
+        return (self._folder + name for name in self._sources)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +138,7 @@ class Report:
                 replace(item, file=item.file and f"{folder}/{item.file}")
                 for item in self.proofs
             ),
-            sources={
-                f"{folder}/{name}": replace(source, name=f"{folder}/{name}")
-                for name, source in self.sources.items()
-            },
+            sources=Moved(self.sources, folder),
         )
 
     def to_dict(self) -> dict[str, object]:
@@ -141,6 +170,8 @@ def merge_reports(reports: Sequence[Report]) -> Report:
     """One report about several workspaces, whose files are named from one place."""
     if len(reports) == 1:
         return reports[0]
+    from copylab.lint.cost import merge_costs  # noqa: PLC0415 - few have several
+
     told = {rule.name: rule for report in reports for rule in report.told}
     sources: dict[str, SourceFile] = {}
     for report in reports:

@@ -77,7 +77,8 @@ class Mark:
     need not be looked at again.
 
     Attributes:
-        key: The same for messages that share it.
+        key: The same for messages that share it. What follows its first line end
+            stands, line by line, in the files of each.
         message: The id of the message.
         finding: What is told; ``{first}`` in its message stands for the other's id.
     """

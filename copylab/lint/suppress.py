@@ -142,6 +142,14 @@ def find_suppressions(source: SourceFile) -> Iterator[tuple[re.Match[str], Span]
         yield match, source.span(*match.span())
 
 
+def expiries(source: SourceFile) -> Iterator[date]:
+    """The last days that comments of a file name: after each, other findings are told."""
+    for match, _ in find_suppressions(source):
+        until = _read_reason(match["rest"].strip().rstrip("-+").strip())[1]
+        if until is not None:
+            yield until
+
+
 def _read(
     source: SourceFile, rules: Collection[Rule], wrong: list[Finding]
 ) -> Iterator[Suppression]:

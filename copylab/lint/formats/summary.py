@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copylab.findings import SEVERITIES
-from copylab.lint.formats.cost_table import render_costs
 from copylab.lint.formats.shown import show
 
 if TYPE_CHECKING:
@@ -40,6 +39,10 @@ def cost_lines(report: Report) -> list[str]:
     """What the short messages cost, line by line; empty where nobody asked."""
     if report.costs is None:
         return []
+    from copylab.lint.formats.cost_table import (  # noqa: PLC0415 - few ask for it
+        render_costs,
+    )
+
     return [show(line) for line in render_costs(report.costs).split("\n")]
 
 
