@@ -6,7 +6,8 @@ against the control, on the primary metric, after the correction across arms.
 1.  ``invalid``       The sample-ratio check raises its alarm, or the data have a fault
                       that makes them unreadable. Nothing else is said.
 2.  ``harm``          The plan is not used up and a guardrail is broken: no need to wait.
-3.  ``continue``      The plan is not used up: neither better nor worse is read yet.
+3.  ``continue``      The plan is not used up and no look is due: neither better nor
+                      worse is read. A decision that a look has come to before stands.
 4.  ``promote``       An arm is better and all its guardrails hold. The one with the
                       largest difference is named, and compared with every other arm
                       but the control, Holm-adjusted over those pairs; ``also`` lists
@@ -19,6 +20,10 @@ against the control, on the primary metric, after the correction across arms.
 6.  ``keep``          An arm is better, but its guardrails are not shown to hold.
 7.  ``keep``          The plan is used up and no arm is better.
 8.  ``inconclusive``  There is no plan and no arm is better or worse.
+
+At a look before the last, rules 4 and 5 decide as they do at the end, for its boundary
+was crossed; in place of 6 and 7 stands ``continue``, or ``keep`` where the plan asks for
+advice on futility and the chance of a winner is too small.
 """
 
 from __future__ import annotations
@@ -37,6 +42,8 @@ if TYPE_CHECKING:
     from copylab.analysis.results import ArmComparison, HealthNote
     from copylab.analysis.sample_ratio import SampleRatio
     from copylab.analysis.units import Statistic
+
+_FUTILITY = "This is advice: who goes on keeps the level."
 
 Action = Literal["promote", "keep", "continue", "inconclusive", "harm", "invalid"]
 
@@ -107,10 +114,16 @@ class Progress:
     Attributes:
         complete: Whether its users, windows and looks are all used.
         message: What is missing, or what was reached, in half a sentence.
+        is_look: Whether the primary metric is read although more is to come.
+        futile: Why going on is hardly worth it, in half a sentence; empty if it is.
+        decided: What a look has come to before, where none is due now.
     """
 
     complete: bool
     message: str
+    is_look: bool = False
+    futile: str = ""
+    decided: Verdict | None = None
 
 
 def decide(
@@ -136,10 +149,12 @@ def decide(
     if faults:
         return Verdict("invalid", None, f"Do not read the results: {faults[0]}.")
     broken = [item for item in guardrails if item.state == "broken"]
-    if progress is not None and not progress.complete:
+    early = progress is not None and not progress.complete
+    if progress is not None and early and not progress.is_look:
         if broken:
             return _guardrail_harm(broken)
-        return Verdict("continue", None, f"Keep going: {progress.message}.")
+        going_on = Verdict("continue", None, f"Keep going: {progress.message}.")
+        return progress.decided or going_on
     better = [item for item in evidence.ranked() if evidence.beats_control(item)]
     unsafe = {item.arm: item.reason for item in guardrails if item.state != "held"}
     safe = [item for item in better if item.arm not in unsafe]
@@ -147,6 +162,8 @@ def decide(
         return _promote(evidence, safe[0], unsafe)
     if broken:
         return _guardrail_harm(broken)
+    if progress is not None and early:
+        return _go_on(evidence, better, guardrails, progress)
     if better:
         return _unproven(better[0], guardrails)
     return _without_winner(evidence, progress)
@@ -245,13 +262,42 @@ def _unproven(best: ArmComparison, guardrails: Sequence[GuardrailResult]) -> Ver
     return Verdict("keep", best.control, reason)
 
 
+def _go_on(
+    evidence: Evidence,
+    better: Sequence[ArmComparison],
+    guardrails: Sequence[GuardrailResult],
+    progress: Progress,
+) -> Verdict:
+    """The verdict at a look before the last, where no arm may be promoted."""
+    if better:
+        waiting = _unproven(better[0], guardrails).reason.rsplit(":", 1)[0]
+        return Verdict("continue", None, f"{waiting}; keep going: {progress.message}.")
+    harm = _harm(evidence)
+    if harm is not None:
+        return harm
+    if progress.futile:
+        control = evidence.comparisons[0].control
+        reason = f"{progress.futile}: it is hardly worth going on. {_FUTILITY}"
+        return Verdict("keep", control, reason)
+    reason = f"No boundary is crossed; keep going: {progress.message}."
+    return Verdict("continue", None, reason)
+
+
+def _harm(evidence: Evidence) -> Verdict | None:
+    """The verdict where an arm is worse and none is better; else None."""
+    worse = [item for item in reversed(evidence.ranked()) if item.significant]
+    if not worse:
+        return None
+    worst, *others = worse
+    reason = f"{_say(worst)} {_against(worst)}, and no arm is better."
+    return Verdict("harm", worst.arm, reason, tuple(item.arm for item in others))
+
+
 def _without_winner(evidence: Evidence, progress: Progress | None) -> Verdict:
     """The verdict where no arm is better."""
-    worse = [item for item in reversed(evidence.ranked()) if item.significant]
-    if worse:
-        worst, *others = worse
-        reason = f"{_say(worst)} {_against(worst)}, and no arm is better."
-        return Verdict("harm", worst.arm, reason, tuple(item.arm for item in others))
+    harm = _harm(evidence)
+    if harm is not None:
+        return harm
     best = evidence.ranked()[0]
     closest = f"{_name(best.arm)} and {_name(best.control)} cannot be compared yet"
     if best.diff.value is not None:

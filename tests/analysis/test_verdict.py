@@ -272,3 +272,39 @@ def test_statistics_of_two_kinds_are_refused() -> None:
             "m", "mean", {"c": Moments(5, 1, 1), "a": Proportion(1, 5)}, "c",
             alpha=0.05, correction="none",
         )  # fmt: skip
+
+
+EARLY = Progress(complete=False, message="look 3 is due at 900 units", is_look=True)
+
+
+def test_at_a_look_before_the_last_a_crossed_boundary_decides() -> None:
+    assert judge(a=1_400, progress=EARLY).action == "promote"
+    assert judge(a=600, progress=EARLY).action == "harm"
+    verdict = judge(a=1_010, progress=EARLY)
+    assert (verdict.action, verdict.arm) == ("continue", None)
+    assert "No boundary is crossed; keep going: look 3 is due at 900" in verdict.reason
+
+
+def test_at_a_look_before_the_last_an_open_guardrail_is_waited_for() -> None:
+    verdict = judge(a=1_400, guardrails=[guard("a", "open")], progress=EARLY)
+    assert verdict.action == "continue"
+    assert "opt_out of a is open; keep going" in verdict.reason
+
+
+def test_futility_is_advice_at_a_look_that_crosses_nothing() -> None:
+    futile = Progress(
+        complete=False, message="", is_look=True, futile="A winner has a chance of 2%"
+    )
+    verdict = judge(a=1_010, progress=futile)
+    assert (verdict.action, verdict.arm) == ("keep", "control")
+    assert verdict.reason.startswith("A winner has a chance of 2%: it is hardly worth")
+    assert judge(a=1_400, progress=futile).action == "promote"
+
+
+def test_what_a_look_decided_stands_until_the_next() -> None:
+    stood = Verdict("promote", "a", "Look 1 has crossed its boundary.")
+    between = Progress(complete=False, message="", decided=stood)
+    assert judge(a=1_010, progress=between) == stood
+    rails = [guard("a", "broken")]
+    assert judge(a=1_010, guardrails=rails, progress=between).action == "harm"
+    assert judge(a=1_010, srm=UNFAIR, progress=between).action == "invalid"
