@@ -10,6 +10,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS ?= 2
 READY := $(VENV)/.ready
 PEERS := tests/peers/node_modules/.package-lock.json
 
@@ -25,7 +26,7 @@ demo: $(READY)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
 
 test: $(READY)
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -47,7 +48,7 @@ agreement: $(READY) $(PEERS)
 	$(BIN)/python tests/peers/sms_agreement.py
 
 fuzz: $(READY) $(PEERS)
-	$(BIN)/python -m pytest -q -m fuzz
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m fuzz
 
 bench: $(READY)
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
