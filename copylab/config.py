@@ -10,6 +10,7 @@ from copylab.document import Section, parse_document
 from copylab.findings import Finding, report
 from copylab.lint_settings import LintSettings, read_lint
 from copylab.locales import locale_parents, normalise_locale
+from copylab.prior_settings import PriorSetting, read_prior
 from copylab.push_settings import PushSettings, read_push
 from copylab.sms_settings import NOT_MARKETS, SmsSettings, read_sms
 
@@ -108,6 +109,7 @@ class Config:
         sms: How short messages leave: profile, price and profiles of one's own.
         push: How pushes leave: services, serializer, deep link, keys of each service.
         timezone: The zone dates and times are printed in.
+        prior: What lifts are like before an experiment, or None.
         lint: What rules may cost, how grave they are, and where they differ.
         file: The name of the file.
     """
@@ -125,6 +127,7 @@ class Config:
     sms: SmsSettings = field(default_factory=SmsSettings)
     push: PushSettings = field(default_factory=PushSettings)
     timezone: str = "UTC"
+    prior: PriorSetting | None = None
     lint: LintSettings = field(default_factory=LintSettings)
     file: str = CONFIG_NAME
 
@@ -150,6 +153,7 @@ def read_config(source: SourceFile) -> tuple[Config, list[Finding]]:
         sms=read_sms(section, with_profiles=True),
         push=read_push(section),
         timezone=_read_timezone(section),
+        prior=read_prior(section),
         lint=read_lint(section),
     )
     section.finish()

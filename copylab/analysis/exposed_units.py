@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from copylab.analysis.metrics import MetricSpec
 
-_MICROSECONDS_AN_HOUR = 3_600_000_000
+MICROSECONDS_AN_HOUR = 3_600_000_000
 _EXAMPLES = 3
 
 
@@ -68,12 +68,12 @@ def gather_units(
     """
     needed = ["ts", "send_id", "experiment", "unit", "arm", "reason"]
     exposures.check_columns(needed)
-    until = "true" if at is None else f"ts <= {_microseconds(at)}"
+    until = "true" if at is None else f"ts <= {microseconds(at)}"
     with translated_errors(exposures.path):
         connection.execute(
             "CREATE TEMP TABLE sends AS SELECT unit, "  # noqa: S608 - names and values are literals
             "min(arm) AS arm, max(arm) AS other, min(ts) AS ts FROM ("
-            f"SELECT CAST(unit AS VARCHAR) AS unit, {_time('ts')} AS ts, "
+            f"SELECT CAST(unit AS VARCHAR) AS unit, {time_sql('ts')} AS ts, "
             "CAST(arm AS VARCHAR) AS arm, CAST(send_id AS VARCHAR) AS send_id "
             f"FROM {exposures.relation} "
             f"WHERE experiment = {literal(experiment)} AND reason = 'assigned') "
@@ -87,8 +87,8 @@ def gather_units(
             "min(ts) AS start, CASE WHEN min(arm) = max(other) THEN 1 ELSE 2 END AS arms "
             "FROM sends GROUP BY unit"
         )
-    closing = 0 if at is None else _microseconds(at)
-    window = round(window_hours * _MICROSECONDS_AN_HOUR)
+    closing = 0 if at is None else microseconds(at)
+    window = round(window_hours * MICROSECONDS_AN_HOUR)
     units, mixed, still_open = _row(
         connection,
         "SELECT count(*), count_if(arms > 1), "  # noqa: S608 - numbers of ours
@@ -175,14 +175,14 @@ def _load_events(
         f", {outcomes.number(names[name])} AS {quote(f'v{i}')}"
         for i, name in enumerate(values)
     )
-    longest = round(max(m.within_hours for m in metrics) * _MICROSECONDS_AN_HOUR)
-    until = "true" if at is None else f"moment <= {_microseconds(at)}"
+    longest = round(max(m.within_hours for m in metrics) * MICROSECONDS_AN_HOUR)
+    until = "true" if at is None else f"moment <= {microseconds(at)}"
     with translated_errors(outcomes.path):
         connection.execute(
             "CREATE TEMP TABLE raw AS SELECT "  # noqa: S608 - names are quoted, values are literals
             f"CAST({quote(names['unit'])} AS VARCHAR) AS unit, "
             f"CAST({quote(names['event'])} AS VARCHAR) AS event, "
-            f"{_time(names['at'])} AS moment{numbers} FROM {outcomes.relation} "
+            f"{time_sql(names['at'])} AS moment{numbers} FROM {outcomes.relation} "
             f"WHERE {quote(names['event'])} IN ({wanted})"
         )
         shown = {"unit": names["unit"], "moment": names["at"]}
@@ -213,7 +213,7 @@ def _measured(metrics: Sequence[MetricSpec]) -> str:
     from_sends: list[str] = []
     selected = ["arm"]
     for i, metric in enumerate(metrics):
-        window = f"after <= {round(metric.within_hours * _MICROSECONDS_AN_HOUR)}"
+        window = f"after <= {round(metric.within_hours * MICROSECONDS_AN_HOUR)}"
         hit = f"FILTER (WHERE event = {literal(metric.event)} AND {window})"
         value = quote("value " + metric.value) if metric.value else "1"
         summed = "max(1)" if metric.kind == "share" else f"sum({value})"
@@ -286,12 +286,17 @@ def _row(connection: DuckDBPyConnection, query: str) -> list[int]:
     return [int(number or 0) for number in row or ()]
 
 
-def _time(column: str) -> str:
+def time_sql(column: str) -> str:
     """The SQL of a time as microseconds of the epoch, NULL where it is none."""
     return f"epoch_us(TRY_CAST({quote(column)} AS TIMESTAMPTZ))"
 
 
-def _microseconds(at: datetime) -> int:
+def microseconds(at: datetime) -> int:
+    """The time as microseconds of the epoch.
+
+    Raises:
+        ValueError: It has no time zone.
+    """
     if at.tzinfo is None:
         raise ValueError(f"at == {at!r}, must have a time zone")
     since = at - datetime(1970, 1, 1, tzinfo=UTC)

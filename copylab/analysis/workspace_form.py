@@ -6,10 +6,20 @@ from typing import TYPE_CHECKING
 
 from copylab.analysis.comparing import compare_arms
 from copylab.analysis.comparison import check_alpha
+from copylab.analysis.delivery import DELIVERED, measure_delivery, note_delivery
 from copylab.analysis.empty_arms import note_empty_arms
 from copylab.analysis.exposed_units import Assigned, gather_units, measure_outcomes
 from copylab.analysis.guardrails import judge_guardrail
+from copylab.analysis.handed_sends import (
+    count_sends,
+    gather_sends,
+    note_changed_copy,
+    note_repeats_after,
+)
+from copylab.analysis.machine_events import drop_machine_events
 from copylab.analysis.moments import Moments, PairMoments, Proportion
+from copylab.analysis.outcome_health import note_missing_outcomes
+from copylab.analysis.outlook import Outlook
 from copylab.analysis.results import Analysis, Arm, HealthNote
 from copylab.analysis.sample_ratio import check_sample_ratio
 from copylab.analysis.sources import connect, find_files, open_source
@@ -23,10 +33,13 @@ if TYPE_CHECKING:
 
     from copylab.analysis.corrections import Correction
     from copylab.analysis.guardrails import GuardrailResult
+    from copylab.analysis.machine_events import MachineRules
     from copylab.analysis.metrics import MetricSpec
     from copylab.analysis.results import ArmComparison
     from copylab.analysis.table_metrics import Kind
     from copylab.analysis.units import Statistic
+
+_SILENCE = "none"
 
 MOST_MIXED = 0.001
 """The share of units seen in two arms above which a result is not read."""
@@ -45,6 +58,9 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
     planned_units: int | None = None,
     at: datetime | None = None,
     outcome_columns: Mapping[str, str] | None = None,
+    machines: MachineRules | None = None,
+    delivered: str = DELIVERED,
+    notes: Sequence[HealthNote] = (),
 ) -> Analysis:
     """The analysis of an experiment on everybody assigned.
 
@@ -66,6 +82,9 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
             outcomes is not over are counted as open. None takes the data as complete.
         outcome_columns: What ``unit``, ``event``, ``at`` and values are called in the
             outcomes, where they have other names.
+        machines: How events made by machines are known; they are left out.
+        delivered: The event that says a message arrived.
+        notes: What is known of the data already.
 
     Raises:
         ValueError: The control is not among the arms, or there is not one primary.
@@ -82,14 +101,28 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
         assigned = gather_units(
             connection, seen, experiment, at=at, window_hours=window
         )
+        gather_sends(connection, seen, experiment, at=at)
         events = open_source(connection, *find_files(outcomes))
+        named = outcome_columns or {}
+        delivery = measure_delivery(
+            connection, events, [*arms], event=delivered, columns=named, at=at
+        )
+        health = [*notes, *note_changed_copy(connection)]
+        if machines is not None:
+            events, found = drop_machine_events(
+                connection, events, machines, columns=named
+            )
+            health += found
         source, columns, silent = measure_outcomes(
-            connection, events, metrics, at=at, columns=outcome_columns or {}
+            connection, events, metrics, at=at, columns=named
         )
         measured = measure_units(connection, source, "arm", columns)
-    health = _note_health(assigned, measured, arms, silent)
+        health += note_missing_outcomes(connection, events, named)
+        health += note_repeats_after(connection, window)
+        sends = count_sends(connection)
+    health += _note_health(assigned, measured, arms, silent)
     measured = _keep_planned(measured, arms, control, metrics)
-    health += note_empty_arms(measured)
+    health += [*note_empty_arms(measured), *note_delivery(delivery)]
     srm = check_sample_ratio(measured.units, arms)
     comparisons, guardrails = _compare(measured, metrics, control, alpha, correction)
     evidence = Evidence(
@@ -112,6 +145,33 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
         health=tuple(health),
         guardrails=tuple(guardrails),
         name=experiment,
+        better={metric.name: metric.better for metric in metrics},
+        holdout=_against_silence(measured, metrics, control, alpha),
+        delivery=delivery,
+        sends=sends,
+        outlook=Outlook(assigned.units, planned_units, assigned.still_open),
+    )
+
+
+def _against_silence(
+    measured: Measured, metrics: Sequence[MetricSpec], control: str, alpha: float
+) -> tuple[ArmComparison, ...]:
+    """Each arm that sends against ``none``, on all metrics but guardrails."""
+    if not measured.units.get(_SILENCE) or control == _SILENCE:
+        return ()
+    return tuple(
+        item
+        for metric in metrics
+        if metric.role != "guardrail"
+        for item in compare_arms(
+            metric.name,
+            metric.kind,
+            measured.statistics[metric.name],
+            _SILENCE,
+            alpha=alpha,
+            correction="none",
+            role=metric.role,
+        )
     )
 
 

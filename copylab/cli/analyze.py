@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from copylab.cli.places import find_root
-from copylab.errors import CopylabError
+from copylab.errors import CopylabError, UnreadableError
 
 if TYPE_CHECKING:
     from copylab.analysis.corrections import Correction
@@ -46,6 +46,30 @@ CORRECTIONS = ("holm", "bh", "dunnett", "none")
     "comma may be quoted: '\"A, with comma\"=5,B=4'. Or a CSV file of arm,share.",
 )
 @click.option(
+    "--covariate",
+    "covariates",
+    multiple=True,
+    metavar="[METRIC=]COLUMN",
+    help="With --data: a number from before the assignment; what it explains is "
+    "subtracted (CUPED). For all metrics, or for one.",
+)
+@click.option(
+    "--strata",
+    metavar="COLUMN",
+    help="With --data: groups from before the assignment, for post-stratification and "
+    "one test whether the arms differ alike in all of them.",
+)
+@click.option(
+    "--unit",
+    metavar="COLUMN",
+    help="With --data: who a row is about; rows of one unit are taken together.",
+)
+@click.option(
+    "--holdout",
+    metavar="VALUE",
+    help="The arm that got nothing, compared with all that send.  [default: none]",
+)
+@click.option(
     "--correction",
     type=click.Choice(CORRECTIONS),
     default="holm",
@@ -58,10 +82,23 @@ CORRECTIONS = ("holm", "bh", "dunnett", "none")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "markdown"]),
+    type=click.Choice(["text", "json", "markdown", "html"]),
     default="text",
     show_default=True,
     help="How to print the result.",
+)
+@click.option("--output", metavar="FILE", help="Write it there instead of printing it.")
+@click.option(
+    "--locale",
+    type=click.Choice(["en-US", "zh-CN"]),
+    default="en-US",
+    show_default=True,
+    help="The language of the report; JSON stays as it is.",
+)
+@click.option(
+    "--persona",
+    metavar="NAME",
+    help="Show the words of the arms for this made-up user of _personas.yaml.",
 )
 def analyze(
     *,
@@ -74,15 +111,24 @@ def analyze(
     total: str | None,
     metrics: tuple[str, ...],
     split: str | None,
+    covariates: tuple[str, ...],
+    strata: str | None,
+    unit: str | None,
+    holdout: str | None,
     correction: Correction,
     alpha: float | None,
     form: str,
+    output: str | None,
+    locale: str,
+    persona: str | None,
 ) -> None:
     """Say what the arms of EXPERIMENT, or of any table, are worth.
 
     \b
     copylab analyze winback_hook
+    copylab analyze winback_hook --format html --output report.html --locale zh-CN
     copylab analyze --data users.parquet --arm arm --control A --metric click
+    copylab analyze --data sends.csv --arm arm --control A --metric click --unit user_id
     copylab analyze --counts arms.csv --arm arm --control A --total n --metric clicks
 
     Exit code 0: analysed, whatever the verdict. 2: could not be analysed.
@@ -92,18 +138,25 @@ def analyze(
         raise click.UsageError("--alpha must lie between 0 and 1, such as 0.05")
     try:
         if experiment is not None:
-            _check_experiment_usage(arm, control, metrics, split)
-            result = analyze_workspace_experiment(
-                workspace, experiment, alpha=alpha, correction=correction
+            _check_experiment_usage(
+                arm, control, metrics, split, covariates, strata, unit, holdout
             )
+            result = analyze_workspace_experiment(
+                workspace, experiment,
+                alpha=alpha, correction=correction, persona=persona,
+            )  # fmt: skip
         else:
             _check_table_usage(arm, control, metrics)
+            if persona is not None:
+                raise click.UsageError("--persona goes with EXPERIMENT, which has words")
             result = _analyze_table(
                 data, counts, total,
                 arm=arm or "", control=control or "", metrics=metrics,
                 split=split, correction=correction, alpha=alpha or 0.05,
+                holdout=holdout or "none",
+                layout={"covariates": covariates, "strata": strata, "unit": unit},
             )  # fmt: skip
-        click.echo(_write(result, form))
+        _put_out(_write(result, form, locale, output), form, output)
     except CopylabError as error:
         click.echo(f"error: {error}", err=True)
         raise SystemExit(2) from None
@@ -115,6 +168,7 @@ def analyze_workspace_experiment(
     *,
     alpha: float | None = None,
     correction: Correction = "holm",
+    persona: str | None = None,
 ) -> Analysis:
     """The analysis of an experiment of a workspace.
 
@@ -123,6 +177,7 @@ def analyze_workspace_experiment(
         name: The experiment's name.
         alpha: The level of the tests, None for the plan's.
         correction: The correction across the arms.
+        persona: A made-up user to render the arms' words for.
 
     Raises:
         CopylabError: The experiment cannot be analysed.
@@ -131,7 +186,9 @@ def analyze_workspace_experiment(
     from copylab.workspace import open_workspace
 
     catalog = open_workspace(find_root(workspace_path))
-    return analyze_workspace(catalog, name, alpha=alpha, correction=correction)
+    return analyze_workspace(
+        catalog, name, alpha=alpha, correction=correction, persona=persona
+    )
 
 
 def _check_usage(
@@ -147,9 +204,25 @@ def _check_usage(
 
 
 def _check_experiment_usage(
-    arm: str | None, control: str | None, metrics: tuple[str, ...], split: str | None
+    arm: str | None,
+    control: str | None,
+    metrics: tuple[str, ...],
+    split: str | None,
+    covariates: tuple[str, ...],
+    strata: str | None,
+    unit: str | None,
+    holdout: str | None,
 ) -> None:
-    given = {"--arm": arm, "--control": control, "--metric": metrics, "--split": split}
+    given = {
+        "--arm": arm,
+        "--control": control,
+        "--metric": metrics,
+        "--split": split,
+        "--covariate": covariates,
+        "--strata": strata,
+        "--unit": unit,
+        "--holdout": holdout,
+    }
     for option, value in given.items():
         if value:
             raise click.UsageError(
@@ -181,22 +254,54 @@ def _analyze_table(
     split: str | None,
     correction: Correction,
     alpha: float,
+    holdout: str,
+    layout: dict[str, Any],
 ) -> Analysis:
     from copylab.analysis.table_form import analyze_counts, analyze_units
 
     if counts is not None and total is not None:
+        for option, value in layout.items():
+            if value:
+                name = option.removesuffix("s") if option == "covariates" else option
+                raise click.UsageError(f"--{name} goes with --data, a row per unit")
         return analyze_counts(
             counts, arm=arm, control=control, total=total, metrics=metrics,
-            split=split, correction=correction, alpha=alpha,
+            split=split, correction=correction, alpha=alpha, holdout=holdout,
         )  # fmt: skip
     return analyze_units(
         data or "", arm=arm, control=control, metrics=metrics,
-        split=split, correction=correction, alpha=alpha,
+        split=split, correction=correction, alpha=alpha, holdout=holdout, **layout,
     )  # fmt: skip
 
 
-def _write(result: Analysis, form: str) -> str:
-    from copylab.analysis.report import json, markdown, text
+def _write(result: Analysis, form: str, locale: str, output: str | None) -> str:
+    from copylab.analysis.report import html, json, markdown, text
+    from copylab.cli.reporting import wants_color
 
-    writers = {"text": text.write, "json": json.write, "markdown": markdown.write}
-    return writers[form](result)
+    match form:
+        case "json":
+            return json.write(result)
+        case "markdown":
+            return markdown.write(result, locale=locale)
+        case "html":
+            return html.write(result, locale=locale)
+        case _:
+            color = output is None and wants_color()
+            return text.write(result, locale=locale, color=color)
+
+
+def _put_out(report: str, form: str, output: str | None) -> None:
+    """Print the report, or write it to a file whole."""
+    from pathlib import Path
+
+    from copylab.cli.reporting import write_out
+    from copylab.write import write_atomically
+
+    if output is None:
+        write_out(report, for_programs=form != "text")
+        return
+    path = Path(output)
+    if path.is_dir():
+        raise UnreadableError("is a folder", file=output, help="name a file in it")
+    write_atomically(path, f"{report.rstrip()}\n".encode("utf-8", "backslashreplace"))
+    click.echo(f"written: {output}")

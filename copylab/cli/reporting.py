@@ -59,7 +59,7 @@ def print_reports(
         for root, report in reports
     ]
     text = format_report(merge_reports(placed), name, color=wants_color())
-    _write(text, name)
+    write_out(text, for_programs=name in FOR_PROGRAMS)
 
 
 def _folder(root: Path, name: str, *, one_of_many: bool) -> str:
@@ -79,9 +79,14 @@ def _folder(root: Path, name: str, *, one_of_many: bool) -> str:
     return "" if folder == "." else folder
 
 
-def _write(text: str, name: str) -> None:
-    """Write a text whole; what the encoding lacks is written as an escape."""
-    if name in FOR_PROGRAMS:
+def write_out(text: str, *, for_programs: bool) -> None:
+    """Write a text whole; what the encoding lacks is written as an escape.
+
+    Args:
+        text: The text, without its last line end.
+        for_programs: Whether programs read it, whose encoding is UTF-8.
+    """
+    if for_programs:
         data = f"{text}\n".encode("utf-8", "backslashreplace")
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

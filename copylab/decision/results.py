@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
+from copylab.analysis.delivery import DELIVERED
+from copylab.analysis.epoch_ratio import check_epochs
+from copylab.analysis.machine_events import read_machine_rules
 from copylab.analysis.metrics import MetricSpec
 from copylab.analysis.sources import (
     connect,
@@ -18,6 +22,7 @@ from copylab.analysis.sources import (
     translated_errors,
 )
 from copylab.analysis.workspace_form import analyze_experiment
+from copylab.decision.context import add_context
 from copylab.decision.find import NOT_FROZEN, find_experiment_named
 from copylab.errors import DataError, WorkspaceError
 from copylab.experiment.metrics import metric_findings
@@ -28,7 +33,8 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from copylab.analysis.corrections import Correction
-    from copylab.analysis.results import Analysis, ArmComparison, Role
+    from copylab.analysis.epoch_ratio import EpochRatio
+    from copylab.analysis.results import Analysis, ArmComparison, HealthNote, Role
     from copylab.catalog import Catalog
     from copylab.experiment.model import Experiment, MetricDefinition
 
@@ -37,7 +43,7 @@ if TYPE_CHECKING:
 _SECONDS_AN_HOUR = 3600
 
 
-def analyze_workspace(
+def analyze_workspace(  # noqa: PLR0913 - what a reading can be asked
     catalog: Catalog,
     name: str,
     *,
@@ -46,6 +52,7 @@ def analyze_workspace(
     alpha: float | None = None,
     correction: Correction = "holm",
     at: datetime | None = None,
+    persona: str | None = None,
 ) -> Analysis:
     """The analysis of an experiment of a workspace, by its plan.
 
@@ -61,6 +68,7 @@ def analyze_workspace(
         alpha: The level of the tests; None is the plan's.
         correction: The correction across arms.
         at: The time of the analysis; None takes the data as complete.
+        persona: A made-up user to render the arms' words for, by name.
 
     Raises:
         DataError: The experiment has no metrics, or its data cannot be used.
@@ -73,6 +81,9 @@ def analyze_workspace(
     seen = data_files(catalog, "exposures", exposures)
     events = data_files(catalog, "outcomes", outcomes)
     columns = _outcome_columns(catalog, events, metrics)
+    settings = catalog.config.data
+    machines = read_machine_rules(settings.get("machine_clicks"), catalog.config.file)
+    epochs, notes = _check_epochs(experiment, seen)
 
     def run(exposed: Sequence[str], planned: int | None) -> Analysis:
         return analyze_experiment(
@@ -87,12 +98,31 @@ def analyze_workspace(
             planned_units=planned,
             at=at,
             outcome_columns=columns,
+            machines=machines,
+            delivered=str(settings.get("delivered") or DELIVERED),
+            notes=notes,
         )
 
     with present_epoch(experiment, seen) as exposed:
         found = run(exposed, None)
         planned = planned_units(experiment, found)
-        return found if planned is None else run(exposed, planned)
+        if planned is not None:
+            found = run(exposed, planned)
+    found = replace(found, epochs=tuple(epochs))
+    return add_context(catalog, experiment, found, persona=persona)
+
+
+def _check_epochs(
+    experiment: Experiment, files: Sequence[str]
+) -> tuple[list[EpochRatio], list[HealthNote]]:
+    """The sample ratio of each epoch that the experiment's file knows."""
+    shares = {
+        epoch.epoch: {arm: float(share) for arm, share in epoch.arms.items()}
+        for epoch in experiment.epochs
+    }
+    with connect() as connection:
+        source = open_source(connection, *files)
+        return check_epochs(connection, source, experiment.name, shares)
 
 
 def metric_specs(catalog: Catalog, experiment: Experiment) -> list[MetricSpec]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from fractions import Fraction
 
+    from copylab.prior_settings import PriorSetting
     from copylab.source import Span
 
 Status = Literal["draft", "running", "concluded"]
@@ -20,6 +21,9 @@ METRIC_KINDS: tuple[MetricKind, ...] = get_args(MetricKind)
 
 Direction = Literal["higher", "lower"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+
+Spending = Literal["obrien-fleming", "pocock"]
+SPENDINGS: tuple[Spending, ...] = get_args(Spending)
 
 NO_SEND = "none"
 """The arm that sends nothing."""
@@ -35,6 +39,13 @@ class Plan:
         mde: The smallest relative effect worth finding: 0.15 is 15 %; None if unset.
         looks: How many analyses are planned.
         window: How long after the exposure outcomes count; None if unset.
+        prior: What lifts are like before the data; None leaves it to the workspace.
+        look_at: The parts of the planned units at which they are, ascending to 1;
+            empty for looks the same number of units apart.
+        anytime: Whether one looks whenever one likes; then ``looks`` says nothing.
+        spending: How alpha is spent over the looks.
+        futility: A look may advise to stop where the chance of success is below this.
+        units: How many units are planned; None: as many as ``mde`` and the data ask for.
     """
 
     alpha: float = 0.05
@@ -42,6 +53,12 @@ class Plan:
     mde: float | None = None
     looks: int = 1
     window: timedelta | None = None
+    prior: PriorSetting | None = None
+    look_at: tuple[float, ...] = ()
+    anytime: bool = False
+    spending: Spending = "obrien-fleming"
+    futility: float | None = None
+    units: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +149,7 @@ class Experiment:
         metrics: What is measured, or None.
         plan: How it will be judged.
         epochs: The epochs so far, oldest first.
+        ledger: The number and the hash of the last look in the ledger; None before.
         file: The path of the file from the workspace's root.
         place_of: Where each part stands, by dotted path such as ``arms.coupon``.
     """
@@ -149,6 +167,7 @@ class Experiment:
     metrics: MetricChoice | None = None
     plan: Plan = field(default_factory=Plan)
     epochs: tuple[Epoch, ...] = ()
+    ledger: str | None = None
     file: str = ""
     place_of: Mapping[str, Span] = field(default_factory=dict)
 

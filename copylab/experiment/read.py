@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from copylab.document import Section, parse_document, suggest
 from copylab.experiment.buckets import SALT_RULE, is_salt
 from copylab.experiment.model import (
     NO_SEND,
+    SPENDINGS,
     STATUSES,
     Epoch,
     Experiment,
@@ -23,6 +26,7 @@ from copylab.experiment.quantities import (
     parse_share,
 )
 from copylab.findings import Finding, report
+from copylab.prior_settings import read_prior
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
     from copylab.source import SourceFile, Span
 
 WHOLE = Fraction(1)
+MAX_LOOKS = 50
+"""How many looks a plan may have; who looks oftener looks at any time."""
 _THIRDS = "write shares that make 100%; thirds are written 1/3"
 _TIME = "write a time in UTC such as 2026-01-31T09:30:00Z"
 
@@ -85,6 +91,7 @@ def _read(
         metrics=_read_metrics(section, places),
         plan=_read_plan(section, places),
         epochs=_read_epochs(section, status),
+        ledger=_text(section, "ledger", places),
         file=file,
         place_of=places,
     )
@@ -221,16 +228,61 @@ def _read_plan(section: Section, places: dict[str, Span]) -> Plan:
     usual = Plan()
     alpha = read_fraction(part, "alpha", below=0.5)
     power = read_fraction(part, "power", below=1)
-    looks = part.take_integer("looks", at_least=1)
+    looks = _read_looks(part)
+    spending = part.take_choice("spending", SPENDINGS)
     plan = Plan(
         alpha=usual.alpha if alpha is None else alpha,
         power=usual.power if power is None else power,
         mde=read_fraction(part, "mde", below=100),
-        looks=usual.looks if looks is None else looks,
+        looks=looks.count,
+        look_at=looks.at,
+        anytime=looks.anytime,
+        spending=next((s for s in SPENDINGS if s == spending), usual.spending),
+        futility=read_fraction(part, "futility", below=1),
+        units=part.take_integer("units", at_least=1),
         window=read_duration(part, "window"),
+        prior=read_prior(part),
     )
     part.finish()
     return plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """What ``looks`` says: a number, places, or any time."""
+
+    count: int = 1
+    at: tuple[float, ...] = ()
+    anytime: bool = False
+
+
+def _read_looks(part: Section) -> _Looks:
+    """``looks: 3``, ``looks: [40%, 70%, 100%]`` or ``looks: any``."""
+    node = part.take("looks")
+    if node is None:
+        return _Looks()
+    if node.value == "any":
+        return _Looks(anytime=True)
+    if not isinstance(node.value, tuple):
+        count = part.take_integer("looks", at_least=1)
+        if count is not None and count > MAX_LOOKS:
+            message = f"looks is {count}, must be at most {MAX_LOOKS}"
+            part.wrong(node, message, "look less often, or write looks: any")
+            return _Looks()
+        return _Looks(count or 1)
+    shares = [read_share(part, item, "a look") for item in node.value]
+    at = tuple(float(share) for share in shares if share)
+    if None in shares:
+        return _Looks()
+    rising = all(one < other for one, other in pairwise(at))
+    if len(at) != len(shares) or not rising or at[-1:] != (1.0,):
+        message = "looks must rise from above 0% to 100%, each higher than the last"
+        part.wrong(node, message, "write looks: [40%, 70%, 100%]")
+        return _Looks()
+    if len(at) > MAX_LOOKS:
+        part.wrong(node, f"looks lists {len(at)}, must be at most {MAX_LOOKS}")
+        return _Looks()
+    return _Looks(len(at), at)
 
 
 def read_fraction(section: Section, key: str, *, below: float) -> float | None:

@@ -55,6 +55,8 @@ def describe() -> Json:
                     "description": "Files, or an address and a table.",
                     "examples": ["data/outcomes.parquet"],
                 },
+                "delivered": text("The event of a message that arrived.", "delivered"),
+                "machine_clicks": _machines(),
             },
         )
         | {"additionalProperties": True},
@@ -63,10 +65,23 @@ def describe() -> Json:
         "email": shared.email(),
         "sms": shared.sms(with_profiles=True),
         "push": shared.push(),
+        "prior": shared.prior(),
         "timezone": text("The zone that times are printed in.", "Asia/Shanghai"),
         "lint": lint(),
     }
     return section("The settings of a workspace.", keys)
+
+
+def _machines() -> Json:
+    keys: Json = {
+        "events": list_of("The events looked at.", text("An event.", "click")),
+        "within": text("An event so soon after a send is a machine's.", "2s"),
+        "agents": list_of(
+            "Words of what machines call themselves.", text("A word.", "bot")
+        ),
+        "column": text("The column of outcomes with the program's name.", "agent"),
+    }
+    return section("How events made by machines are known.", keys)
 
 
 def _links() -> Json:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from copylab.experiment.buckets import SALT_RULE
-from copylab.experiment.model import STATUSES
+from copylab.experiment.model import SPENDINGS, STATUSES
+from copylab.experiment.read import MAX_LOOKS
 from copylab.message.model import FIELDS
+from copylab.schema import shared
 from copylab.schema.parts import (
     Json,
     choice,
@@ -37,6 +39,9 @@ def describe() -> Json:
         "metrics": _metrics(),
         "plan": _plan(),
         "epochs": list_of("Written by copylab start.", _epoch()),
+        "ledger": text(
+            "Written with each look that is recorded.", "2-9f3a1c7d0b2e4a61"
+        ),
     }
     return section("An experiment.", keys, ["message", "salt", "arms", "control"])
 
@@ -70,9 +75,25 @@ def _plan() -> Json:
             ),
             "power": quantity("The probability of seeing an effect of the mde.", 0.8),
             "mde": quantity("The smallest relative effect worth finding.", "15%"),
-            "looks": integer("How many analyses are planned.", 3, 1),
+            "looks": _looks(),
+            "spending": choice("How alpha is spent over the looks.", SPENDINGS),
+            "futility": quantity(
+                "Advise to stop where the chance of success is below this.", "10%"
+            ),
+            "units": integer("How many units are planned.", 40000, 1),
             "window": text("How long outcomes count.", "7d"),
+            "prior": shared.prior(),
         },
+    )
+
+
+def _looks() -> Json:
+    part = quantity("A part of the planned units, the last one 100%.", "100%")
+    return one_of(
+        "How many analyses are planned, where they are, or any.",
+        integer("How many.", 3, 1) | {"maximum": MAX_LOOKS},
+        choice("Whenever one likes.", ["any"]),
+        list_of("At which parts of the planned units.", part),
     )
 
 

@@ -20,6 +20,7 @@ from copylab.schema.parts import (
     mapping,
     number,
     one_of,
+    quantity,
     section,
     text,
 )
@@ -132,6 +133,17 @@ def email() -> Json:
             "feedback_id": text("The Feedback-ID header.", "winback:example"),
         },
     )
+
+
+def prior() -> Json:
+    """What lifts are like before an experiment."""
+    spread = quantity("The standard deviation of lifts.", "10%")
+    both = section(
+        "A mean and a standard deviation of lifts.",
+        {"mean": quantity("The lift in the middle.", "0%"), "sd": spread},
+        ["sd"],
+    )
+    return one_of("What lifts are like before an experiment.", spread, both)
 
 
 def sms(*, with_profiles: bool) -> Json:

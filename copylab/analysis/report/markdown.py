@@ -1,47 +1,89 @@
-"""An analysis as Markdown, for a pull request or a wiki."""
+"""A report as Markdown, for a pull request or a wiki."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from copylab.analysis.report import rows
+from copylab.analysis.report.compose import compose
+from copylab.analysis.report.document import (
+    Bullets,
+    Paragraph,
+    Plot,
+    Quote,
+    Table,
+    visible,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from copylab.analysis.report.document import Block, Part
     from copylab.analysis.results import Analysis
 
+_SIGNS = frozenset("\\|*_`<>#[]~@")
 
-def write(analysis: Analysis) -> str:
-    """The analysis as Markdown: verdict, health, a table for each metric, notes."""
-    labels = {arm.arm: arm.arm for arm in analysis.arms}
-    blocks = [f"**{_escape(rows.verdict_line(analysis))}**"]
-    if analysis.verdict.also:
-        also = "\n".join(f"- {_escape(arm)}" for arm in analysis.verdict.also)
-        blocks.append(f"Also:\n\n{also}")
-    blocks.append(_list(rows.health_lines(analysis)))
-    for metric in rows.metric_names(analysis):
-        items = [item for item in analysis.comparisons if item.metric == metric]
-        headings, body = rows.metric_table(analysis, metric, labels)
-        lines = [_row(headings), _row(["---"] * len(headings)), *map(_row, body)]
-        blocks.append(
-            f"### {_escape(rows.metric_heading(items))}\n\n" + "\n".join(lines)
-        )
-    if analysis.guardrails:
-        blocks.append("### guardrails\n\n" + _list(rows.guardrail_lines(analysis)))
-    blocks.append(_list(rows.correction_lines(analysis)))
-    return "\n\n".join(blocks)
+
+def write(analysis: Analysis, *, locale: str = "en-US", brief: bool = False) -> str:
+    """The report as Markdown: the verdict in front, then a heading for each section.
+
+    Args:
+        analysis: The analysis.
+        locale: The locale of the report's words.
+        brief: Whether to leave out all but the sections that decide.
+    """
+    document = compose(analysis, locale, brief=brief)
+    return "\n\n".join(_part(part) for part in document.parts)
+
+
+def _part(part: Part) -> str:
+    blocks = [_block(block) for block in part.blocks]
+    if part.name == "verdict":  # it stands in front and needs no heading
+        first, *rest = blocks
+        return "\n\n".join([f"**{first}**", *rest])
+    return "\n\n".join([f"### {escape(part.title)}", *filter(None, blocks)])
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Paragraph():
+            return escape(block.text)
+        case Bullets():
+            return "\n".join(f"- {escape(item.text)}" for item in block.items)
+        case Table():
+            return _table(block)
+        case Plot():  # its numbers stand in the table below it
+            return ""
+        case Quote():
+            return _quote(block)
+
+
+def _table(table: Table) -> str:
+    rule = ["---:" if i in table.numeric else "---" for i in range(len(table.headings))]
+    lines = [_row(table.headings), "| " + " | ".join(rule) + " |"]
+    lines += map(_row, table.rows)
+    return f"**{escape(table.caption)}**\n\n" + "\n".join(lines)
+
+
+def _quote(quote: Quote) -> str:
+    lines = [f"**{escape(quote.heading)}**", *map(escape, quote.lines)]
+    for name, text in quote.fields:
+        shown = [escape(line) for line in visible(text, lines=True).split("\n")]
+        lines += [f"{escape(name)}:", "\n".join(f"> {line}  " for line in shown)]
+    return "\n\n".join(lines)
 
 
 def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(_escape(cell) for cell in cells) + " |"
+    return "| " + " | ".join(escape(cell) for cell in cells) + " |"
 
 
-def _list(lines: Sequence[str]) -> str:
-    return "\n".join(f"- {_escape(line.strip())}" for line in lines)
+def escape(text: str) -> str:
+    """The text with the signs that Markdown would read taken literally.
 
-
-def _escape(text: str) -> str:
-    """The text with the signs that Markdown would read taken literally."""
-    plain = " ".join(text.split())
-    return "".join(f"\\{sign}" if sign in "\\|*_`<>#[]" else sign for sign in plain)
+    Addresses are broken by a sign that is not seen, so that no reader of Markdown makes
+    a link of them.
+    """
+    plain = " ".join(visible(text).split())
+    shown = "".join(f"\\{sign}" if sign in _SIGNS else sign for sign in plain)
+    if shown[:1] in {"-", "+", "="}:
+        shown = f"\\{shown}"
+    return shown.replace("://", ":&#8203;//")

@@ -1,0 +1,189 @@
+"""A report before it is written: sections of blocks, in words but in no format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from unicodedata import category
+
+Tone = Literal["", "good", "bad", "warn"]
+
+_BIDI = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+
+
+class ArmName(str):
+    """The name of an arm: data of somebody's, which is shortened where it is narrow."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A sentence or more.
+
+    Attributes:
+        text: The words.
+        tone: Whether it is good or bad news.
+    """
+
+    text: str
+    tone: Tone = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list of sentences, each with its tone."""
+
+    items: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a heading over each column and a name before each row.
+
+    Attributes:
+        caption: What it shows.
+        headings: The columns' headings; the first column names the rows.
+        rows: The cells; one that is an ``ArmName`` may be shortened.
+        numeric: The places of columns that are set right.
+        tones: The tone of each row; empty for none.
+    """
+
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: frozenset[int] = frozenset()
+    tones: tuple[Tone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlotRow:
+    """An estimate with its interval, and the words for it.
+
+    Attributes:
+        label: The arm.
+        value: The estimate.
+        low: The lower bound, None for none.
+        high: The upper bound, None for none.
+        text: The numbers in words.
+        tone: Whether it is good or bad.
+        expected: Where it is to be expected, drawn towards the prior; or None.
+    """
+
+    label: ArmName
+    value: float
+    low: float | None
+    high: float | None
+    text: str
+    tone: Tone = ""
+    expected: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """Intervals on one axis, with zero marked.
+
+    Attributes:
+        title: What is shown.
+        rows: The intervals.
+        limit: A line of tolerance on the axis, or None.
+        legend: What the marks mean.
+    """
+
+    title: str
+    rows: tuple[PlotRow, ...]
+    limit: float | None = None
+    legend: str = ""
+
+    @property
+    def described(self) -> str:
+        """The plot in words, for who cannot see it."""
+        return f"{self.title}: " + "; ".join(f"{r.label} {r.text}" for r in self.rows)
+
+    def span(self) -> tuple[float, float]:
+        """The ends of the axis: zero, all estimates and bounds, and some air."""
+        known = [0.0 if self.limit is None else self.limit, 0.0]
+        for row in self.rows:
+            ends = (row.value, row.low, row.high, row.expected)
+            known += [end for end in ends if end is not None]
+        low, high = min(known), max(known)
+        air = (high - low or 1.0) * 0.05
+        return low - air, high + air
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's words, shown as they are.
+
+    Attributes:
+        heading: Whose, and where.
+        fields: The name and the text of each field.
+        lines: What is known of it, a line each.
+        locale: The locale of the words.
+    """
+
+    heading: str
+    fields: tuple[tuple[str, str], ...]
+    lines: tuple[str, ...] = ()
+    locale: str = ""
+
+
+Block = Paragraph | Bullets | Table | Plot | Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section.
+
+    Attributes:
+        name: Its key, the same in all languages: ``verdict``, ``health``, ….
+        title: Its title.
+        blocks: What is in it.
+    """
+
+    name: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report.
+
+    Attributes:
+        title: Its title.
+        locale: The locale of its words.
+        badge: The verdict in a word or two.
+        tone: Whether that is good or bad.
+        parts: The sections in order.
+        contents: What the list of sections is called.
+    """
+
+    title: str
+    locale: str
+    badge: str
+    tone: Tone
+    parts: tuple[Part, ...]
+    contents: str
+
+
+def visible(text: str, *, lines: bool = False) -> str:
+    """The text with what cannot be seen, or would move other text, written out.
+
+    Args:
+        text: Any text, such as a name out of a table.
+        lines: Whether line breaks stay; otherwise they are spaces.
+    """
+    shown = []
+    for sign in text:
+        if sign == "\n" and lines:
+            shown.append(sign)
+        elif sign in "\n\r\t\u2028\u2029":
+            shown.append(" ")
+        elif sign in _BIDI or category(sign) in {"Cc", "Cs"}:
+            shown.append(f"[U+{ord(sign):04X}]")
+        else:
+            shown.append(sign)
+    return "".join(shown)

@@ -1,0 +1,215 @@
+"""The verdict: what to do, why, what comes next, and who was passed over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from copylab.analysis.passed_over import find_passed_over, gain
+from copylab.analysis.report.document import Block, Bullets, Paragraph, Part
+from copylab.analysis.wording import say_p, word_diff, word_lift
+
+if TYPE_CHECKING:
+    from copylab.analysis.report.document import Tone
+    from copylab.analysis.report.words import Words
+    from copylab.analysis.results import Analysis, ArmComparison
+
+TONES: dict[str, Tone] = {
+    "promote": "good",
+    "keep": "",
+    "continue": "",
+    "inconclusive": "",
+    "harm": "bad",
+    "invalid": "bad",
+}
+
+
+def verdict_part(analysis: Analysis, words: Words) -> Part:
+    """The verdict in one sentence, and what follows from it."""
+    verdict = analysis.verdict
+    tone = TONES[verdict.action]
+    blocks: list[Block] = [Paragraph(headline(analysis, words), tone)]
+    lines = []
+    if verdict.also:
+        key = "also.harm" if verdict.action == "harm" else "also.tie"
+        lines.append(Paragraph(words(key, arms=words.join([*verdict.also]))))
+    lines += [
+        Paragraph(
+            words(
+                "passed_over",
+                arm=item.arm,
+                metric=item.metric,
+                diff=word_diff(item.kind, item.diff),
+                why=_why(analysis, result.metric, result.arm, words),
+            ),
+            "warn",
+        )
+        for item, result in find_passed_over(analysis)
+    ]
+    lines += _expectations(analysis, words)
+    if lines:
+        blocks.append(Bullets(tuple(lines)))
+    blocks.append(Paragraph(words("next", step=_next_step(analysis, words))))
+    return Part("verdict", words("part.verdict"), tuple(blocks))
+
+
+def headline(analysis: Analysis, words: Words) -> str:
+    """The action, the arm and the reason: ``PROMOTE coupon: …``."""
+    verdict = analysis.verdict
+    head = verdict.action.upper() if words.is_english else badge(analysis, words)
+    if verdict.arm is not None:
+        head += f" {verdict.arm}"
+    if words.is_english:
+        return f"{head}: {verdict.reason}"
+    return f"{head}:{_reason(analysis, words)}"
+
+
+def badge(analysis: Analysis, words: Words) -> str:
+    """The action in a word or two."""
+    return words(f"action.{analysis.verdict.action}")
+
+
+def _why(analysis: Analysis, metric: str, arm: str, words: Words) -> str:
+    """Why a guardrail stops an arm."""
+    result = next(
+        item for item in analysis.guardrails if (item.metric, item.arm) == (metric, arm)
+    )
+    if words.is_english:
+        return result.reason
+    shown = _find(analysis, arm, metric)
+    diff = "" if shown is None else word_diff(shown.kind, shown.diff)
+    return words(f"reason.guardrail.{result.state}", guardrail=metric, diff=diff)
+
+
+def _expectations(analysis: Analysis, words: Words) -> list[Paragraph]:
+    """What the promoted arm is to be expected to bring."""
+    if analysis.verdict.action != "promote":
+        return []
+    return [
+        Paragraph(
+            words(
+                "expect",
+                arm=item.arm,
+                shrunk=word_lift(item.lift),
+                raw=word_lift(item.raw),
+            )
+        )
+        for item in analysis.shrunk
+        if item.arm == analysis.verdict.arm
+    ]
+
+
+def _next_step(analysis: Analysis, words: Words) -> str:
+    verdict, outlook = analysis.verdict, analysis.outlook
+    if verdict.action == "promote" and outlook is None:
+        return words("next.promote.table", arm=verdict.arm)
+    if verdict.action == "promote":
+        key = "next.promote.tie" if verdict.also else "next.promote"
+        return words(key, name=analysis.name, arm=verdict.arm)
+    if verdict.action == "continue" and outlook is not None:
+        if outlook.still_needed:
+            return words(
+                "next.continue.units",
+                needed=outlook.still_needed,
+                units=outlook.units,
+                planned=outlook.planned,
+            )
+        if outlook.still_open:
+            return words("next.continue.open", open=outlook.still_open)
+    if verdict.action == "harm":
+        return words("next.harm", arm=verdict.arm)
+    return words(f"next.{verdict.action}")
+
+
+def _reason(analysis: Analysis, words: Words) -> str:
+    """The reason in words of the report's language, from the numbers."""
+    match analysis.verdict.action:
+        case "invalid":
+            return _invalid(analysis, words)
+        case "continue":
+            return _unfinished(analysis, words)
+        case "promote":
+            return _promoted(analysis, words)
+        case "harm":
+            return _harmed(analysis, words)
+        case "keep" | "inconclusive":
+            return _unchanged(analysis, words)
+
+
+def _invalid(analysis: Analysis, words: Words) -> str:
+    if not analysis.srm.ok:
+        return words("reason.srm", p=say_p(analysis.srm.p_value))
+    faults = [words.health(note) for note in analysis.health if not note.ok]
+    return words("reason.fault", fault=faults[0] if faults else "")
+
+
+def _unfinished(analysis: Analysis, words: Words) -> str:
+    outlook = analysis.outlook
+    if outlook is not None and outlook.still_open:
+        return words("reason.continue.open", open=outlook.still_open)
+    if outlook is not None and outlook.still_needed:
+        return words(
+            "reason.continue.units", units=outlook.units, planned=outlook.planned
+        )
+    return words("reason.continue")
+
+
+def _promoted(analysis: Analysis, words: Words) -> str:
+    item = _find(analysis, analysis.verdict.arm)
+    if item is None:
+        return ""
+    if analysis.verdict.also:
+        end = words("reason.tie", arms=words.join([*analysis.verdict.also]))
+    else:
+        alone = len(_primary(analysis)) == 1 or find_passed_over(analysis)
+        end = words("reason.end" if alone else "reason.ahead")
+    return words("reason.promote", **_numbers(item)) + end
+
+
+def _harmed(analysis: Analysis, words: Words) -> str:
+    for result in analysis.guardrails:
+        item = _find(analysis, result.arm, result.metric)
+        if result.state == "broken" and item is not None:
+            return words("reason.guardrail", **_numbers(item))
+    item = _find(analysis, analysis.verdict.arm)
+    return "" if item is None else words("reason.worse", **_numbers(item))
+
+
+def _unchanged(analysis: Analysis, words: Words) -> str:
+    passed = find_passed_over(analysis)
+    if analysis.verdict.action == "keep" and passed:
+        item, result = passed[0]
+        return words("reason.unproven", guardrail=result.metric, **_numbers(item))
+    known = [item for item in _primary(analysis) if item.comparable]
+    if not known:
+        return words("reason.nothing", control=analysis.control)
+    best = max(known, key=lambda item: gain(analysis, item))
+    return words(f"reason.{analysis.verdict.action}", **_numbers(best))
+
+
+def _numbers(item: ArmComparison) -> dict[str, object]:
+    return {
+        "arm": item.arm,
+        "control": item.control,
+        "metric": item.metric,
+        "diff": word_diff(item.kind, item.diff),
+        "p": say_p(item.p_adjusted),
+    }
+
+
+def _primary(analysis: Analysis) -> list[ArmComparison]:
+    return [item for item in analysis.comparisons if item.role == "primary"]
+
+
+def _find(
+    analysis: Analysis, arm: str | None, metric: str | None = None
+) -> ArmComparison | None:
+    """The comparison of an arm on a metric, the primary one where none is named."""
+    return next(
+        (
+            item
+            for item in analysis.comparisons
+            if item.arm == arm
+            and (item.role == "primary" if metric is None else item.metric == metric)
+        ),
+        None,
+    )

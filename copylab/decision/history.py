@@ -1,0 +1,185 @@
+"""Past decisions: what ``experiments/decisions/*.yaml`` say of their experiments.
+
+Records of earlier versions lack what later ones note, such as the tags of the arms;
+what is missing is taken from the message where it is still there, and else left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from copylab.analysis.comparison import Interval
+from copylab.analysis.priors import log_lift
+from copylab.document import parse_document, read_source
+from copylab.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from copylab.catalog import Catalog
+
+FOLDER = "experiments/decisions"
+_CURE = "records are written by copylab promote; restore the file from its history"
+
+
+@dataclass(frozen=True, slots=True)
+class PastComparison:
+    """An arm against the control on one metric, as it was recorded.
+
+    Attributes:
+        metric: The metric.
+        role: What the metric was for.
+        kind: How it was put together; empty where the record does not say it.
+        arm: The arm.
+        control: The control.
+        units: The arm's units.
+        control_units: The control's units.
+        value: The arm's value, or None.
+        control_value: The control's value, or None.
+        lift: The relative difference with its interval.
+    """
+
+    metric: str
+    role: str
+    kind: str
+    arm: str
+    control: str
+    units: int
+    control_units: int
+    value: float | None
+    control_value: float | None
+    lift: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class PastDecision:
+    """What a record says.
+
+    Attributes:
+        experiment: The experiment.
+        message: Its message.
+        date: The date of the decision.
+        alpha: The level of its intervals.
+        comparisons: All comparisons, the primary metric's first.
+        tags: What each arm's wording was like, by tag.
+        lengths: The code points of each arm's sample, by channel and locale.
+        file: The record.
+    """
+
+    experiment: str
+    message: str
+    date: str
+    alpha: float
+    comparisons: tuple[PastComparison, ...]
+    tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    lengths: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    file: str = ""
+
+
+def read_decisions(catalog: Catalog) -> list[PastDecision]:
+    """All past decisions of a workspace, in the order of their files.
+
+    Raises:
+        DataError: A record is not one.
+        UnreadableError: A file cannot be read.
+    """
+    folder = catalog.root / FOLDER
+    every = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+    files = [path for path in every if not path.name.endswith(".looks.yaml")]
+    return [_read(catalog, path, f"{FOLDER}/{path.name}") for path in files]
+
+
+def _read(catalog: Catalog, path: Path, name: str) -> PastDecision:
+    source, findings = read_source(path, name)
+    root = None
+    if source is not None:
+        root, wrong = parse_document(source)
+        findings = [*findings, *wrong]
+    if findings:
+        first = findings[0]
+        raise DataError(first.message, file=name, line=first.line, help=_CURE)
+    record = None if root is None else root.plain()
+    if not isinstance(record, dict):
+        raise DataError("is no record of a decision", file=name, help=_CURE)
+    try:
+        return _build(catalog, record, name)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        what = f"'{error.args[0]}' is missing" if isinstance(error, KeyError) else error
+        message = f"is no record of a decision: {what}"
+        raise DataError(message, file=name, help=_CURE) from None
+
+
+def _build(catalog: Catalog, record: dict[str, object], name: str) -> PastDecision:
+    message = str(record["message"])
+    method = record["method"]
+    compared = record["comparisons"]
+    if not isinstance(method, dict) or not isinstance(compared, list):
+        raise TypeError("method and comparisons must be a mapping and a list")
+    noted = record.get("arms")
+    arms = noted if isinstance(noted, dict) else {}
+    found = catalog.messages.get(message)
+    tags = {} if found is None else {k: dict(v) for k, v in found.variants.items()}
+    lengths: dict[str, dict[str, int]] = {}
+    for arm, traits in arms.items():
+        tags[arm] = {str(k): str(v) for k, v in (traits.get("tags") or {}).items()}
+        lengths[arm] = {k: int(v) for k, v in (traits.get("length") or {}).items()}
+    return PastDecision(
+        experiment=str(record["experiment"]),
+        message=message,
+        date=str(record["date"]),
+        alpha=float(method["alpha"]),
+        comparisons=tuple(_compared(item) for item in compared),
+        tags=tags,
+        lengths=lengths,
+        file=name,
+    )
+
+
+def _compared(item: dict[str, object]) -> PastComparison:
+    lift = item["lift"]
+    if not isinstance(lift, dict):
+        raise TypeError("lift must be a mapping")
+    kind = str(item.get("kind") or "")
+    if not kind and "score" in str(item.get("test")):
+        kind = "share"
+    return PastComparison(
+        metric=str(item["metric"]),
+        role=str(item["role"]),
+        kind=kind,
+        arm=str(item["arm"]),
+        control=str(item["control"]),
+        units=int(str(item["units"])),
+        control_units=int(str(item["control_units"])),
+        value=_number(item["value"]),
+        control_value=_number(item["control_value"]),
+        lift=Interval(*(_number(lift[end]) for end in ("value", "low", "high"))),
+    )
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(str(value))
+
+
+def past_lifts(
+    decisions: list[PastDecision], *, without: str = ""
+) -> list[tuple[str, float, float]]:
+    """Of each arm on its primary metric: experiment, ``log(1 + lift)`` and its error.
+
+    Arms that send nothing are left out: silence is no wording.
+
+    Args:
+        decisions: The records.
+        without: An experiment that must not be its own prior.
+    """
+    found = []
+    for decision in decisions:
+        for item in decision.comparisons:
+            silent = "none" in {item.arm, item.control}
+            if item.role != "primary" or silent or decision.experiment == without:
+                continue
+            known = log_lift(item.lift, decision.alpha)
+            if known is not None:
+                found.append((decision.experiment, *known))
+    return found
