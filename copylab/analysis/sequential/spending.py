@@ -8,13 +8,12 @@ each side spends half of alpha by itself.
 from __future__ import annotations
 
 from math import e, log1p, sqrt
-from typing import Literal, get_args
 
 from copylab.analysis.comparison import check_alpha
 from copylab.analysis.distributions import two_sided_normal, two_sided_normal_quantile
+from copylab.experiment.model import SPENDINGS, Spending
 
-Spending = Literal["obrien-fleming", "pocock"]
-SPENDINGS: tuple[Spending, ...] = get_args(Spending)
+__all__ = ["SPENDINGS", "SPENDING_NAMES", "Spending", "spend_alpha"]
 
 SPENDING_NAMES = {
     "obrien-fleming": "O'Brien and Fleming's spending of alpha",
