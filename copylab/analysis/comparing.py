@@ -6,39 +6,19 @@ from typing import TYPE_CHECKING
 
 from copylab.analysis.corrections import Correction, adjust_bh, adjust_holm
 from copylab.analysis.dunnett import adjust_dunnett
-from copylab.analysis.means import compare_means
 from copylab.analysis.moments import Moments, PairMoments, Proportion
-from copylab.analysis.proportions import compare_proportions
-from copylab.analysis.ratios import compare_ratios, ratio_estimate
+from copylab.analysis.pairs import compare
+from copylab.analysis.ratios import ratio_estimate
 from copylab.analysis.results import ArmComparison, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from copylab.analysis.comparison import Comparison
     from copylab.analysis.table_metrics import Kind
     from copylab.analysis.units import Statistic
 
 
-def compare(one: Statistic, zero: Statistic, alpha: float) -> Comparison:
-    """The comparison that fits the statistics.
-
-    Raises:
-        TypeError: They are not of the same kind.
-    """
-    match one, zero:
-        case Proportion(), Proportion():
-            return compare_proportions(
-                one.successes, one.n, zero.successes, zero.n, alpha
-            )
-        case Moments(), Moments():
-            return compare_means(one, zero, alpha)
-        case PairMoments(), PairMoments():
-            return compare_ratios(one, zero, alpha)
-    raise TypeError(f"{one!r} and {zero!r} must be statistics of one kind")
-
-
-def compare_arms(
+def compare_arms(  # noqa: PLR0913 - a family of tests, flat
     metric: str,
     kind: Kind,
     statistics: Mapping[str, Statistic],
@@ -47,6 +27,7 @@ def compare_arms(
     alpha: float,
     correction: Correction,
     role: Role = "secondary",
+    adjusted: str = "",
 ) -> list[ArmComparison]:
     """Each arm but the control against the control, in the order of the statistics.
 
@@ -60,11 +41,12 @@ def compare_arms(
         alpha: The level of the tests.
         correction: The correction across the arms.
         role: What the metric is for.
+        adjusted: What was done to the statistics, for the name of the method.
     """
     zero = statistics[control]
     others = [arm for arm in statistics if arm != control]
     found = [compare(statistics[arm], zero, alpha) for arm in others]
-    adjusted = _adjust(
+    after = _adjust(
         correction,
         [item.p_value for item in found],
         [statistics[arm] for arm in others],
@@ -86,9 +68,9 @@ def compare_arms(
             p_adjusted=p_adjusted,
             significant=p_adjusted < alpha,
             corrections=touched,
-            method=item.method,
+            method=f"{item.method}, {adjusted}" if adjusted else item.method,
         )
-        for arm, item, p_adjusted in zip(others, found, adjusted, strict=True)
+        for arm, item, p_adjusted in zip(others, found, after, strict=True)
     ]
 
 

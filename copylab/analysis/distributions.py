@@ -91,6 +91,23 @@ def two_sided_student_quantile(probability: float, degrees: float) -> float:
     return t
 
 
+def lower_beta(x: float, a: float, b: float) -> float:
+    """The chance that a Beta variable is below ``x`` (Abramowitz and Stegun 26.5.8).
+
+    Args:
+        x: Between 0 and 1.
+        a: The first parameter, above 0.
+        b: The second parameter, above 0.
+    """
+    if not 0 < x < 1:
+        return float(x >= 1)
+    scale = lgamma(a + b) - lgamma(a) - lgamma(b)
+    front = exp(scale + a * log(x) + b * log1p(-x))
+    if x < (a + 1) / (a + b + 2):
+        return front * _beta_fraction(a, b, x) / a
+    return 1 - front * _beta_fraction(b, a, 1 - x) / b
+
+
 def upper_chi_square(statistic: float, degrees: int) -> float:
     """The chance that a chi-square variable is above ``statistic``.
 

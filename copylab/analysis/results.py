@@ -10,15 +10,20 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
+    from copylab.analysis.adjustment import Adjustment
     from copylab.analysis.arm_copies import ArmCopy
     from copylab.analysis.comparison import Interval
     from copylab.analysis.costs import ArmCost
     from copylab.analysis.delivery import Delivery
     from copylab.analysis.epoch_ratio import EpochRatio
+    from copylab.analysis.funnel import Funnel
     from copylab.analysis.guardrails import Better, GuardrailResult
     from copylab.analysis.handed_sends import ArmSends
+    from copylab.analysis.heterogeneity import Heterogeneity
+    from copylab.analysis.holdout import HoldoutLift
     from copylab.analysis.outlook import Outlook
     from copylab.analysis.priors import LiftPrior, ShrunkLift
+    from copylab.analysis.ranking import Ranking
     from copylab.analysis.sample_ratio import SampleRatio
     from copylab.analysis.table_metrics import Kind
     from copylab.analysis.verdict import Verdict
@@ -156,6 +161,11 @@ class Analysis:
         prior: The prior; None where none is declared and none can be learned.
         costs: What the sends of each arm cost.
         copies: The words of each arm, rendered.
+        funnel: The shares in order, with where each arm gains and loses.
+        ranking: Who is best by the primary metric.
+        holdout_lift: All that send, as one, against those held out, by metric.
+        adjustments: What was done to make metrics vary less, where it was asked for.
+        strata: Each metric by strata, with the test of their interaction.
     """
 
     control: str
@@ -177,6 +187,11 @@ class Analysis:
     prior: LiftPrior | None = None
     costs: tuple[ArmCost, ...] = ()
     copies: tuple[ArmCopy, ...] = ()
+    funnel: Funnel | None = None
+    ranking: Ranking | None = None
+    holdout_lift: tuple[HoldoutLift, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    strata: tuple[Heterogeneity, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """The result as JSON-ready values; health and guardrails only if any."""
@@ -200,9 +215,12 @@ class Analysis:
             "shrunk": self.shrunk,
             "costs": self.costs,
             "copies": self.copies,
+            "holdout_lift": self.holdout_lift,
+            "adjustments": self.adjustments,
+            "strata": self.strata,
         }
         record: dict[str, object] = {
-            key: [item.to_dict() for item in items]
+            key: [item.to_dict() for item in items]  # type: ignore[attr-defined]
             for key, items in lists.items()
             if items
         }
@@ -210,6 +228,8 @@ class Analysis:
             "delivery": self.delivery,
             "outlook": self.outlook,
             "prior": self.prior,
+            "funnel": self.funnel,
+            "ranking": self.ranking,
         }
         record |= {key: one.to_dict() for key, one in single.items() if one is not None}
         return record

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from copylab.analysis.cells import Layout
 from copylab.analysis.comparing import compare_arms
 from copylab.analysis.comparison import check_alpha
 from copylab.analysis.counts import measure_counts
 from copylab.analysis.empty_arms import note_empty_arms
+from copylab.analysis.holdout import SILENCE
+from copylab.analysis.insights import Question, find_insights
+from copylab.analysis.measuring import Table, measure_table
 from copylab.analysis.planned_shares import equal_shares, parse_shares
 from copylab.analysis.results import Analysis, Arm
 from copylab.analysis.sample_ratio import check_sample_ratio
 from copylab.analysis.sources import connect, open_source
-from copylab.analysis.table_metrics import parse_table_metrics
-from copylab.analysis.units import check_arm_count, measure_units
+from copylab.analysis.table_metrics import parse_covariates, parse_table_metrics
+from copylab.analysis.units import Measured, check_arm_count
 from copylab.analysis.verdict import Evidence, decide
 from copylab.errors import DataError
 
@@ -24,12 +29,11 @@ if TYPE_CHECKING:
 
     from copylab.analysis.corrections import Correction
     from copylab.analysis.table_metrics import TableMetric
-    from copylab.analysis.units import Measured
 
 _SHOWN = 12
 
 
-def analyze_units(
+def analyze_units(  # noqa: PLR0913 - each is a question that the table leaves open
     path: str | Path,
     *,
     arm: str,
@@ -38,6 +42,10 @@ def analyze_units(
     split: str | None = None,
     correction: Correction = "holm",
     alpha: float = 0.05,
+    covariates: Sequence[str] = (),
+    strata: str | None = None,
+    unit: str | None = None,
+    holdout: str = SILENCE,
 ) -> Analysis:
     """The analysis of a table with a row per unit; the first metric decides.
 
@@ -50,6 +58,13 @@ def analyze_units(
         split: The planned shares as ``A=5,B=4``, equal if None.
         correction: The correction across the arms of each metric.
         alpha: The level of the tests.
+        covariates: Columns from before the assignment, ``COLUMN`` for all metrics or
+            ``METRIC=COLUMN`` for one; what they explain is subtracted (CUPED).
+        strata: A column of groups from before the assignment, for post-stratification
+            and the test of interaction.
+        unit: The column that names the unit; where units have several rows, values
+            are per row and a unit's rows are one cluster.
+        holdout: The arm that got nothing, if there is one of that name.
 
     Raises:
         DataError: The table, a column or a value cannot be used.
@@ -59,9 +74,11 @@ def analyze_units(
     with connect() as connection:
         source = open_source(connection, path)
         parsed = parse_table_metrics(metrics, [*source.columns])
-        measured = measure_units(connection, source, arm, parsed)
-    check_arm_count(path, arm, len(measured.units))
-    return _conclude(measured, parsed, path, control, split, correction, alpha)
+        layout = Layout(parse_covariates(covariates, parsed), strata, unit)
+        table = measure_table(connection, source, arm, parsed, layout)
+    check_arm_count(path, arm, len(table.units))
+    question = _Question(str(path), parsed, control, split, correction, alpha, holdout)
+    return _conclude(table, question, strata)
 
 
 def analyze_counts(  # noqa: PLR0913 - each is a question that the table leaves open
@@ -74,6 +91,7 @@ def analyze_counts(  # noqa: PLR0913 - each is a question that the table leaves 
     split: str | None = None,
     correction: Correction = "holm",
     alpha: float = 0.05,
+    holdout: str = SILENCE,
 ) -> Analysis:
     """The analysis of a table with a row per arm; the first metric decides.
 
@@ -86,6 +104,7 @@ def analyze_counts(  # noqa: PLR0913 - each is a question that the table leaves 
         split: The planned shares as ``A=5,B=4``, equal if None.
         correction: The correction across the arms of each metric.
         alpha: The level of the tests.
+        holdout: The arm that got nothing, if there is one of that name.
 
     Raises:
         DataError: The table, a column or a count cannot be used.
@@ -96,48 +115,77 @@ def analyze_counts(  # noqa: PLR0913 - each is a question that the table leaves 
         source = open_source(connection, path)
         parsed = parse_table_metrics(metrics, [*source.columns])
         measured = measure_counts(connection, source, arm, total, parsed)
-    return _conclude(measured, parsed, path, control, split, correction, alpha)
+    question = _Question(str(path), parsed, control, split, correction, alpha, holdout)
+    return _conclude(Table.plain(measured), question)
 
 
-def _conclude(
-    measured: Measured,
-    metrics: Sequence[TableMetric],
-    path: str | Path,
-    control: str,
-    split: str | None,
-    correction: Correction,
-    alpha: float,
-) -> Analysis:
-    arms = _control_first([*measured.units], control, str(path))
-    shares = equal_shares(arms) if split is None else parse_shares(split, arms)
-    srm = check_sample_ratio(measured.units, shares)
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of a table."""
+
+    path: str
+    metrics: Sequence[TableMetric]
+    control: str
+    split: str | None
+    correction: Correction
+    alpha: float
+    holdout: str
+
+
+def _conclude(table: Table, asked: _Question, strata: str | None = None) -> Analysis:
+    arms = _control_first([*table.units], asked.control, asked.path)
+    shares = (
+        equal_shares(arms) if asked.split is None else parse_shares(asked.split, arms)
+    )
+    srm = check_sample_ratio(table.units, shares)
     comparisons = [
         item
-        for place, metric in enumerate(metrics)
+        for place, metric in enumerate(asked.metrics)
         for item in compare_arms(
             metric.name,
             metric.kind,
-            {arm: measured.statistics[metric.name][arm] for arm in arms},
-            control,
-            alpha=alpha,
-            correction=correction,
+            {arm: table.tested[metric.name][arm] for arm in arms},
+            asked.control,
+            alpha=asked.alpha,
+            correction=asked.correction,
             role="secondary" if place else "primary",
+            adjusted=table.methods[metric.name],
         )
     ]
     primary = [item for item in comparisons if item.role == "primary"]
+    first = asked.metrics[0].name
     evidence = Evidence(
-        primary, measured.statistics[metrics[0].name], better="higher", alpha=alpha
+        primary, table.tested[first], better="higher", alpha=asked.alpha
+    )
+    insights = find_insights(
+        [
+            Question(metric.name, metric.kind, "secondary" if place else "primary")
+            for place, metric in enumerate(asked.metrics)
+        ],
+        table.raw,
+        table.tested,
+        control=asked.control,
+        alpha=asked.alpha,
+        holdout=asked.holdout,
     )
     whole = sum(shares.values())
+    notes = (*note_empty_arms(Measured(table.units, table.tested)), *table.notes)
     return Analysis(
-        control=control,
-        alpha=alpha,
-        arms=tuple(Arm(arm, measured.units[arm], shares[arm] / whole) for arm in arms),
+        control=asked.control,
+        alpha=asked.alpha,
+        arms=tuple(Arm(arm, table.units[arm], shares[arm] / whole) for arm in arms),
         srm=srm,
         comparisons=tuple(comparisons),
-        verdict=decide(evidence, srm=srm),
-        health=tuple(note_empty_arms(measured)),
-        name=Path(path).name,
+        verdict=decide(evidence, srm=srm, health=notes),
+        health=notes,
+        name=Path(asked.path).name,
+        funnel=insights.funnel,
+        ranking=insights.ranking,
+        holdout_lift=insights.holdout_lift,
+        adjustments=table.adjustments,
+        strata=table.judge(asked.metrics, strata, asked.control, asked.alpha)
+        if strata is not None
+        else (),
     )
 
 

@@ -64,6 +64,43 @@ def parse_table_metrics(
     )
 
 
+def parse_covariates(
+    texts: Sequence[str], metrics: Sequence[TableMetric]
+) -> dict[str, str]:
+    """The column of the covariate of each metric that has one, by the metric's name.
+
+    Args:
+        texts: ``COLUMN`` for all metrics, or ``METRIC=COLUMN`` for one.
+        metrics: The metrics.
+
+    Raises:
+        DataError: A metric is unknown, has two covariates, or is its own covariate.
+    """
+    found: dict[str, str] = {}
+    names = {metric.name for metric in metrics}
+    for text in texts:
+        metric, equals, column = text.partition("=")
+        if equals and metric not in names:
+            raise DataError(
+                f'covariate "{text}": "{metric}" is not a metric',
+                help="write COLUMN, or METRIC=COLUMN with one of the metrics named",
+            )
+        for name in [metric] if equals else [metric.name for metric in metrics]:
+            if name in found:
+                raise DataError(
+                    f'metric "{name}" has two covariates',
+                    help="name one COLUMN for all metrics, or one METRIC=COLUMN each",
+                )
+            found[name] = column if equals else text
+    for metric_ in metrics:
+        if found.get(metric_.name) in metric_.columns:
+            raise DataError(
+                f'metric "{metric_.name}" cannot be its own covariate',
+                help="name a column from before the assignment",
+            )
+    return found
+
+
 def _parse(text: str, columns: Sequence[str]) -> TableMetric:
     if text in columns or ":" not in text:
         return TableMetric(text, text)

@@ -76,7 +76,7 @@ def measure_units(
             f"(SELECT {source.text(arm)} AS arm, {values} FROM {source.relation}) "
             f"GROUP BY arm ORDER BY arm LIMIT {MAX_ARMS + 1}"
         ).fetchall()
-    _refuse_nameless(source, arm, rows)
+    refuse_nameless(source, arm, rows)
     statistics: dict[str, dict[str, Statistic]] = {m.name: {} for m in metrics}
     for name, n, *found in rows:
         numbers = iter(found)
@@ -112,7 +112,7 @@ def check_arm_count(path: str | Path, column: str, count: int) -> None:
         )
 
 
-def _refuse_nameless(
+def refuse_nameless(
     source: Source, column: str, rows: Sequence[tuple[object, ...]]
 ) -> None:
     """Pass if every row names its arm."""

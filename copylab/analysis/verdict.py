@@ -31,8 +31,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from copylab.analysis.comparing import compare
 from copylab.analysis.corrections import CORRECTION_NAMES, adjust_holm
+from copylab.analysis.pairs import compare
 from copylab.analysis.wording import say_p, word_diff
 
 if TYPE_CHECKING:

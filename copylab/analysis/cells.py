@@ -1,0 +1,378 @@
+"""A table summed up by arm and stratum, with covariates, and by unit where rows repeat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from copylab.analysis.diagnosis import diagnose
+from copylab.analysis.joint_moments import JointMoments
+from copylab.analysis.moments import Proportion
+from copylab.analysis.sources import translated_errors
+from copylab.analysis.units import MAX_ARMS, refuse_nameless
+from copylab.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+    from copylab.analysis.sources import Source
+    from copylab.analysis.table_metrics import TableMetric
+    from copylab.analysis.units import Statistic
+
+NO_STRATUM = "(none)"
+"""The stratum of rows that name none."""
+ONLY = "(all)"
+"""The one stratum of a table without strata."""
+_MOST_STRATA = 1_000
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which columns of a table say more than arm and values.
+
+    Attributes:
+        covariates: For each metric that has one, the column of its covariate.
+        strata: The column of strata, or None.
+        unit: The column that names the unit, or None for a row per unit.
+    """
+
+    covariates: Mapping[str, str]
+    strata: str | None = None
+    unit: str | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether there is none."""
+        return not (self.covariates or self.strata or self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """How rows and units relate.
+
+    Attributes:
+        rows: All rows.
+        units: The different units, those in two arms included.
+        mixed: The units with rows in more than one arm; they are left out.
+        examples: A few of those, by name.
+    """
+
+    rows: int
+    units: int
+    mixed: int
+    examples: tuple[str, ...]
+
+    @property
+    def clustered(self) -> bool:
+        """Whether any unit has several rows."""
+        return self.rows > self.units
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What is kept of a table.
+
+    Attributes:
+        metrics: For each metric, arm and stratum, the moments of its value, of the
+            denominator of a ratio (of the rows of a unit where rows repeat), and of
+            its covariate.
+        missing: For each covariate, the units that lack it.
+        repeats: How rows and units relate, None where no unit is named.
+    """
+
+    metrics: Mapping[str, Mapping[str, Mapping[str, JointMoments]]]
+    missing: Mapping[str, int]
+    repeats: Repeats | None
+
+    @property
+    def clustered(self) -> bool:
+        """Whether values are sums over the rows of a unit."""
+        return self.repeats is not None and self.repeats.clustered
+
+
+def measure_cells(
+    connection: DuckDBPyConnection,
+    source: Source,
+    arm: str,
+    metrics: Sequence[TableMetric],
+    layout: Layout,
+) -> Cells:
+    """The moments of every metric, arm and stratum.
+
+    A covariate that is missing (empty, NaN or unreadable) is taken to be the mean of
+    those that are there, which changes nothing for its unit; it is counted.
+
+    Args:
+        connection: Where the source is queried.
+        source: The table.
+        arm: The column that names the arm.
+        metrics: What to measure.
+        layout: The columns besides.
+
+    Raises:
+        DataError: A column is missing, a row has no arm or no unit, a value cannot be
+            used or a covariate is infinite, or there are absurdly many strata.
+        UnreadableError: The file breaks off or is not what it seems.
+    """
+    columns = [column for metric in metrics for column in metric.columns]
+    others = [*layout.covariates.values(), layout.strata, layout.unit]
+    source.check_columns([arm, *columns, *(name for name in others if name)])
+    slots = {column: f"x{i}" for i, column in enumerate(dict.fromkeys(columns))}
+    covered = dict.fromkeys(layout.covariates.values())
+    extra = {column: f"c{i}" for i, column in enumerate(covered)}
+    with translated_errors(source.path):
+        relation = _select(source, arm, slots, extra, layout)
+        repeats = None
+        if layout.unit is not None:
+            repeats = _count_repeats(connection, source, relation, layout.unit)
+            _check_values(connection, source, relation, metrics, slots)
+            relation = _by_unit(relation, slots, extra)
+        missing, pivots = _pivots(connection, source, relation, slots, extra)
+    clustered = repeats is not None and repeats.clustered
+    if layout.unit is None:
+        _check_values(connection, source, relation, metrics, slots)
+    places = [
+        _quantities(metric, slots, extra, layout, clustered=clustered)
+        for metric in metrics
+    ]
+    found = _sum_up(connection, source, relation, places, pivots, arm)
+    for metric, parts in zip(metrics, found, strict=True):
+        if not all(
+            isfinite(x)
+            for p in parts.values()
+            for c in p.values()
+            for x in (*c.means, *(v for row in c.covariances for v in row))
+        ):
+            raise diagnose(connection, source, metric)
+    return Cells(
+        {metric.name: parts for metric, parts in zip(metrics, found, strict=True)},
+        missing,
+        repeats,
+    )
+
+
+def plain_statistic(
+    metric: TableMetric, cell: JointMoments, *, clustered: bool
+) -> Statistic:
+    """The statistic of an arm or stratum without any adjustment."""
+    if clustered or metric.kind == "ratio":
+        return cell.pair()
+    if metric.kind == "share":
+        return Proportion(round(cell.means[0] * cell.n), cell.n)
+    return cell.moments()
+
+
+def _select(
+    source: Source,
+    arm: str,
+    slots: Mapping[str, str],
+    extra: Mapping[str, str],
+    layout: Layout,
+) -> str:
+    """The relation of rows with everything under names of ours."""
+    parts = [f"{source.text(arm)} AS arm"]
+    stratum = f"'{ONLY}'"
+    if layout.strata is not None:
+        stratum = f"coalesce({source.text(layout.strata)}, '{NO_STRATUM}')"
+    parts.append(f"{stratum} AS stratum")
+    if layout.unit is not None:
+        parts.append(f"{source.text(layout.unit)} AS unit")
+    parts += [f"{source.number(column)} AS {slot}" for column, slot in slots.items()]
+    parts += [
+        f"CASE WHEN isnan({source.number(column)}) THEN NULL "
+        f"ELSE {source.number(column)} END AS {slot}"
+        for column, slot in extra.items()
+    ]
+    return f"(SELECT {', '.join(parts)} FROM {source.relation})"  # noqa: S608 - names are quoted
+
+
+def _by_unit(relation: str, slots: Mapping[str, str], extra: Mapping[str, str]) -> str:
+    """The relation of units: sums of values, means of covariates, the first stratum."""
+    sums = [f"sum({slot}) AS {slot}" for slot in slots.values()]
+    means = [f"avg({slot}) AS {slot}" for slot in extra.values()]
+    selected = ", ".join([*sums, *means])
+    return (
+        "(SELECT min(arm) AS arm, min(stratum) AS stratum, "  # noqa: S608 - names of ours
+        f"count(*)::DOUBLE AS members, {selected} FROM {relation} "
+        "GROUP BY unit HAVING min(arm) = max(arm))"
+    )
+
+
+def _count_repeats(
+    connection: DuckDBPyConnection, source: Source, relation: str, unit: str
+) -> Repeats:
+    """How rows and units relate.
+
+    Raises:
+        DataError: A row has no unit.
+    """
+    nameless, named = _row(
+        connection,
+        f"SELECT count_if(unit IS NULL), count_if(arm IS NULL) FROM {relation}",  # noqa: S608 - names of ours
+    )
+    if nameless:
+        raise DataError(
+            f'column "{unit}" has no unit in {nameless:,} rows',
+            file=source.path,
+            help="name the unit of every row, or leave those rows out on purpose",
+        )
+    if named:
+        raise DataError(
+            f"{named:,} rows have no arm",
+            file=source.path,
+            help="name the arm of every row, or leave those rows out on purpose",
+        )
+    grouped = (
+        f"(SELECT unit, count(*) AS n, min(arm) <> max(arm) AS mixed FROM {relation} "  # noqa: S608 - names of ours
+        "GROUP BY unit)"
+    )
+    rows, units, mixed = _row(
+        connection,
+        f"SELECT sum(n), count(*), count_if(mixed) FROM {grouped}",  # noqa: S608 - names of ours
+    )
+    examples = connection.execute(
+        f"SELECT unit FROM {grouped} WHERE mixed ORDER BY unit LIMIT {_EXAMPLES}"  # noqa: S608 - names of ours
+    ).fetchall()
+    return Repeats(rows, units, mixed, tuple(str(row[0]) for row in examples))
+
+
+def _check_values(
+    connection: DuckDBPyConnection,
+    source: Source,
+    relation: str,
+    metrics: Sequence[TableMetric],
+    slots: Mapping[str, str],
+) -> None:
+    """Pass if every value is a finite number, and 0 or 1 for a share."""
+    conditions = []
+    for metric in metrics:
+        wrong = [
+            f"{slots[c]} IS NULL OR NOT isfinite({slots[c]})" for c in metric.columns
+        ]
+        if metric.kind == "share":
+            wrong.append(f"{slots[metric.column]} NOT IN (0, 1)")
+        conditions.append(f"count_if({' OR '.join(wrong)})")
+    with translated_errors(source.path):
+        counts = _row(connection, f"SELECT {', '.join(conditions)} FROM {relation}")  # noqa: S608 - names of ours
+    for metric, count in zip(metrics, counts, strict=True):
+        if count:
+            raise diagnose(connection, source, metric)
+
+
+def _pivots(
+    connection: DuckDBPyConnection,
+    source: Source,
+    relation: str,
+    slots: Mapping[str, str],
+    extra: Mapping[str, str],
+) -> tuple[dict[str, int], dict[str, float]]:
+    """The units that lack each covariate, and the mean of every slot."""
+    names = [
+        *slots.values(),
+        *extra.values(),
+        *(["members"] if "members" in relation else []),
+    ]
+    means = [f"avg({name}) FILTER (WHERE isfinite({name}))" for name in names]
+    gaps = [f"count_if({name} IS NULL)" for name in extra.values()]
+    infinite = [f"count_if(isinf({name}))" for name in extra.values()]
+    row = connection.execute(
+        f"SELECT {', '.join([*means, *gaps, *infinite])} FROM {relation}"  # noqa: S608 - names of ours
+    ).fetchone()
+    found = list(row or ())
+    counts = found[len(names) :]
+    for column, count in zip(extra, counts[len(extra) :], strict=True):
+        if count:
+            raise DataError(
+                f'the covariate "{column}" has {count:,} infinite value(s)',
+                file=source.path,
+                help="give every unit a number, or leave the value empty",
+            )
+    missing = dict(zip(extra, map(int, counts), strict=False))
+    pivots = {
+        name: float(mean) if mean is not None and isfinite(mean) else 0.0
+        for name, mean in zip(names, found, strict=False)
+    }
+    return missing, pivots
+
+
+def _quantities(
+    metric: TableMetric,
+    slots: Mapping[str, str],
+    extra: Mapping[str, str],
+    layout: Layout,
+    *,
+    clustered: bool,
+) -> list[str]:
+    """The slots of a metric: its value, its denominator if any, its covariate if any."""
+    names = [slots[column] for column in metric.columns]
+    if clustered and metric.kind != "ratio":
+        names.append("members")
+    if metric.name in layout.covariates:
+        names.append(extra[layout.covariates[metric.name]])
+    return names
+
+
+def _sum_up(
+    connection: DuckDBPyConnection,
+    source: Source,
+    relation: str,
+    places: Sequence[Sequence[str]],
+    pivots: Mapping[str, float],
+    arm: str,
+) -> list[dict[str, dict[str, JointMoments]]]:
+    """The moments of each metric by arm and stratum."""
+    shifted = {
+        name: f"(coalesce({name}, {pivot!r}) - {pivot!r})"
+        for name, pivot in pivots.items()
+    }
+    wanted: dict[str, None] = {}
+    for names in places:
+        wanted |= dict.fromkeys(f"sum({shifted[name]})" for name in names)
+        wanted |= dict.fromkeys(
+            f"sum({shifted[a]} * {shifted[b]})"
+            for a, b in combinations_with_replacement(names, 2)
+        )
+    order = {sql: i for i, sql in enumerate(wanted)}
+    with translated_errors(source.path):
+        rows = connection.execute(
+            f"SELECT arm, stratum, count(*), {', '.join(wanted)} FROM {relation} "  # noqa: S608 - names of ours
+            f"GROUP BY arm, stratum ORDER BY arm, stratum "
+            f"LIMIT {MAX_ARMS * _MOST_STRATA}"
+        ).fetchall()
+    refuse_nameless(source, arm, [(row[0], row[2]) for row in rows])
+    _refuse_many_strata(source, {str(row[1]) for row in rows})
+    found: list[dict[str, dict[str, JointMoments]]] = []
+    for names in places:
+        cells: dict[str, dict[str, JointMoments]] = {}
+        for name, stratum, n, *sums in rows:
+            products = {
+                (i, j): float(sums[order[f"sum({shifted[a]} * {shifted[b]})"]])
+                for (i, a), (j, b) in combinations_with_replacement(enumerate(names), 2)
+            }
+            cells.setdefault(name, {})[stratum] = JointMoments.from_sums(
+                n,
+                [float(sums[order[f"sum({shifted[a]})"]]) for a in names],
+                products,
+                [pivots[a] for a in names],
+            )
+        found.append(cells)
+    return found
+
+
+def _refuse_many_strata(source: Source, names: set[str]) -> None:
+    if len(names) > _MOST_STRATA:
+        raise DataError(
+            f"there are more than {_MOST_STRATA:,} different strata",
+            file=source.path,
+            help="name a column with a few groups, not with the units",
+        )
+
+
+def _row(connection: DuckDBPyConnection, query: str) -> list[int]:
+    row = connection.execute(query).fetchone()
+    return [int(number or 0) for number in row or ()]

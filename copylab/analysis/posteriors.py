@@ -1,0 +1,181 @@
+"""What is known of an arm's value, and integrals over all arms at once.
+
+The integrals are sums on a fixed grid: Gauss and Legendre's eight points on every
+stretch between the arms' own marks, so that a narrow arm is met as well as a wide one.
+Shares are measured on the arcsine scale, on which Jeffreys's density has no poles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from math import asin, cos, exp, expm1, inf, lgamma, log, log1p, pi, sin, sqrt
+from typing import TYPE_CHECKING
+
+from copylab.analysis.distributions import lower_beta, upper_normal
+from copylab.analysis.moments import Moments, PairMoments, Proportion
+from copylab.analysis.ratios import ratio_estimate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from copylab.analysis.guardrails import Better
+    from copylab.analysis.units import Statistic
+
+_MANY = 1_000
+_MARKS = (-8.0, -4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, 8.0)
+_LEGENDRE_POINTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class NormalPosterior:
+    """A normal distribution.
+
+    Attributes:
+        mean: Its mean.
+        deviation: Its standard deviation.
+        is_share: Whether its values lie between 0 and 1.
+    """
+
+    mean: float
+    deviation: float
+    is_share: bool = False
+
+    def marks(self) -> list[float]:
+        """Where its shape changes, out to where nothing is left of it."""
+        return [self.mean + mark * self.deviation for mark in _MARKS]
+
+    def density(self, x: float) -> float:
+        """Its density."""
+        z = (x - self.mean) / self.deviation
+        return exp(-z * z / 2) / (self.deviation * sqrt(2 * pi))
+
+    def upper(self, x: float) -> float:
+        """The chance of a value above ``x``."""
+        return upper_normal((x - self.mean) / self.deviation)
+
+
+@dataclass(frozen=True, slots=True)
+class BetaPosterior:
+    """A Beta distribution.
+
+    Attributes:
+        a: The first parameter, successes and a half.
+        b: The second, failures and a half.
+    """
+
+    a: float
+    b: float
+    is_share = True
+
+    def marks(self) -> list[float]:
+        """Where its shape changes; its long tail is followed further."""
+        mean = self.a / (self.a + self.b)
+        deviation = sqrt(mean * (1 - mean) / (self.a + self.b + 1))
+        far = [8 + 24 / sqrt(self.a), -8 - 24 / sqrt(self.b)]
+        far += [mark / 2 for mark in far]
+        return [mean + mark * deviation for mark in (*_MARKS, *far)]
+
+    def density(self, x: float) -> float:
+        """Its density, inside of 0 and 1."""
+        scale = lgamma(self.a + self.b) - lgamma(self.a) - lgamma(self.b)
+        return exp(scale + (self.a - 1) * log(x) + (self.b - 1) * log1p(-x))
+
+    def upper(self, x: float) -> float:
+        """The chance of a value above ``x``."""
+        return lower_beta(1 - x, self.b, self.a)
+
+
+Posterior = NormalPosterior | BetaPosterior
+
+
+def find_posterior(statistic: Statistic, better: Better) -> Posterior | None:
+    """What is known of an arm's value, turned so that high is good; None if nothing.
+
+    Args:
+        statistic: The arm's statistic.
+        better: Which direction is good.
+    """
+    sign = 1.0 if better == "higher" else -1.0
+    match statistic:
+        case Proportion(successes, n) if n:
+            hits = successes if sign > 0 else n - successes
+            a, b = hits + 0.5, n - hits + 0.5
+            if min(a, b) < _MANY:
+                return BetaPosterior(a, b)
+            mean = a / (a + b)
+            return NormalPosterior(
+                mean, sqrt(mean * (1 - mean) / (a + b + 1)), is_share=True
+            )
+        case Moments(n, mean, var) if n > 1 and var > 0:
+            return NormalPosterior(sign * mean, sqrt(var / n))
+        case PairMoments():
+            estimate = ratio_estimate(statistic)
+            if estimate.value is not None and estimate.variance > 0:
+                return NormalPosterior(sign * estimate.value, sqrt(estimate.variance))
+    return None
+
+
+def integrate(posteriors: Sequence[Posterior]) -> list[tuple[float, float]]:
+    """For each, the chance that it is the largest, and its expected distance from it.
+
+    Args:
+        posteriors: Independent of each other, two at least; all shares or none.
+    """
+    chances = [0.0] * len(posteriors)
+    losses = [0.0] * len(posteriors)
+    for x, weight in _grid(posteriors):
+        uppers = [posterior.upper(x) for posterior in posteriors]
+        logs = [log1p(-upper) if upper < 1 else -inf for upper in uppers]
+        empty = logs.count(-inf)
+        total = sum(part for part in logs if part > -inf)
+        for i, posterior in enumerate(posteriors):
+            alone = logs[i] == -inf
+            if empty > alone:  # another is surely above
+                losses[i] += weight * (1 - uppers[i])
+                continue
+            others = total if alone else total - logs[i]
+            chances[i] += weight * posterior.density(x) * exp(others)
+            losses[i] += weight * (1 - uppers[i]) * -expm1(others)
+    whole = sum(chances)
+    return [
+        (chance / whole, max(loss, 0.0))
+        for chance, loss in zip(chances, losses, strict=True)
+    ]
+
+
+def _grid(posteriors: Sequence[Posterior]) -> list[tuple[float, float]]:
+    """Points with their weights, over everything that any arm may be."""
+    marks = [mark for posterior in posteriors for mark in posterior.marks()]
+    shares = all(posterior.is_share for posterior in posteriors)
+    if shares:
+        marks = [asin(sqrt(min(max(mark, 0.0), 1.0))) for mark in marks]
+    edges = sorted(set(marks))
+    found = []
+    for low, high in pairwise(edges):
+        middle, reach = (low + high) / 2, (high - low) / 2
+        for place, weight in _legendre(_LEGENDRE_POINTS):
+            t, part = middle + reach * place, reach * weight
+            if not shares:
+                found.append((t, part))
+            elif 0 < (x := sin(t) ** 2) < 1:
+                found.append((x, part * sin(2 * t)))
+    return found
+
+
+@cache
+def _legendre(count: int) -> tuple[tuple[float, float], ...]:
+    """The points and weights of Gauss and Legendre's rule on -1 to 1."""
+    found = []
+    for i in range(count):
+        x = cos(pi * (i + 0.75) / (count + 0.5))
+        slope = 1.0
+        for _ in range(20):
+            before, value = 0.0, 1.0
+            for n in range(count):
+                before, value = value, ((2 * n + 1) * x * value - n * before) / (n + 1)
+            slope = count * (x * value - before) / (x * x - 1)
+            x -= value / slope
+        found.append((x, 2 / ((1 - x * x) * slope * slope)))
+    return tuple(found)
