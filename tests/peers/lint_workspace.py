@@ -22,7 +22,11 @@ brand:
   legal_name: 示例消费金融有限公司
   postal_address: 上海市浦东新区示例路1号
   by_locale:
-    en-US: {name: Example, signature: Example, legal_name: Example Inc., postal_address: "500 Example St, Austin, TX 78701"}
+    en-US:
+      name: Example
+      signature: Example
+      legal_name: Example Inc.
+      postal_address: 500 Example St, Austin, TX 78701
 industry: lending
 locales: {default: zh-CN, also: [en-US]}
 markets: {zh-CN: [CN], en-US: [US]}
