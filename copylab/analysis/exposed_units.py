@@ -52,6 +52,7 @@ def gather_units(
     *,
     at: datetime | None,
     window_hours: float,
+    closed_only: bool = False,
 ) -> Assigned:
     """Makes the tables ``sends`` and ``assigned``; returns what was noticed.
 
@@ -61,6 +62,8 @@ def gather_units(
         experiment: The experiment whose rows count.
         at: What happened later is not looked at, None for everything.
         window_hours: The longest time in which an outcome counts.
+        closed_only: Whether units that can still have an outcome are left out of
+            ``assigned``, if there are others; they are counted all the same.
 
     Raises:
         DataError: A column is missing, no row belongs to the experiment, or a row has
@@ -104,6 +107,11 @@ def gather_units(
         f"SELECT unit FROM assigned WHERE arms > 1 ORDER BY unit LIMIT {_EXAMPLES}"  # noqa: S608 - a number of ours
     ).fetchall()
     names = tuple(str(row[0]) for row in examples)
+    if closed_only and 0 < still_open < units:
+        with translated_errors(exposures.path):
+            connection.execute(
+                f"DELETE FROM assigned WHERE start + {window} > {closing}"  # noqa: S608 - numbers of ours
+            )
     return Assigned(units, mixed, names, still_open)
 
 
@@ -211,7 +219,7 @@ def _measured(metrics: Sequence[MetricSpec]) -> str:
     """The SQL that makes ``measured``: a metric's columns are ``m`` and ``d``."""
     from_events: list[str] = []
     from_sends: list[str] = []
-    selected = ["arm"]
+    selected = ["unit", "arm"]
     for i, metric in enumerate(metrics):
         window = f"after <= {round(metric.within_hours * MICROSECONDS_AN_HOUR)}"
         hit = f"FILTER (WHERE event = {literal(metric.event)} AND {window})"

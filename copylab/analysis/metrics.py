@@ -34,6 +34,10 @@ class MetricSpec:
             same time, or the name of another event.
         winsorise: The quantile, such as 0.999, above which a unit's sum is cut to it;
             taken over the units with the event in all arms together.
+        covariate: The column of the exposures with a number from before the
+            assignment, whose part in the metric is subtracted (CUPED).
+        before_hours: The same measure in so many hours before the first exposure is
+            the covariate.
         better: Which direction is good.
         margin: For a guardrail, how much worse is tolerated, in the metric's units.
         role: What the metric is for.
@@ -49,6 +53,8 @@ class MetricSpec:
     better: Better = "higher"
     margin: float | None = None
     role: Role = "secondary"
+    covariate: str | None = None
+    before_hours: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what contradicts itself."""
@@ -62,5 +68,9 @@ class MetricSpec:
             raise ValueError(
                 f"winsorise == {self.winsorise}, must be above 0, at most 1"
             )
+        if self.before_hours is not None and self.before_hours <= 0:
+            raise ValueError(f"before_hours == {self.before_hours}, must be above 0")
+        if self.covariate is not None and self.before_hours is not None:
+            raise ValueError("covariate and before_hours must not both be given")
         if self.margin is not None and self.margin < 0:
             raise ValueError(f"margin == {self.margin}, must be 0 or more")

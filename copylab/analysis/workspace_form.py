@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from copylab.analysis.before_exposure import add_before
 from copylab.analysis.comparing import compare_arms
 from copylab.analysis.comparison import check_alpha
-from copylab.analysis.delivery import DELIVERED, measure_delivery, note_delivery
+from copylab.analysis.delivery import measure_delivery, note_delivery
 from copylab.analysis.empty_arms import note_empty_arms
 from copylab.analysis.exposed_units import Assigned, gather_units, measure_outcomes
 from copylab.analysis.guardrails import judge_guardrail
@@ -16,15 +17,25 @@ from copylab.analysis.handed_sends import (
     note_changed_copy,
     note_repeats_after,
 )
+from copylab.analysis.insights import Question, find_insights
 from copylab.analysis.machine_events import drop_machine_events
+from copylab.analysis.measuring import measure_table
 from copylab.analysis.moments import Moments, PairMoments, Proportion
 from copylab.analysis.outcome_health import note_missing_outcomes
 from copylab.analysis.outlook import Outlook
 from copylab.analysis.results import Analysis, Arm, HealthNote
 from copylab.analysis.sample_ratio import check_sample_ratio
+from copylab.analysis.sequential.judging import (
+    fixed_correction,
+    fixed_level,
+    judge_arms,
+)
+from copylab.analysis.sequential.progress import find_progress
+from copylab.analysis.sequential.withhold import withhold_results
 from copylab.analysis.sources import connect, find_files, open_source
-from copylab.analysis.units import Measured, measure_units
+from copylab.analysis.units import Measured
 from copylab.analysis.verdict import Evidence, Progress, decide
+from copylab.data_settings import DELIVERED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,11 +44,13 @@ if TYPE_CHECKING:
 
     from copylab.analysis.corrections import Correction
     from copylab.analysis.guardrails import GuardrailResult
-    from copylab.analysis.machine_events import MachineRules
     from copylab.analysis.metrics import MetricSpec
     from copylab.analysis.results import ArmComparison
+    from copylab.analysis.sequential.judge import Judge
+    from copylab.analysis.sequential.standing import Standing
     from copylab.analysis.table_metrics import Kind
     from copylab.analysis.units import Statistic
+    from copylab.data_settings import MachineRules
 
 _SILENCE = "none"
 
@@ -61,6 +74,9 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
     machines: MachineRules | None = None,
     delivered: str = DELIVERED,
     notes: Sequence[HealthNote] = (),
+    closed_only: bool = False,
+    looks: Standing | None = None,
+    strata: str | None = None,
 ) -> Analysis:
     """The analysis of an experiment on everybody assigned.
 
@@ -85,6 +101,10 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
         machines: How events made by machines are known; they are left out.
         delivered: The event that says a message arrived.
         notes: What is known of the data already.
+        closed_only: Whether units that still have time for outcomes are left out.
+        looks: Where the analysis stands among the looks of its plan; it takes the place
+            of ``planned_units``. Between looks only health and guardrails are given.
+        strata: The column of the exposures with groups from before the assignment.
 
     Raises:
         ValueError: The control is not among the arms, or there is not one primary.
@@ -99,8 +119,9 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
     with connect() as connection:
         seen = open_source(connection, *find_files(exposures))
         assigned = gather_units(
-            connection, seen, experiment, at=at, window_hours=window
-        )
+            connection, seen, experiment, at=at, window_hours=window,
+            closed_only=closed_only,
+        )  # fmt: skip
         gather_sends(connection, seen, experiment, at=at)
         events = open_source(connection, *find_files(outcomes))
         named = outcome_columns or {}
@@ -116,24 +137,42 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
         source, columns, silent = measure_outcomes(
             connection, events, metrics, at=at, columns=named
         )
-        measured = measure_units(connection, source, "arm", columns)
+        source, layout = add_before(
+            connection, source, seen, experiment, metrics, strata=strata
+        )
+        table = measure_table(connection, source, "arm", columns, layout)
+        measured = Measured(table.units, table.tested)
         health += note_missing_outcomes(connection, events, named)
         health += note_repeats_after(connection, window)
         sends = count_sends(connection)
     health += _note_health(assigned, measured, arms, silent)
+    health += table.notes
+    raw = _keep_planned(Measured(table.units, table.raw), arms, control, metrics)
     measured = _keep_planned(measured, arms, control, metrics)
+    insights = find_insights(
+        [Question(m.name, m.kind, m.role, m.better) for m in metrics],
+        raw.statistics,
+        measured.statistics,
+        control=control,
+        alpha=alpha,
+    )
     health += [*note_empty_arms(measured), *note_delivery(delivery)]
     srm = check_sample_ratio(measured.units, arms)
-    comparisons, guardrails = _compare(measured, metrics, control, alpha, correction)
+    judge = None if looks is None else looks.judge
+    comparisons, guardrails = _compare(
+        measured, metrics, control, alpha, correction, judge, table.methods
+    )
     evidence = Evidence(
         [item for item in comparisons if item.role == "primary"],
         measured.statistics[primary.name],
         better=primary.better,
-        alpha=alpha,
+        alpha=fixed_level(judge, alpha),
     )
     progress = _progress(assigned, planned_units)
+    if looks is not None:
+        progress = find_progress(looks, evidence)
     whole = sum(arms.values())
-    return Analysis(
+    found_all = Analysis(
         control=control,
         alpha=alpha,
         arms=tuple(Arm(arm, n, arms[arm] / whole) for arm, n in measured.units.items()),
@@ -146,11 +185,19 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
         guardrails=tuple(guardrails),
         name=experiment,
         better={metric.name: metric.better for metric in metrics},
-        holdout=_against_silence(measured, metrics, control, alpha),
+        holdout=_against_silence(measured, metrics, control, fixed_level(judge, alpha)),
         delivery=delivery,
         sends=sends,
         outlook=Outlook(assigned.units, planned_units, assigned.still_open),
+        looks=looks,
+        funnel=insights.funnel,
+        ranking=insights.ranking,
+        holdout_lift=insights.holdout_lift,
+        adjustments=table.adjustments,
+        strata=table.judge(columns, strata, control, alpha) if strata else (),
     )
+    hidden = looks is not None and not looks.is_read
+    return withhold_results(found_all) if hidden else found_all
 
 
 def _against_silence(
@@ -227,7 +274,9 @@ def _keep_planned(
         {arm: measured.units.get(arm, 0) for arm in order},
         {
             metric.name: {
-                arm: measured.statistics[metric.name].get(arm, _nobody(metric.kind))
+                arm: measured.statistics[metric.name].get(
+                    arm, _nobody(metric.kind, measured.statistics[metric.name])
+                )
                 for arm in order
             }
             for metric in metrics
@@ -235,9 +284,11 @@ def _keep_planned(
     )
 
 
-def _nobody(kind: Kind) -> Statistic:
-    """The statistic of an arm without units."""
+def _nobody(kind: Kind, others: Mapping[str, Statistic]) -> Statistic:
+    """The statistic of an arm without units: like the others', adjusted or not."""
     nothing = Moments(0, 0.0, 0.0)
+    if any(isinstance(other, Moments) for other in others.values()):
+        return nothing
     match kind:
         case "share":
             return Proportion(0, 0)
@@ -253,20 +304,27 @@ def _compare(
     control: str,
     alpha: float,
     correction: Correction,
+    judge: Judge | None,
+    methods: Mapping[str, str],
 ) -> tuple[list[ArmComparison], list[GuardrailResult]]:
     """All comparisons, the primary's first, and the word of each guardrail."""
     comparisons: list[ArmComparison] = []
     guardrails: list[GuardrailResult] = []
     for metric in sorted(metrics, key=lambda metric: metric.role != "primary"):
+        # Guardrails are read at any time: nothing is promoted for them.
+        used = None if metric.role == "guardrail" else judge
+        wanted = "none" if metric.role == "guardrail" else correction
         found = compare_arms(
             metric.name,
             metric.kind,
             measured.statistics[metric.name],
             control,
-            alpha=alpha,
-            correction="none" if metric.role == "guardrail" else correction,
+            alpha=fixed_level(used, alpha),
+            correction=fixed_correction(used, wanted),
             role=metric.role,
+            adjusted=methods[metric.name],
         )
+        found = judge_arms(found, used, wanted)
         comparisons += found
         if metric.role == "guardrail":
             guardrails += [

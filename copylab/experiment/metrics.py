@@ -51,6 +51,7 @@ def _read_metric(entry: Entry, findings: list[Finding]) -> MetricDefinition | No
         better="lower" if better == "lower" else "higher",
         margin=read_fraction(part, "margin", below=1),
         place=entry.key_span,
+        covariate=part.take_text("covariate"),
     )
     part.finish()
     if not event or kind is None:

@@ -93,6 +93,9 @@ class MetricDefinition:
         value: The column that a mean sums; None counts events.
         per: The event a ratio divides by; ``exposure`` is the exposures themselves.
         winsorise: The quantile above which values are cut, such as 0.999; or None.
+        covariate: What is known from before the exposure and explains part of it: a
+            time span such as ``28d`` for the same measure in that time, or a column of
+            the exposures; None for nothing.
         better: Which direction is good.
         margin: How much worse, absolute, a guardrail may get; or None.
         place: Where it is declared.
@@ -108,6 +111,7 @@ class MetricDefinition:
     better: Direction = "higher"
     margin: float | None = None
     place: Span | None = None
+    covariate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,7 @@ class Experiment:
         ledger: The number and the hash of the last look in the ledger; None before.
         file: The path of the file from the workspace's root.
         place_of: Where each part stands, by dotted path such as ``arms.coupon``.
+        strata: The column of the exposures with groups from before the assignment.
     """
 
     name: str
@@ -170,6 +175,7 @@ class Experiment:
     ledger: str | None = None
     file: str = ""
     place_of: Mapping[str, Span] = field(default_factory=dict)
+    strata: str | None = None
 
     @property
     def epoch(self) -> int:

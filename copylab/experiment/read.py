@@ -90,6 +90,7 @@ def _read(
         control=_read_control(section, arms, places),
         metrics=_read_metrics(section, places),
         plan=_read_plan(section, places),
+        strata=_text(section, "strata", places),
         epochs=_read_epochs(section, status),
         ledger=_text(section, "ledger", places),
         file=file,

@@ -38,6 +38,7 @@ def describe() -> Json:
         "control": text("The arm the others are compared with.", "plain"),
         "metrics": _metrics(),
         "plan": _plan(),
+        "strata": text("The column of the exposures with groups of users.", "channel"),
         "epochs": list_of("Written by copylab start.", _epoch()),
         "ledger": text(
             "Written with each look that is recorded.", "2-9f3a1c7d0b2e4a61"

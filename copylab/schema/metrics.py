@@ -19,6 +19,11 @@ def describe() -> Json:
             "value": text("The column that a mean sums.", "amount"),
             "per": text("What a ratio is divided by.", "exposure"),
             "winsorise": quantity("The quantile above which values are cut.", "99.9%"),
+            "covariate": text(
+                "What is known from before: the same measure in that time, or a column "
+                "of the exposures.",
+                "28d",
+            ),
             "better": choice("Which direction is good.", DIRECTIONS),
             "margin": quantity("How much worse a guardrail may get.", "0.2%"),
         },
