@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from copylab.analysis.priors import LiftPrior, ShrunkLift
     from copylab.analysis.ranking import Ranking
     from copylab.analysis.sample_ratio import SampleRatio
+    from copylab.analysis.sequential.standing import Standing
     from copylab.analysis.table_metrics import Kind
     from copylab.analysis.verdict import Verdict
 
@@ -161,6 +162,7 @@ class Analysis:
         prior: The prior; None where none is declared and none can be learned.
         costs: What the sends of each arm cost.
         copies: The words of each arm, rendered.
+        looks: Where it stands among the looks of a plan; None without such a plan.
         funnel: The shares in order, with where each arm gains and loses.
         ranking: Who is best by the primary metric.
         holdout_lift: All that send, as one, against those held out, by metric.
@@ -187,6 +189,7 @@ class Analysis:
     prior: LiftPrior | None = None
     costs: tuple[ArmCost, ...] = ()
     copies: tuple[ArmCopy, ...] = ()
+    looks: Standing | None = None
     funnel: Funnel | None = None
     ranking: Ranking | None = None
     holdout_lift: tuple[HoldoutLift, ...] = ()
@@ -226,6 +229,7 @@ class Analysis:
         }
         single = {
             "delivery": self.delivery,
+            "looks": self.looks,
             "outlook": self.outlook,
             "prior": self.prior,
             "funnel": self.funnel,

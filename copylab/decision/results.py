@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from copylab.analysis.delivery import DELIVERED
 from copylab.analysis.epoch_ratio import check_epochs
-from copylab.analysis.machine_events import read_machine_rules
 from copylab.analysis.metrics import MetricSpec
 from copylab.analysis.sources import (
     connect,
@@ -24,9 +20,10 @@ from copylab.analysis.sources import (
 from copylab.analysis.workspace_form import analyze_experiment
 from copylab.decision.context import add_context
 from copylab.decision.find import NOT_FROZEN, find_experiment_named
+from copylab.decision.looks import find_looks, look_plan, note_looks, planned_units
 from copylab.errors import DataError, WorkspaceError
 from copylab.experiment.metrics import metric_findings
-from copylab.experiment.model import NO_SEND
+from copylab.experiment.quantities import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,11 +31,22 @@ if TYPE_CHECKING:
 
     from copylab.analysis.corrections import Correction
     from copylab.analysis.epoch_ratio import EpochRatio
-    from copylab.analysis.results import Analysis, ArmComparison, HealthNote, Role
+    from copylab.analysis.results import Analysis, HealthNote, Role
+    from copylab.analysis.sequential.plan import Wish
+    from copylab.analysis.sequential.standing import Standing
     from copylab.catalog import Catalog
     from copylab.experiment.model import Experiment, MetricDefinition
 
     Files = str | Path | Sequence[str | Path] | None
+
+__all__ = [
+    "analyze_workspace",
+    "data_files",
+    "metric_specs",
+    "metric_window",
+    "planned_units",
+    "present_epoch",
+]
 
 _SECONDS_AN_HOUR = 3600
 
@@ -53,12 +61,14 @@ def analyze_workspace(  # noqa: PLR0913 - what a reading can be asked
     correction: Correction = "holm",
     at: datetime | None = None,
     persona: str | None = None,
+    wish: Wish = "due",
+    anytime: bool = False,
 ) -> Analysis:
     """The analysis of an experiment of a workspace, by its plan.
 
-    Only exposures of the present epoch count. With an ``mde`` in the plan, neither
-    better nor worse is read before the data can show an effect of that size with the
-    planned power; see ``planned_units``.
+    Only exposures of the present epoch count. With ``mde`` or ``units`` in the plan,
+    neither better nor worse is read but at a look; see ``copylab.decision.looks``.
+    Nothing is written: ``record_look`` does that.
 
     Args:
         catalog: The workspace.
@@ -69,9 +79,12 @@ def analyze_workspace(  # noqa: PLR0913 - what a reading can be asked
         correction: The correction across arms.
         at: The time of the analysis; None takes the data as complete.
         persona: A made-up user to render the arms' words for, by name.
+        wish: ``extra`` takes a look although none is due, ``final`` the last one.
+        anytime: Judge as for looks at any time, though the plan has a single look.
 
     Raises:
-        DataError: The experiment has no metrics, or its data cannot be used.
+        DataError: The experiment has no metrics, its data cannot be used, or its ledger
+            of looks is not whole.
         DecisionError: There is no such experiment.
         UnreadableError: A file cannot be read.
         WorkspaceError: The experiment's own files have errors.
@@ -81,11 +94,11 @@ def analyze_workspace(  # noqa: PLR0913 - what a reading can be asked
     seen = data_files(catalog, "exposures", exposures)
     events = data_files(catalog, "outcomes", outcomes)
     columns = _outcome_columns(catalog, events, metrics)
-    settings = catalog.config.data
-    machines = read_machine_rules(settings.get("machine_clicks"), catalog.config.file)
+    settings = catalog.config.outcomes
     epochs, notes = _check_epochs(experiment, seen)
+    plan = look_plan(experiment.plan, alpha=alpha, anytime=anytime)
 
-    def run(exposed: Sequence[str], planned: int | None) -> Analysis:
+    def run(exposed: Sequence[str], looks: Standing | None = None) -> Analysis:
         return analyze_experiment(
             experiment.name,
             exposures=exposed,
@@ -93,22 +106,26 @@ def analyze_workspace(  # noqa: PLR0913 - what a reading can be asked
             arms={arm: float(share) for arm, share in experiment.arms.items()},
             control=experiment.control,
             metrics=metrics,
-            alpha=experiment.plan.alpha if alpha is None else alpha,
+            alpha=plan.alpha,
             correction=correction,
-            planned_units=planned,
+            planned_units=None if looks is None else looks.planned_units,
             at=at,
             outcome_columns=columns,
-            machines=machines,
-            delivered=str(settings.get("delivered") or DELIVERED),
+            machines=settings.machines,
+            delivered=settings.delivered,
             notes=notes,
+            strata=experiment.strata,
+            closed_only=at is not None and (plan.is_sized or plan.is_any),
+            looks=looks,
         )
 
     with present_epoch(experiment, seen) as exposed:
-        found = run(exposed, None)
-        planned = planned_units(experiment, found)
-        if planned is not None:
-            found = run(exposed, planned)
-    found = replace(found, epochs=tuple(epochs))
+        found = run(exposed)
+        looks = find_looks(catalog, experiment, found, plan=plan, wish=wish)
+        if looks is not None:
+            found = run(exposed, looks)
+    health = (*found.health, *note_looks(experiment, looks, correction))
+    found = replace(found, epochs=tuple(epochs), health=health)
     return add_context(catalog, experiment, found, persona=persona)
 
 
@@ -176,9 +193,29 @@ def _spec(metric: MetricDefinition, role: Role, experiment: Experiment) -> Metri
         per=metric.per,
         winsorise=metric.winsorise,
         better=metric.better,
+        **_covariate(metric),
         margin=metric.margin,
         role=role,
     )
+
+
+def _covariate(metric: MetricDefinition) -> dict[str, Any]:
+    """A metric's covariate: a time span before the exposure, or a column."""
+    if metric.covariate is None:
+        return {}
+    try:
+        span = parse_duration(metric.covariate)
+    except ValueError:
+        return {"covariate": metric.covariate}
+    if not span:
+        place = metric.place
+        raise DataError(
+            f"the covariate of '{metric.name}' is no time at all",
+            file=place.file if place else None,
+            line=place.line if place else None,
+            help="write a time span before the exposure, such as 28d",
+        )
+    return {"before_hours": span.total_seconds() / _SECONDS_AN_HOUR}
 
 
 def metric_window(metric: MetricDefinition, experiment: Experiment) -> timedelta:
@@ -277,50 +314,3 @@ def present_epoch(experiment: Experiment, files: Sequence[str]) -> Iterator[list
         with translated_errors(source.path):
             connection.execute(query)
         yield [str(kept)]
-
-
-def planned_units(experiment: Experiment, analysis: Analysis) -> int | None:
-    """How many units the plan asks for, at the spread that the data show.
-
-    So many that a relative difference of ``mde`` in the primary metric is found with
-    the planned power by each variant's comparison with the control, at alpha divided
-    by their number. The standard error is taken from the interval of the difference
-    and shrinks with the root of the units. The looks before that say to go on, so they
-    spend nothing of alpha.
-
-    Args:
-        experiment: The experiment with its plan.
-        analysis: Its analysis so far.
-
-    Returns:
-        The units of all arms together; None where the plan names no ``mde``, or the
-        control's value is 0 or not defined, against which nothing is relative.
-    """
-    mde = experiment.plan.mde
-    compared = [
-        item
-        for item in analysis.comparisons
-        if item.role == "primary"
-        and item.arm != NO_SEND
-        and experiment.arms.get(item.arm)
-    ]
-    if mde is None or not compared:
-        return None
-    usual = NormalDist()
-    level = usual.inv_cdf(1 - analysis.alpha / 2 / len(compared))
-    wanted = level + usual.inv_cdf(experiment.plan.power)
-    reached = usual.inv_cdf(1 - analysis.alpha / 2)
-    needed = [_needed(item, mde, wanted / reached) for item in compared]
-    if None in needed:
-        return None
-    units = sum(arm.n for arm in analysis.arms)
-    return math.ceil(units * max(part for part in needed if part is not None))
-
-
-def _needed(item: ArmComparison, mde: float, errors: float) -> float | None:
-    """By how much the units must grow for a comparison; below 1 if they suffice."""
-    low, high = item.diff.low, item.diff.high
-    if low is None or high is None or not item.control_value:
-        return None
-    effect = mde * abs(item.control_value)
-    return (errors * (high - low) / 2 / effect) ** 2

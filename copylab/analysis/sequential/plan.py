@@ -26,12 +26,17 @@ class LookPlan:
         alpha: The level over all looks.
         futility: A look may advise to stop where the chance of success, were the
             planned effect true, is below this; None for never.
+        mde: The relative effect that is planned for, or None.
+        is_sized: Whether the planned units are an end, or, with looks at any time, only
+            where intervals are narrowest.
     """
 
     at: tuple[float, ...]
     spending: Spending
     alpha: float
     futility: float | None = None
+    mde: float | None = None
+    is_sized: bool = True
 
     def __post_init__(self) -> None:
         """Refuse looks out of order."""

@@ -167,7 +167,7 @@ def find_standing(
     Args:
         plan: The plan.
         past: The recorded looks, oldest first.
-        units: The units that are through their windows, 1 or more.
+        units: The units that are through their windows.
         planned_units: The units that the plan asks for, 1 or more.
         counts: The hash of the counts.
         wish: ``extra`` takes a look although none is due, ``final`` the last one.
@@ -175,12 +175,16 @@ def find_standing(
     Raises:
         DataError: The data hold less than a recorded look has read, or the look that
             is wished for cannot be taken.
-        ValueError: There are no units, or none are planned.
+        ValueError: There are less than no units, or none are planned.
     """
-    if units < 1 or planned_units < 1:
-        raise ValueError(f"units == {units} of {planned_units}, must be 1 or more")
+    if units < 0 or planned_units < 1:
+        raise ValueError(
+            f"units == {units} of {planned_units}, must be 0 and 1 or more"
+        )
     here = Standing(plan, "between", tuple(past), units, planned_units, counts)
     if plan.is_any:
+        if not units:
+            return here
         return _with(here, "look", AnyLook(here.information, plan.alpha))
     for place, look in enumerate(past):
         if look.counts == counts:
