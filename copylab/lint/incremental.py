@@ -259,6 +259,9 @@ class Rerun:
             tuple(own),
         )
         folders = {f"{TEMPLATES}/{item.message}/" for item in experiments}
+        if not all(item.message in catalog.messages for item in experiments):
+            # What is said of a message that is not there names those that can be read.
+            folders |= {f"{TEMPLATES}/{name}/" for name in part.faults}
         used = {name: self._hash_used(name) for name in (*folders, _EVERYTHING)}
         self.entries.keep(_SHARED, key, self.today, used, encode_shared(entry))
         return entry
