@@ -91,41 +91,43 @@ def test_a_winner_is_found_in_the_workspaces_data(root: Path, at: datetime) -> N
 def test_a_winner_is_not_called_before_the_plan_is_used_up(
     root: Path, at: datetime
 ) -> None:
-    change(root, "experiments/hook.yaml", "mde: 50%", "mde: 5%")
     fill(root, at, 4000)
-    workspace = load(root)
-    found = analyze_workspace(workspace, "hook")
+    read = analyze_workspace(load(root), "hook")
+    item = next(i for i in read.comparisons if i.arm == "coupon")
+    assert item.significant
+    assert (item.value, item.control_value) != (None, None)
+    change(root, "experiments/hook.yaml", "mde: 50%", "mde: 5%")
+    found = analyze_workspace(load(root), "hook")
     assert found.verdict.action == "continue"
     assert "4,000 of" in found.verdict.reason
-    assert next(i for i in found.comparisons if i.arm == "coupon").significant
-    planned = planned_units(workspace.experiments["hook"], found)
-    (item,) = (
-        i for i in found.comparisons if i.metric == "click" and i.arm == "coupon"
-    )
-    assert item.value is not None
-    assert item.control_value is not None
+    assert {i.role for i in found.comparisons} == {"guardrail"}
+    assert found.looks is not None
     units = {arm.arm: arm.n for arm in found.arms}
     # The usual formula for two shares, by hand: (z of alpha + z of power)^2 times the
-    # variance of the difference, over the square of the smallest effect.
+    # variance of the difference, over the square of the smallest effect; and 1.0077
+    # times that for two looks.
     variance = sum(
         value * (1 - value) / (units[arm] / 4000)
         for arm, value in (("coupon", item.value), ("plain", item.control_value))
+        if value is not None
     )
-    needed = (1.959964 + 0.841621) ** 2 * variance / (0.05 * item.control_value) ** 2
-    assert planned == pytest.approx(needed, rel=0.01)
+    effect = 0.05 * (item.control_value or 0)
+    needed = 1.0077 * (1.959964 + 0.841621) ** 2 * variance / effect**2
+    assert found.looks.planned_units == pytest.approx(needed, rel=0.01)
 
 
 def test_the_plan_asks_for_the_same_whatever_has_come_in(
     root: Path, at: datetime
 ) -> None:
-    change(root, "experiments/hook.yaml", "mde: 50%", "mde: 10%")
     workspace = load(root)
+    experiment = workspace.experiments["hook"]
+    smaller = replace(experiment, plan=replace(experiment.plan, mde=0.1))
     scaled = []
     for users in (2000, 8000):
         fill(root, at, users, lift=0.0)
         file = root / "data" / "exposures" / f"{users}.7.parquet"
         found = analyze_workspace(workspace, "hook", exposures=file)
-        planned = planned_units(workspace.experiments["hook"], found)
+        planned = planned_units(smaller, found)
         assert planned is not None
         base = found.comparisons[0].control_value
         assert base is not None
