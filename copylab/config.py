@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from copylab.data_settings import DataSettings, read_data_settings
 from copylab.document import Section, parse_document
 from copylab.findings import Finding, report
 from copylab.lint_settings import LintSettings, read_lint
@@ -102,6 +103,7 @@ class Config:
         locales: Declared locales.
         attributes: User attributes as written, with their places.
         data: Where exposures and outcomes lie.
+        outcomes: How outcomes are read: machines' events, and what says it arrived.
         sending: Metadata that rules ask for: provider, consent, sender, ….
         links: Hosts that links may lead to; empty means any.
         utm: Parameters that every link of a campaign carries; empty means none.
@@ -120,6 +122,7 @@ class Config:
     locales: LocaleRules = field(default_factory=LocaleRules)
     attributes: Mapping[str, tuple[str, Span]] = field(default_factory=dict)
     data: Mapping[str, object] = field(default_factory=dict)
+    outcomes: DataSettings = field(default_factory=DataSettings)
     sending: Mapping[str, object] = field(default_factory=dict)
     links: tuple[str, ...] = ()
     utm: tuple[str, ...] = ()
@@ -146,6 +149,7 @@ def read_config(source: SourceFile) -> tuple[Config, list[Finding]]:
         locales=_read_locales(section),
         attributes=_read_attributes(section),
         data=read_metadata(section, "data"),
+        outcomes=read_data_settings(section),
         sending=read_metadata(section, "sending"),
         links=links["allowed_hosts"],
         utm=links["utm"],

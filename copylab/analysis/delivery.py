@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
     from copylab.analysis.sources import Source
 
-DELIVERED = "delivered"
-"""The event that says a message arrived, unless ``data: delivered:`` names another."""
-
 
 @dataclass(frozen=True, slots=True)
 class Delivery:

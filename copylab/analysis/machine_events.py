@@ -7,100 +7,23 @@ counted by arm, since a wording that scanners like more than people is news.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from copylab.analysis.exposed_units import time_sql
 from copylab.analysis.results import HealthNote
 from copylab.analysis.sources import Source, literal, quote, translated_errors
-from copylab.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
 
-_SPAN = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s?(ms|s|m)", re.ASCII)
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
-_KEYS = ("events", "within", "agents", "column")
-_CURE = "write machine_clicks: {within: 2s, agents: [bot, scanner], column: agent}"
-_COLUMN = "agent"
+    from copylab.data_settings import MachineRules
+
 # Columns of ours, whose names no table of outcomes has.
 _BY_MACHINE, _LOOKED_AT = '"copylab by machine"', '"copylab looked at"'
 _UNIT, _MOMENT = '"copylab unit"', '"copylab moment"'
 _SENT_TO = '"copylab sent to"'
-
-
-@dataclass(frozen=True, slots=True)
-class MachineRules:
-    """How events made by machines are known.
-
-    Attributes:
-        events: The events to look at.
-        within_seconds: An event that follows a send to its unit by at most so much is
-            a machine's; None looks at no times.
-        agents: Texts, one of which is in a machine's name for itself, whatever the
-            case.
-        column: The column of the outcomes with that name.
-    """
-
-    events: tuple[str, ...] = ("click",)
-    within_seconds: float | None = None
-    agents: tuple[str, ...] = ()
-    column: str = _COLUMN
-
-
-def read_machine_rules(written: object, file: str) -> MachineRules | None:
-    """The rules as they stand in ``data: machine_clicks:``; None where there are none.
-
-    Args:
-        written: The plain data below the key.
-        file: The name of the settings' file, for what is wrong.
-
-    Raises:
-        DataError: A key is unknown, or a value is not what it must be.
-    """
-    if written is None:
-        return None
-    where = "data.machine_clicks"
-    if not isinstance(written, dict):
-        raise DataError(f"{where} is no mapping", file=file, help=_CURE)
-    strangers = [str(key) for key in written if key not in _KEYS]
-    if strangers:
-        known = ", ".join(_KEYS)
-        message = f"{where} has the unknown key '{strangers[0]}'"
-        raise DataError(message, file=file, help=f"its keys are {known}")
-    rules = MachineRules(
-        events=_texts(written, "events", file) or ("click",),
-        within_seconds=_seconds(written.get("within"), file),
-        agents=_texts(written, "agents", file),
-        column=str(written.get("column") or _COLUMN),
-    )
-    if rules.within_seconds is None and not rules.agents:
-        message = f"{where} names neither a time nor agents, so it finds nothing"
-        raise DataError(message, file=file, help=_CURE)
-    return rules
-
-
-def _texts(written: Mapping[object, object], key: str, file: str) -> tuple[str, ...]:
-    value = written.get(key)
-    items = [] if value is None else value if isinstance(value, list) else [value]
-    texts = [item for item in items if isinstance(item, str) and item.strip()]
-    if len(texts) != len(items):
-        message = f"data.machine_clicks.{key} must be texts that are not blank"
-        raise DataError(message, file=file, help=_CURE)
-    return tuple(texts)
-
-
-def _seconds(written: object, file: str) -> float | None:
-    if written is None:
-        return None
-    match = _SPAN.fullmatch(str(written).strip())
-    if match is None:
-        message = f"data.machine_clicks.within: '{written}' is not a time span"
-        raise DataError(message, file=file, help="write 2s, 500ms or 1m")
-    return float(match[1]) * _SECONDS[match[2]]
 
 
 def drop_machine_events(

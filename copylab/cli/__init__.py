@@ -31,6 +31,7 @@ COMMANDS = {
     "explain": "Say why a user gets what they get.",
     "analyze": "Read an experiment's results, or any table's.",
     "promote": "Make a winner live, with a record of the decision.",
+    "learn": "Say what wordings do, over all past experiments.",
 }
 """Every command in the order of its use, with its one-line help."""
 

@@ -13,6 +13,8 @@ from copylab.errors import DecisionError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from copylab.analysis.results import Analysis
+    from copylab.catalog import Catalog
     from copylab.decision.promote import PromotionPlan
 
 
@@ -48,6 +50,13 @@ class Day(click.ParamType[date]):
 @click.option("--force", is_flag=True, help="Overrule the verdict; needs --reason.")
 @click.option("--reason", metavar="TEXT", help="Why, for the record.")
 @click.option("--dry-run", is_flag=True, help="Show the change, and write nothing.")
+@click.option(
+    "--pr",
+    "as_branch",
+    is_flag=True,
+    help="Commit the change on a branch of its own, and print the text of the pull "
+    "request; nothing is pushed.",
+)
 @click.option("--exposures", metavar="FILE", help="Exposures to read instead.")
 @click.option("--outcomes", metavar="FILE", help="Outcomes to read instead.")
 @workspace_option
@@ -59,6 +68,7 @@ def promote(
     force: bool,
     reason: str | None,
     dry_run: bool,
+    as_branch: bool,
     exposures: str | None,
     outcomes: str | None,
     workspace: str,
@@ -68,6 +78,8 @@ def promote(
     For a verdict to promote, this changes `live:` in the message, concludes the
     experiment, and writes experiments/decisions/EXPERIMENT.yaml with the numbers, the
     method and the hashes of data and copy. Exit code 1: the rules refuse it.
+
+    With --pr this is a commit on the branch promote/EXPERIMENT, ready to be pushed.
     """
     if force and not (reason or "").strip():
         raise click.UsageError('--force needs --reason "…", which the record keeps')
@@ -91,17 +103,50 @@ def promote(
             catalog, experiment, analysis,
             data=data, date=day, arm=arm, force=force, reason=reason or "",
         )  # fmt: skip
+        if as_branch:
+            return _put_on_branch(catalog, plan, analysis, dry_run=dry_run)
     except DecisionError as error:
         click.echo(f"refused: {error}", err=True)
         return 1
     if not dry_run:
         apply_changes(plan.changes)
-    click.echo("\n".join(_lines(plan, dry_run=dry_run)))
+    click.echo("\n".join(_lines(plan, analysis, dry_run=dry_run)))
     return 0
 
 
-def _lines(plan: PromotionPlan, *, dry_run: bool) -> Iterator[str]:
+def _put_on_branch(
+    catalog: Catalog, plan: PromotionPlan, analysis: Analysis, *, dry_run: bool
+) -> int:
+    """Commit the promotion, and print the text of its pull request."""
+    from copylab.cli.pull_request import (
+        commit_promotion,
+        has_repository,
+        refuse_unready,
+        write_pull_request,
+    )
+    from copylab.cli.reporting import write_out
+    from copylab.write import apply_changes
+
+    request = write_pull_request(catalog, plan, analysis)
+    with_git = has_repository(catalog.root)
+    if with_git:
+        refuse_unready(catalog.root, request.branch)
+    if not dry_run:
+        apply_changes(plan.changes)
+        if with_git:
+            commit = commit_promotion(catalog.root, plan.changes, request)
+            click.echo(f"committed: {commit} on {request.branch}", err=True)
+            click.echo(f"push it: git push -u origin {request.branch}", err=True)
+    if not with_git:
+        click.echo("there is no git repository here, so nothing is committed", err=True)
+    write_out(f"# {request.title}\n\n{request.body.rstrip()}", for_programs=True)
+    return 0
+
+
+def _lines(plan: PromotionPlan, analysis: Analysis, *, dry_run: bool) -> Iterator[str]:
     """What was done, for people."""
+    from copylab.analysis.passed_over import find_passed_over
+
     decision = plan.decision
     would = "would be live" if dry_run else "is live"
     yield (
@@ -112,6 +157,9 @@ def _lines(plan: PromotionPlan, *, dry_run: bool) -> Iterator[str]:
         yield f"  overruled: {what}"
     for note in plan.notes:
         yield f"  note: {note}"
+    for item, result in find_passed_over(analysis):
+        if item.arm != decision.arm:
+            yield f"  passed over: {item.arm} is better, but {result.reason}"
     for change in plan.changes:
         if change.before is not None:
             yield change.diff()

@@ -76,6 +76,8 @@ def write_record(
         "units": {arm.arm: arm.n for arm in analysis.arms},
         "sample_ratio": _sample_ratio(analysis),
         "comparisons": [_comparison(item, analysis) for item in analysis.comparisons],
+        "arms": {arm: _traits(arm, analysis) for arm in experiment.variants},
+        "expected": _expected(analysis),
         "guardrails": [
             {
                 "metric": item.metric,
@@ -145,6 +147,35 @@ def _method(experiment: Experiment, analysis: Analysis) -> Plain:
     return written
 
 
+def _traits(arm: str, analysis: Analysis) -> Plain:
+    """What an arm's wording is like, for learning from many tests together."""
+    copies = [copy for copy in analysis.copies if copy.arm == arm]
+    return {
+        "tags": dict(copies[0].tags) if copies else {},
+        "length": {
+            f"{copy.channel}.{copy.locale}": sum(len(text) for _, text in copy.fields)
+            for copy in copies
+            if copy.fields
+        },
+    }
+
+
+def _expected(analysis: Analysis) -> Plain:
+    """The lifts to be expected, and the prior they were drawn towards."""
+    prior = analysis.prior
+    if prior is None:
+        return None
+    return {
+        "prior": {
+            "mean": _number(prior.mean),
+            "sd": _number(prior.sd),
+            "source": prior.source,
+            "experiments": prior.experiments,
+        },
+        "lifts": {item.arm: _interval(item.lift) for item in analysis.shrunk},
+    }
+
+
 def _sample_ratio(analysis: Analysis) -> Plain:
     ratio = analysis.srm
     expected = {arm: round(units, 1) for arm, units in ratio.expected.items()}
@@ -168,6 +199,8 @@ def _comparison(item: ArmComparison, analysis: Analysis) -> Plain:
         "p_adjusted": _number(item.p_adjusted if item.comparable else None),
         "significant": item.significant,
         "test": item.method,
+        "method": item.method,
+        "kind": item.kind,
         "corrections": list(item.corrections),
     }
 

@@ -110,6 +110,29 @@ def compare_catalogs(before: Catalog, after: Catalog) -> Iterator[Change]:
             yield change
 
 
+def compare_variants(
+    catalog: Catalog, message: str, before: str, after: str
+) -> Iterator[Change]:
+    """How two variants of a message differ, wherever one of them has words.
+
+    Args:
+        catalog: The workspace's content.
+        message: The message.
+        before: The variant that people got.
+        after: The variant that they get; the changes carry its name.
+    """
+    places = {
+        (channel, locale)
+        for name, channel, locale, variant in catalog.templates
+        if name == message and variant in {before, after}
+    }
+    for channel, locale in sorted(places):
+        old, new = ((message, channel, locale, name) for name in (before, after))
+        change = _compare(_find(catalog, old), _find(catalog, new), new)
+        if change is not None:
+            yield change
+
+
 def _find(catalog: Catalog, key: Key) -> Words | None:
     return Words.of(catalog, key, None) if key in catalog.templates else None
 

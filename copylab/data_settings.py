@@ -1,0 +1,91 @@
+"""What is said of the data: which events machines made, and which says it arrived."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from copylab.document import Section
+
+DELIVERED = "delivered"
+"""The event that says a message arrived, unless ``data: delivered:`` names another."""
+
+AGENT_COLUMN = "agent"
+"""The column with what a program calls itself, unless another is named."""
+
+_SPAN = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s?(ms|s|m)", re.ASCII)
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
+
+
+@dataclass(frozen=True, slots=True)
+class MachineRules:
+    """How events made by machines are known.
+
+    Attributes:
+        events: The events to look at.
+        within_seconds: An event that follows a send to its unit by at most so much is
+            a machine's; None looks at no times.
+        agents: Texts, one of which is in a machine's name for itself, whatever the
+            case.
+        column: The column of the outcomes with that name.
+    """
+
+    events: tuple[str, ...] = ("click",)
+    within_seconds: float | None = None
+    agents: tuple[str, ...] = ()
+    column: str = AGENT_COLUMN
+
+
+@dataclass(frozen=True, slots=True)
+class DataSettings:
+    """How outcomes are read.
+
+    Attributes:
+        delivered: The event that says a message arrived.
+        machines: How events made by machines are known, or None.
+    """
+
+    delivered: str = DELIVERED
+    machines: MachineRules | None = field(default=None)
+
+
+def read_data_settings(section: Section) -> DataSettings:
+    """How the outcomes below ``data`` are read; what is wrong is reported."""
+    part = section.take_section("data")
+    if part is None:
+        return DataSettings()
+    delivered = part.take_text("delivered") or DELIVERED
+    return DataSettings(delivered, _read_machines(part))
+
+
+def _read_machines(section: Section) -> MachineRules | None:
+    part = section.take_section("machine_clicks")
+    if part is None:
+        return None
+    rules = MachineRules(
+        events=part.take_texts("events") or ("click",),
+        within_seconds=_read_seconds(part),
+        agents=tuple(text for text in part.take_texts("agents") or () if text.strip()),
+        column=part.take_text("column") or AGENT_COLUMN,
+    )
+    says_nothing = "within" not in part and "agents" not in part
+    part.finish()
+    if says_nothing:
+        message = "machine_clicks names neither a time nor agents, so it finds nothing"
+        cure = "write machine_clicks: {within: 2s, agents: [bot, scanner]}"
+        section.wrong(part.node, message, cure)
+    return None if rules.within_seconds is None and not rules.agents else rules
+
+
+def _read_seconds(section: Section) -> float | None:
+    node = section.take("within")
+    if node is None:
+        return None
+    match = _SPAN.fullmatch(node.text.strip())
+    if match is None:
+        shown = f"'{node.text}'" if node.text else node.kind
+        section.wrong(node, f"within: {shown} is not a time span", "write 2s or 500ms")
+        return None
+    return float(match[1]) * _SECONDS[match[2]]
