@@ -22,7 +22,8 @@ def note_empty_arms(measured: Measured) -> list[HealthNote]:
     empty = [arm for arm, n in measured.units.items() if not n]
     if empty:
         message = f"no units in {_list(empty)}: nothing can be compared with them"
-        notes.append(HealthNote("no-units", ok=True, message=message))
+        facts = {"arms": _list(empty)}
+        notes.append(HealthNote("no-units", ok=True, message=message, facts=facts))
     for metric, statistics in measured.statistics.items():
         bare = [
             arm
@@ -34,7 +35,10 @@ def note_empty_arms(measured: Measured) -> list[HealthNote]:
                 f"{metric} has no value in {_list(bare)}: "
                 "no units with a denominator above zero"
             )
-            notes.append(HealthNote("no-denominator", ok=True, message=message))
+            facts = {"metric": metric, "arms": _list(bare)}
+            notes.append(
+                HealthNote("no-denominator", ok=True, message=message, facts=facts)
+            )
     return notes
 
 

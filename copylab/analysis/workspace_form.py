@@ -247,18 +247,30 @@ def _note_health(
                 share <= MOST_MIXED,
                 f"{assigned.mixed:,} of {assigned.units:,} units ({100 * share:.3g}%) "
                 f"were seen in more than one arm and are left out ({named}{more})",
+                facts={
+                    "mixed": assigned.mixed,
+                    "units": assigned.units,
+                    "examples": named + more,
+                },
             )
         )
     for arm, n in measured.units.items():
         if arm not in arms:
             message = f'{n:,} units are in the arm "{arm}", which is not planned'
-            notes.append(HealthNote("unplanned-arm", ok=False, message=message))
+            facts: dict[str, str | int | float] = {"n": n, "arm": arm}
+            notes.append(
+                HealthNote("unplanned-arm", ok=False, message=message, facts=facts)
+            )
     for event in silent:
         message = f'the event "{event}" happened to no unit in time'
-        notes.append(HealthNote("no-such-event", ok=True, message=message))
+        told = {"event": event}
+        notes.append(HealthNote("no-such-event", ok=True, message=message, facts=told))
     if assigned.still_open:
         message = f"{assigned.still_open:,} units still have time for outcomes"
-        notes.append(HealthNote("open-windows", ok=True, message=message))
+        open_units = {"n": assigned.still_open}
+        notes.append(
+            HealthNote("open-windows", ok=True, message=message, facts=open_units)
+        )
     return notes
 
 

@@ -14,13 +14,14 @@ from copylab.analysis.report.document import (
     Table,
 )
 from copylab.analysis.report.metric_parts import level_of
-from copylab.analysis.wording import NOTHING, word_diff, word_value
+from copylab.analysis.wording import NOTHING, say_p, word_diff, word_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
     from copylab.analysis.costs import ArmCost
+    from copylab.analysis.heterogeneity import Heterogeneity
     from copylab.analysis.report.document import Block
     from copylab.analysis.report.words import Words
     from copylab.analysis.results import Analysis
@@ -63,7 +64,7 @@ def _cost_row(cost: ArmCost, words: Words) -> tuple[str, ...]:
         if cost.extra > 0 and all(amount <= 0 for amount in cost.more.values()):
             each = words("each.free", control=cost.against)
         elif cost.extra > 0:  # cheaper in one currency and dearer in another
-            each = NOTHING
+            each = words("each.total", amounts=word_amounts(cost.more, signed=True))
     return (
         ArmName(cost.arm),
         f"{cost.sends:,}",
@@ -75,48 +76,84 @@ def _cost_row(cost: ArmCost, words: Words) -> tuple[str, ...]:
     )
 
 
-def word_amounts(amounts: Mapping[str, Decimal]) -> str:
-    """Amounts by currency: ``444.60 CNY and 42.55 USD``, to the cent or finer."""
+def word_amounts(amounts: Mapping[str, Decimal], *, signed: bool = False) -> str:
+    """Amounts by currency: ``444.60 CNY + 42.55 USD``, to the cent or finer.
+
+    Args:
+        amounts: The amounts.
+        signed: Whether each has its sign; they are listed with commas then.
+    """
     if not amounts:
         return NOTHING
+    sign = "+" if signed else ""
     shown = [
-        f"{amount:,.2f} {currency}"
+        f"{amount:{sign},.2f} {currency}"
         if abs(amount) >= 1 or not amount
-        else f"{amount:.4f} {currency}"
+        else f"{amount:{sign}.4f} {currency}"
         for currency, amount in sorted(amounts.items())
     ]
-    return " + ".join(shown)
-
-
-def looks_part(analysis: Analysis, words: Words) -> Part:
-    """How far the plan is used up."""
-    items = []
-    outlook = analysis.outlook
-    if outlook is None:
-        items.append(Paragraph(words("looks.none")))
-    else:
-        if outlook.planned is None:
-            items.append(Paragraph(words("looks.no_plan", units=outlook.units)))
-        else:
-            items.append(
-                Paragraph(
-                    words(
-                        "looks.units",
-                        units=outlook.units,
-                        planned=outlook.planned,
-                        needed=outlook.still_needed,
-                    )
-                )
-            )
-        if outlook.still_open:
-            items.append(Paragraph(words("looks.open", open=outlook.still_open)))
-    return Part("looks", words("part.looks"), (Bullets(tuple(items)),))
+    return (", " if signed else " + ").join(shown)
 
 
 def strata_part(analysis: Analysis, words: Words) -> Part:
-    """Parts of the audience, where the analysis has them."""
-    del analysis
-    return Part("strata", words("part.strata"), (Paragraph(words("strata.none")),))
+    """Parts of the audience, with one test of whether the arms differ between them."""
+    title = words("part.strata")
+    if not analysis.strata:
+        return Part("strata", title, (Paragraph(words("strata.none")),))
+    items = [_interaction(item, analysis, words) for item in analysis.strata]
+    blocks: list[Block] = [Bullets(tuple(items)), Paragraph(words("strata.note"))]
+    primary = {i.metric for i in analysis.comparisons if i.role == "primary"}
+    blocks += [
+        _stratum_table(item, analysis, words)
+        for item in analysis.strata
+        if item.metric in primary
+    ]
+    return Part("strata", title, tuple(blocks))
+
+
+def _interaction(item: Heterogeneity, analysis: Analysis, words: Words) -> Paragraph:
+    if item.p_adjusted is None:
+        text = words(
+            "strata.untested",
+            metric=item.metric, strata=item.strata, reason=item.reason,
+        )  # fmt: skip
+        return Paragraph(text)
+    differ = item.p_adjusted < analysis.alpha
+    text = words(
+        "strata.metric",
+        metric=item.metric,
+        strata=item.strata,
+        how=words("strata.differ" if differ else "strata.alike"),
+        p=say_p(item.p_adjusted),
+        corrected=words("corrected" if item.corrections else "uncorrected"),
+    )
+    return Paragraph(text, "warn" if differ else "")
+
+
+def _stratum_table(item: Heterogeneity, analysis: Analysis, words: Words) -> Table:
+    headings = (
+        words("stratum"), words("arm"), words("n"), words("value"),
+        words("control"), words("diff", level=level_of(analysis)),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            part.stratum,
+            ArmName(part.arm),
+            f"{part.n:,}",
+            word_value(item.kind, part.value),
+            word_value(item.kind, part.control_value),
+            word_diff(item.kind, part.diff),
+        )
+        for part in item.estimates
+    )
+    caption = words(
+        "strata.table",
+        metric=item.metric,
+        strata=item.strata,
+        control=analysis.control,
+        level=level_of(analysis),
+    )
+    return Table(caption, headings, rows, frozenset((2, 3, 4, 5)))
 
 
 def copy_part(analysis: Analysis, words: Words) -> Part:
@@ -184,7 +221,28 @@ def method_part(analysis: Analysis, words: Words) -> Part:
     )
     p = words("p_adjusted" if any(touched) else "p")
     lines.append(words("method.star", p=p, alpha=f"{analysis.alpha:g}"))
+    lines += _adjusted(analysis, words)
     if analysis.outlook is not None:
         lines.append(words("method.assigned"))
     items = tuple(map(Paragraph, lines))
     return Part("method", words("part.method"), (Bullets(items),))
+
+
+def _adjusted(analysis: Analysis, words: Words) -> list[str]:
+    """What was done to make metrics vary less."""
+    lines = []
+    for item in analysis.adjustments:
+        if item.applied:
+            lines.append(
+                words(
+                    "adjusted",
+                    metric=item.metric,
+                    how=words.join([*item.applied]),
+                    share=f"{item.variance_reduction:.0%}",
+                )
+            )
+        lines += [
+            words("adjusted.not", metric=item.metric, reason=reason)
+            for reason in item.reasons
+        ]
+    return lines

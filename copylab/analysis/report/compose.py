@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from copylab.analysis.report.beside_parts import (
     copy_part,
     cost_part,
-    looks_part,
     method_part,
     strata_part,
 )
 from copylab.analysis.report.document import Document
 from copylab.analysis.report.health_part import health_part
+from copylab.analysis.report.looks_part import looks_part
 from copylab.analysis.report.metric_parts import (
     funnel_part,
     guardrail_part,
@@ -45,7 +45,7 @@ def compose(
     """
     words = Words(locale)
     parts = [
-        verdict_part(analysis, words),
+        verdict_part(analysis, words, with_next=not brief),
         health_part(analysis, words),
         primary_part(analysis, words),
         secondary_part(analysis, words),

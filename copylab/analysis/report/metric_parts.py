@@ -42,6 +42,7 @@ def primary_part(analysis: Analysis, words: Words) -> Part:
     blocks.append(_table(analysis, items, words))
     if analysis.outlook is not None:
         blocks.append(Paragraph(_word_prior(analysis, words)))
+    blocks += _ranking(analysis, words)
     return Part("primary", words("part.primary"), tuple(blocks))
 
 
@@ -133,13 +134,33 @@ def funnel_part(analysis: Analysis, words: Words) -> Part:
     )
     numeric = frozenset(range(1, len(names) + 1))
     table = Table(words("funnel"), (words("arm"), *names), rows, numeric)
-    return Part("funnel", title, (table, Paragraph(words("funnel.note"))))
+    blocks: list[Block] = [table, *_steps(analysis, words)]
+    return Part("funnel", title, (*blocks, Paragraph(words("funnel.note"))))
+
+
+def _steps(analysis: Analysis, words: Words) -> list[Table]:
+    """How many go on from each step, and where an arm gains and loses."""
+    funnel = analysis.funnel
+    if funnel is None:
+        return []
+    rows = []
+    for arm in funnel.arms:
+        cells = []
+        for step in arm.steps:
+            shown = word_value("share", step.rate)
+            if step.contribution is not None:
+                shown += f" ({100 * step.contribution:+.2f})"
+            cells.append(shown)
+        rows.append((ArmName(arm.arm), *cells))
+    headings = (words("arm"), *funnel.metrics)
+    numeric = frozenset(range(1, len(headings)))
+    return [Table(words("steps"), headings, tuple(rows), numeric)]
 
 
 def holdout_part(analysis: Analysis, words: Words) -> Part:
     """Each arm against no message at all."""
     title = words("part.holdout")
-    if not analysis.holdout:
+    if not analysis.holdout and not analysis.holdout_lift:
         return Part("holdout", title, (Paragraph(words("holdout.none")),))
     level = level_of(analysis)
     headings = (
@@ -157,8 +178,55 @@ def holdout_part(analysis: Analysis, words: Words) -> Part:
         )
         for item in analysis.holdout
     )
-    table = Table(words("holdout"), headings, rows, frozenset((2, 3, 4, 5)))
-    return Part("holdout", title, (table,))
+    blocks: list[Block] = [*_sending(analysis, words)]
+    if rows:
+        blocks.append(Table(words("holdout"), headings, rows, frozenset((2, 3, 4, 5))))
+    return Part("holdout", title, tuple(blocks))
+
+
+def _sending(analysis: Analysis, words: Words) -> list[Table]:
+    """All arms that send, as one, against silence."""
+    if not analysis.holdout_lift:
+        return []
+    level = level_of(analysis)
+    headings = (
+        words("metrics"), words("n"), words("value"), "none",
+        words("diff", level=level), words("lift", level=level), words("p"),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            item.metric,
+            words("holdout.units", n=item.n, zero=item.holdout_n),
+            word_value(item.kind, item.comparison.value),
+            word_value(item.kind, item.comparison.control_value),
+            word_diff(item.kind, item.comparison.diff),
+            word_lift(item.comparison.lift),
+            word_p(item.comparison.p_value)
+            if item.comparison.diff.value is not None
+            else NOTHING,
+        )
+        for item in analysis.holdout_lift
+    )
+    return [Table(words("holdout.all"), headings, rows, frozenset((2, 3, 6)))]
+
+
+def _ranking(analysis: Analysis, words: Words) -> list[Table]:
+    """The chance of each arm to be the best, and what choosing it costs."""
+    ranking = analysis.ranking
+    if ranking is None:
+        return []
+    kind = next(i.kind for i in analysis.comparisons if i.metric == ranking.metric)
+    rows = tuple(
+        (
+            ArmName(arm.arm),
+            f"{arm.probability_best:.1%}",
+            word_amount(kind, arm.expected_loss).lstrip("+").removesuffix(" points"),
+        )
+        for arm in ranking.arms
+    )
+    headings = (words("arm"), words("best.chance"), words("best.loss"))
+    caption = words("best", method=ranking.method)
+    return [Table(caption, headings, rows, frozenset((1, 2)))]
 
 
 def _by_metric(analysis: Analysis, role: str) -> dict[str, list[ArmComparison]]:

@@ -23,8 +23,14 @@ TONES: dict[str, Tone] = {
 }
 
 
-def verdict_part(analysis: Analysis, words: Words) -> Part:
-    """The verdict in one sentence, and what follows from it."""
+def verdict_part(analysis: Analysis, words: Words, *, with_next: bool = True) -> Part:
+    """The verdict in one sentence, and what follows from it.
+
+    Args:
+        analysis: The analysis.
+        words: The words of the report.
+        with_next: Whether to say what comes next; a promotion is the next step itself.
+    """
     verdict = analysis.verdict
     tone = TONES[verdict.action]
     blocks: list[Block] = [Paragraph(headline(analysis, words), tone)]
@@ -48,7 +54,8 @@ def verdict_part(analysis: Analysis, words: Words) -> Part:
     lines += _expectations(analysis, words)
     if lines:
         blocks.append(Bullets(tuple(lines)))
-    blocks.append(Paragraph(words("next", step=_next_step(analysis, words))))
+    if with_next:
+        blocks.append(Paragraph(words("next", step=_next_step(analysis, words))))
     return Part("verdict", words("part.verdict"), tuple(blocks))
 
 

@@ -1,5 +1,7 @@
 """The words of the report in English."""
 
+# ruff: noqa: E501 - a sentence is easier found whole
+
 WORDS = {
     "title": "{name}: results",
     "contents": "Contents",
@@ -122,8 +124,27 @@ WORDS = {
     "brings is not known.",
     "holdout": "Each arm against “none”, not corrected",
     "part.looks": "Looks and certainty",
+    "stand.units": "{units} of {planned} planned users are through their time for "
+    "outcomes ({share}%).",
+    "stand.at": "Look {number}; {planned} are planned.",
+    "stand.last": "Look {number}, the last one; {planned} were planned.",
+    "stand.spent": "It spends {now} of alpha {alpha}, {spent} with the looks before "
+    "it; boundary {boundary} for one arm; {spending}.",
+    "stand.recorded": "It was recorded on {date}; reading the same data again spends "
+    "nothing.",
+    "stand.unrecorded": "It is not recorded yet: copylab analyze {name} --record writes it "
+    "to experiments/decisions/{name}.looks.yaml.",
+    "stand.next": "The next look is due at {units} users ({share}%).",
+    "stand.between": "Between looks: {taken} of {planned} taken, {spent} of alpha "
+    "{alpha} spent.",
+    "stand.over": "After the last look: {taken} taken, {spent} of alpha {alpha} spent.",
+    "stand.hidden": "Only health and guardrails are shown: reading results now would "
+    "spend alpha that no look has.",
+    "stand.any": "Looks at any time: p-values and intervals stay valid however often"
+    " one looks (boundary {boundary}).",
+    "stand.width": "The price: intervals are {width} times as wide as those of one "
+    "planned look.",
     "looks.none": "No looks were recorded.",
-    "looks.units": "{units} of {planned} planned users; {needed} still needed.",
     "looks.no_plan": "The plan names no smallest effect (mde), so it asks for no number "
     "of users; {units} are here.",
     "looks.open": "{open} users still have time for outcomes.",
@@ -152,4 +173,23 @@ WORDS = {
     "correction.bh": "Benjamini-Hochberg's correction",
     "correction.dunnett": "Dunnett's correction",
     "legend": "arms",
+    # parts of the audience, steps, ranks and adjusted values
+    "strata.metric": "{metric} by {strata}: the arms differ {how} ({p}; Cochran's Q, {corrected})",
+    "strata.alike": "alike in all parts, as far as can be told",
+    "strata.differ": "NOT alike in all parts: read them before deciding for everybody",
+    "strata.untested": "{metric} by {strata}: not tested, for {reason}",
+    "strata.table": "{metric} by {strata}: difference from “{control}” [{level}], not corrected",
+    "strata.note": "Estimates, no winners: one test of interaction says whether to look at them.",
+    "corrected": "corrected over the metrics",
+    "uncorrected": "not corrected",
+    "stratum": "part",
+    "steps": "From step to step: of those who reached the step before, and what that adds to the difference of the last share, in points",
+    "holdout.all": "All that send together against “none”, not corrected",
+    "holdout.units": "{n} against {zero} units",
+    "best": "Chance of being the best, not corrected ({method})",
+    "best.chance": "chance of being best",
+    "best.loss": "expected loss",
+    "adjusted": "{metric}: {how}, which takes {share} off the variance; values are adjusted means",
+    "adjusted.not": "{metric}: {reason}",
+    "each.total": "{amounts} in all",
 }
