@@ -95,7 +95,7 @@ def _delivery(analysis: Analysis, words: Words) -> list[Paragraph]:
 
 
 def _note(note: HealthNote, words: Words) -> Paragraph:
-    colon = ": " if words.is_english else ":"
+    colon = ": " if words.is_english else "："
     line = words("note" if note.ok else "fault") + colon + words.health(note)
     cure = words.cure(note)
     if cure:

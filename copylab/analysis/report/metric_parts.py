@@ -36,14 +36,23 @@ def level_of(analysis: Analysis) -> str:
 
 
 def primary_part(analysis: Analysis, words: Words) -> Part:
-    """The primary metric: its intervals as a plot, its numbers, and the prior."""
+    """The primary metric: its intervals as a plot, its numbers, and the prior.
+
+    Between looks it is not read.
+    """
     items = [item for item in analysis.comparisons if item.role == "primary"]
+    if not items:
+        hidden = Paragraph(words("stand.hidden"))
+        return Part("primary", words("part.primary"), (hidden,))
+    title = words("part.primary")
+    if not items:
+        return Part("primary", title, (Paragraph(words("primary.hidden")),))
     blocks: list[Block] = [*_plots(analysis, items, words)]
     blocks.append(_table(analysis, items, words))
     if analysis.outlook is not None:
         blocks.append(Paragraph(_word_prior(analysis, words)))
     blocks += _ranking(analysis, words)
-    return Part("primary", words("part.primary"), tuple(blocks))
+    return Part("primary", title, tuple(blocks))
 
 
 def secondary_part(analysis: Analysis, words: Words) -> Part | None:

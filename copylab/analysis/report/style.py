@@ -43,7 +43,7 @@ STYLE = (
 html{background:#fff}
 @media (prefers-color-scheme:dark){html{background:#14171c}}
 body{margin:0}
-.copylab{background:var(--ground);color:var(--ink);max-width:60rem;margin:0 auto;
+.copylab{background:var(--ground);color:var(--ink);max-width:66rem;margin:0 auto;
 padding:2rem 1.5rem 4rem;font:16px/1.55 system-ui,-apple-system,"Segoe UI","PingFang SC",
 "Microsoft YaHei","Noto Sans CJK SC",sans-serif;font-variant-numeric:tabular-nums;
 overflow-wrap:anywhere}
@@ -70,7 +70,8 @@ border-left:5px solid currentColor;padding:.8rem 1rem;margin:.5rem 0}
 .copylab th,.copylab td{text-align:left;padding:.4rem .7rem .4rem 0;
 border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:normal}
 .copylab thead th{color:var(--quiet);font-weight:600;vertical-align:bottom}
-.copylab tbody th{font-weight:600;overflow-wrap:anywhere}
+.copylab tbody th{font-weight:600;overflow-wrap:anywhere;min-width:6.5rem}
+.copylab td,.copylab thead th{white-space:nowrap}
 .copylab .number{text-align:right;white-space:nowrap}
 .copylab figure{margin:1rem 0}
 .copylab figcaption{font-weight:600}
@@ -94,6 +95,8 @@ padding:.9rem 1.1rem;margin:.8rem 0;break-inside:avoid}
 .copylab dd{margin:0 0 .5rem;white-space:pre-wrap}
 @media print{.copylab{max-width:none;padding:0;font-size:10.5pt}
 .copylab nav{display:none}.copylab .table{overflow:visible}
+.copylab table{font-size:8.5pt}.copylab td,.copylab thead th{white-space:normal}
+.copylab th,.copylab td{padding-right:.35rem}.copylab tbody th{min-width:0}
 .copylab tr,.copylab figure{break-inside:avoid}.copylab h2{break-after:avoid}}
 """
 )

@@ -99,7 +99,7 @@ def _wrap(text: str, first: str = "", rest: str = "") -> list[str]:
     lines, line = [], first
     for word in words:
         full = _width(line) + _width(word) > _LINE_COLUMNS
-        if full and line.strip() and word not in "。,、;:)”":
+        if full and line.strip() and word not in "。，、；：）”":
             lines.append(line.rstrip())
             line = rest + word.lstrip()
         else:
@@ -156,7 +156,7 @@ def _bar(row: PlotRow, plot: Plot, low: float, high: float) -> str:
     signs[start] = "├" if row.low is not None else "◄"
     signs[end] = "┤" if row.high is not None else "►"
     if row.expected is not None:
-        signs[place(row.expected)] = "◆"
+        signs[place(row.expected)] = "◇"
     signs[place(row.value)] = "●"
     return "".join(signs)
 

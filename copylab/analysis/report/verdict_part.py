@@ -67,7 +67,7 @@ def headline(analysis: Analysis, words: Words) -> str:
         head += f" {verdict.arm}"
     if words.is_english:
         return f"{head}: {verdict.reason}"
-    return f"{head}:{_reason(analysis, words)}"
+    return f"{head}：{_reason(analysis, words)}"
 
 
 def badge(analysis: Analysis, words: Words) -> str:

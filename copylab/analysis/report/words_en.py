@@ -47,6 +47,7 @@ WORDS = {
     "no_notes": "Nothing else was noticed.",
     # the metrics
     "part.primary": "Primary metric",
+    "primary.hidden": "Results are not shown between looks: reading them would spend alpha that no look has.",
     "part.secondary": "Secondary metrics",
     "role.primary": "primary",
     "role.secondary": "secondary",
@@ -71,7 +72,7 @@ WORDS = {
     "lower": "* lower",
     "plot.lift": "Lift of {metric} against “{control}”, with {level} intervals",
     "plot.diff": "Difference in {metric} against “{control}”, with {level} intervals",
-    "plot.legend": "● as observed, ◆ to be expected (drawn towards the prior), │ none",
+    "plot.legend": "● as observed, ◇ to be expected (drawn towards the prior), │ none",
     "plot.legend.plain": "● as observed, │ none",
     "prior.experiment": "Expected lift: observed log ratios, normal, drawn towards the "
     "prior that the plan declares (mean {mean}, sd {sd} of the log ratio), by precision.",
