@@ -231,14 +231,18 @@ def _usable_strata(
 
 
 def _slope(kind: Kind, cells: Cells) -> float:
-    """Theta: the slope of the value on the covariate within arms and strata."""
-    every = [cell for parts in cells.values() for cell in parts.values()]
+    """Theta: the slope of the value on the covariate, all arms of a stratum together."""
+    strata: dict[str, list[JointMoments]] = {}
+    for parts in cells.values():
+        for name, cell in parts.items():
+            strata.setdefault(name, []).append(cell)
+    pooled = [add_up(parts) for parts in strata.values()]
     ratio = 0.0
     if kind == "ratio":
-        whole = add_up(every)
+        whole = add_up(pooled)
         ratio = whole.means[0] / whole.means[1] if whole.means[1] else 0.0
     together = spread = 0.0
-    for cell in every:
+    for cell in pooled:
         shared = cell.covariances[0][-1]
         if kind == "ratio":
             shared -= ratio * cell.covariances[1][-1]
