@@ -15,14 +15,11 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from copylab.audience.attributes import read_attributes
-from copylab.audience.read import read_audiences, read_condition
 from copylab.channels.check_push import check_message_push, check_push
 from copylab.channels.check_routes import check_message_routes, check_routes
 from copylab.config import CONFIG_NAME, Config, read_config
 from copylab.document import Section, parse_document, suggest
 from copylab.errors import UnreadableError
-from copylab.experiment.metrics import read_metrics
-from copylab.experiment.read import read_experiment
 from copylab.findings import Finding, report
 from copylab.layouts import Layout, LayoutReader, read_layouts
 from copylab.message.copy import make_passage
@@ -145,6 +142,8 @@ class Catalog:
         """The audience of an experiment; None where it names none that can be read."""
         if experiment.audience is None:
             return None
+        from copylab.audience.read import read_condition  # noqa: PLC0415 - as below
+
         return read_condition(experiment.audience, self.attributes, self.audiences)[0]
 
     def errors(self) -> tuple[Finding, ...]:
@@ -268,13 +267,16 @@ def read_part(
     before = reading.take()
     messages, faults = _read_messages(reading, config, wanted)
     layouts: Mapping[str, Layout] = {}
-    if wanted.shared or any("email" in item.channels for item in messages.values()):
+    if wanted.shared or (
+        wanted.has("email")
+        and any("email" in item.channels for item in messages.values())
+    ):
         layouts = read_layouts(_layout_sources(reading), reading.findings)
     before += reading.take()
     templates = {}
     laid_out = LayoutReader(layouts, config)
     for name, message in messages.items():
-        lowered, wrong = _lower_message(message, config, partials, layouts)
+        lowered, wrong = _lower_message(message, config, partials, layouts, wanted)
         templates.update(lowered)
         faults[name] = replace(
             faults[name],
@@ -454,11 +456,14 @@ def _lower_message(
     config: Config,
     partials: Mapping[str, Passage],
     layouts: Mapping[str, Layout],
+    wanted: Wanted,
 ) -> tuple[dict[Key, dict[str, Template]], list[Finding]]:
     """The words of a message, lowered, and what is wrong with them."""
     templates: dict[Key, dict[str, Template]] = {}
     findings: list[Finding] = []
     for (channel, locale), copy in message.copies.items():
+        if not wanted.has(channel):
+            continue
         for variant, fields in copy.variants.items():
             lowered = {
                 name: _lower_field(
@@ -516,6 +521,10 @@ def _read_audiences(
     source = reading.optional(f"{EXPERIMENTS}/audiences.yaml")
     if source is None:
         return {}
+    from copylab.audience.read import (  # noqa: PLC0415 - a message needs none of it
+        read_audiences,
+    )
+
     audiences, wrong = read_audiences(source, attributes)
     reading.findings.extend(wrong)
     return audiences
@@ -525,6 +534,10 @@ def _read_metrics(reading: Reading) -> Mapping[str, MetricDefinition]:
     source = reading.optional(f"{EXPERIMENTS}/metrics.yaml")
     if source is None:
         return {}
+    from copylab.experiment.metrics import (  # noqa: PLC0415 - as above
+        read_metrics,
+    )
+
     metrics, wrong = read_metrics(source)
     reading.findings.extend(wrong)
     return metrics
@@ -535,6 +548,10 @@ def _read_experiments(
 ) -> dict[str, Experiment]:
     if not reading.exists(EXPERIMENTS):
         return {}
+    from copylab.experiment.read import (  # noqa: PLC0415 - as above
+        read_experiment,
+    )
+
     experiments = {}
     for path in map(PurePosixPath, reading.names(EXPERIMENTS)):
         if path.suffix != ".yaml" or path.name in NOT_EXPERIMENTS:

@@ -30,10 +30,17 @@ class Wanted:
     Attributes:
         messages: Ids of messages; None is all.
         shared: Whether layouts that nothing uses, experiments and personas are read.
+        channels: The channels whose words are lowered; None is all. The files of the
+            others are read, too.
     """
 
     messages: frozenset[str] | None = None
     shared: bool = True
+    channels: frozenset[str] | None = None
+
+    def has(self, channel: str) -> bool:
+        """Whether the words of a channel are lowered."""
+        return self.channels is None or channel in self.channels
 
 
 @dataclass(slots=True)

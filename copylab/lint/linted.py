@@ -120,7 +120,9 @@ def _message_case(
 ) -> MessageCase:
     """A message; variants whose words could not be read are left to what was found."""
     keys = _keys(message)
-    readable = [key for key in keys if is_readable(catalog, key)]
+    readable = [
+        key for key in keys if key in catalog.templates and is_readable(catalog, key)
+    ]
     words = tuple(words_of(catalog, key, layouts) for key in readable)
     is_whole = len(words) == len(keys) and not any(
         gaps_of(catalog, key) for key in readable

@@ -15,6 +15,7 @@ from copylab.lint.layout_case import LayoutCases
 from copylab.lint.linted import lint_message
 from copylab.lint.plugins import is_foreign
 from copylab.lint.ruleset import find_rules
+from copylab.message.read import copy_key
 from copylab.reading import Reading, Wanted, copies_of
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def lint_some(
     if not found or None in found:
         return None
     names = frozenset(name for each in found for name in each or ())
-    catalog = read_part(root, Wanted(names, shared=False)).catalog
+    wanted = Wanted(names, shared=False, channels=_channels_at(root, paths))
+    catalog = read_part(root, wanted).catalog
     known, wrong = find_rules(catalog.config.lint, catalog.sources)
     if any(map(is_foreign, known)):
         return None
@@ -81,6 +83,21 @@ def _messages_at(root: Path, path: str) -> set[str] | None:
         return {"/".join(below[:-1])}
     folders = Reading(root).walk(path)
     return {folder.removeprefix(f"{TEMPLATES}/") for folder, _ in folders}
+
+
+def _channels_at(root: Path, paths: Sequence[str]) -> frozenset[str] | None:
+    """The channels whose words the findings in some files depend on; None is all.
+
+    What is found in a file of copy depends on no other channel's words, what is found
+    in a message's own file on all.
+    """
+    channels = {_channel_of(root, path) for path in paths}
+    return None if None in channels else frozenset(filter(None, channels))
+
+
+def _channel_of(root: Path, path: str) -> str | None:
+    key = None if (root / path).is_dir() else copy_key(path.rpartition("/")[2])
+    return None if key is None else key[0]
 
 
 def _others(root: Path, linted: Sequence[Linted]) -> frozenset[str]:
