@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from copylab.channels.route import measurer, routes_of
 from copylab.lint.case import Words
 from copylab.message.values import reader
 from copylab.template.choices import START
@@ -215,7 +214,6 @@ def _item_types(variable: Variable) -> dict[str, str]:
 
 def _worst(words: Words | None) -> SmsLength | None:
     """The costliest short message of a variant, as it is sent."""
-    if words is None or words.channel != "sms" or words.worst_sms is None:
+    if words is None or words.channel != "sms" or words.dearest is None:
         return None
-    measure = measurer(routes_of(words.message, words.locale))
-    return measure(words.worst_sms[1].text)
+    return words.dearest.length

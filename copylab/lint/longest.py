@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from copylab.channels.route import measurer, routes_of
+from copylab.channels.cost import billed_parts
+from copylab.channels.gsm import is_gsm
 from copylab.channels.width import display_width
 from copylab.lint.case import Words
+from copylab.lint.sent import worst_on
 from copylab.message.values import MISSING, reader
 from copylab.template.bounds import worst_on_path
 from copylab.template.choices import START
@@ -21,16 +23,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from copylab.catalog import Catalog, Key
+    from copylab.channels.route import Route
     from copylab.lint.field import Field
     from copylab.message.model import Variable
-    from copylab.template.bounds import Goal, Worst
+    from copylab.template.bounds import Worst
     from copylab.template.paths import Path
     from copylab.template.scope import Scope
 
-Rank = tuple[int, int]
+Rank = tuple[bool, int, int]
 
 _MAX_TRIES = 64
 """How many ways, the longest first, are tried for values that lead to them."""
+_TEXTS = frozenset({"text", "person_name"})
 _PRINTED = frozenset({"text", "person_name", "url", "money", "percent", "decimal"})
 
 
@@ -84,7 +88,7 @@ def _find_values(words: Words, body: Field) -> tuple[dict[str, object] | None, b
     rank, scope = _ranking(words), body.template.scope
     render = compile_shape(body.shape, scope)
     best: dict[str, object] | None = None
-    longest: Rank = (0, 0)
+    longest: Rank = (False, -1, -1)
     ways = _ways(words, body, rank)
     for most, path, worst in ways[:_MAX_TRIES]:
         if longest >= most:
@@ -92,7 +96,8 @@ def _find_values(words: Words, body: Field) -> tuple[dict[str, object] | None, b
         example = render_example(body.shape, path, scope, worst)
         if example is None:
             continue
-        for values in _with_numbers(dict(example.values), scope):
+        given = _sendable(dict(example.values), words, scope)
+        for values in _with_numbers(given, scope):
             size = rank(render(values).strip())
             if size > longest:
                 best, longest = values, size
@@ -121,16 +126,60 @@ def _numbers(variable: Variable) -> Iterator[int]:
 
 
 def _ranking(words: Words) -> Callable[[str], Rank]:
-    """How texts are compared: by parts and units, or by columns."""
+    """How texts are compared: by product, parts and units as sent, or by columns."""
     if words.channel != "sms":
-        return lambda text: (0, display_width(text))
-    measure = measurer(routes_of(words.message, words.locale))
+        return lambda text: (False, 0, display_width(text))
+    return lambda text: max(_sent_rank(route, text) for route in words.routes)
 
-    def parts_and_units(text: str) -> Rank:
-        length = measure(text) if text else None
-        return (0, 0) if length is None else (length.segments_max, length.units)
 
-    return parts_and_units
+def _sent_rank(route: Route, text: str) -> Rank:
+    """How dear a text is on a route; one that cannot be sent is not dear."""
+    try:
+        length = route.measure(text)
+    except ValueError:
+        return False, 0, len(text)
+    parts = billed_parts(length, route.profile)
+    return length.product != "SMS", parts, length.units
+
+
+def _sendable(
+    values: dict[str, object], words: Words, scope: Scope
+) -> dict[str, object]:
+    """The values with characters that every route can carry, where bounds allow it."""
+    codecs = {route.profile.encoding for route in words.routes} - {"auto", "UCS-2"}
+    if words.channel != "sms" or not codecs:
+        return values
+    return {
+        name: _carried(scope.variables[name], value, scope, codecs)
+        if name in scope.variables and scope.variables[name].type in _TEXTS
+        else value
+        for name, value in values.items()
+    }
+
+
+def _carried(
+    variable: Variable, value: object, scope: Scope, codecs: set[str]
+) -> object:
+    """A value as long as another one of a letter that all codecs have."""
+    if not isinstance(value, str) or all(_has(codec, value) for codec in codecs):
+        return value
+    read = reader(variable, locale=scope.locale)
+    for letter in "가éW":
+        found = read(letter * len(value))
+        if found is not MISSING and all(_has(codec, letter) for codec in codecs):
+            return found
+    return value
+
+
+def _has(codec: str, text: str) -> bool:
+    """Whether an encoding can carry a text."""
+    if codec == "GSM-7":
+        return is_gsm(text) is not None or not text
+    try:
+        text.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _readable(
@@ -166,14 +215,19 @@ def _ways(
     words: Words, body: Field, rank: Callable[[str], Rank]
 ) -> list[tuple[Rank, Path, Worst]]:
     """The ways through the body with their worst texts, the longest first."""
-    goals: tuple[Goal, ...] = ("sms", "units") if words.channel == "sms" else ("width",)
     scope = body.template.scope
-    ways = []
-    for path in body.paths or ():
-        worsts = [worst_on_path(path, scope, goal) for goal in goals]
-        ranked = [(rank(worst.text.strip()), worst) for worst in worsts]
-        most, worst = max(ranked, key=lambda item: item[0])
-        ways.append((most, path, worst))
+    if words.channel == "sms":
+        found = (
+            worst_on(path, scope, route)
+            for path in body.paths or ()
+            for route in words.routes
+        )
+        ways = [
+            (sent.rank, sent.path, sent.worst) for sent in found if sent is not None
+        ]
+    else:
+        worsts = [(p, worst_on_path(p, scope, "width")) for p in body.paths or ()]
+        ways = [(rank(worst.text.strip()), path, worst) for path, worst in worsts]
     return sorted(ways, key=lambda way: way[0], reverse=True)
 
 

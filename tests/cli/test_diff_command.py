@@ -154,3 +154,19 @@ def test_a_folder_without_history_is_told(make_files, run_copylab) -> None:
     ran = run_copylab("diff", "HEAD", cwd=folder, GIT_CEILING_DIRECTORIES="/")
     assert ran.code == 2
     assert "is not in a git repository" in ran.err
+
+
+@pytest.mark.parametrize("words", ["Hi \x1b {{ name }}", "Hi \x00 {{ name }}"])
+def test_copy_that_cannot_be_sent_is_compared_all_the_same(
+    repo, run_copylab, words: str
+) -> None:
+    write(repo, words)
+    ran = run_copylab("diff", "HEAD", cwd=repo)
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_a_route_that_lacks_characters_is_compared_too(repo, run_copylab) -> None:
+    (repo / "copylab.yaml").write_text(CONFIG.replace("sms: {", "sms: {profile: kr, "))
+    ran = run_copylab("diff", "HEAD", cwd=repo)
+    assert (ran.code, ran.err) == (0, "")
+    assert "cp949" in ran.out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from copylab.channels.graphemes import split_graphemes
@@ -10,6 +11,10 @@ from copylab.channels.width import display_width
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+# C0 and C1 controls but the line feed, and bidirectional controls (UAX #9).
+_UNSEEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 PHONE_COLUMNS = 40
 """Columns of text in a bubble: about 20 Han characters, as on a phone."""
 
@@ -58,6 +63,11 @@ def _words(text: str) -> Iterator[str]:
         yield word
 
 
+def visible(text: str) -> str:
+    """The text with controls and marks of direction spelt out: a terminal obeys them."""
+    return _UNSEEN.sub(lambda match: f"<U+{ord(match[0]):04X}>", text)
+
+
 def draw_box(
     sections: Sequence[tuple[str, str]], columns: int = PHONE_COLUMNS
 ) -> list[str]:
@@ -72,7 +82,8 @@ def draw_box(
         left, right = ("├", "┤") if index else ("╭", "╮")
         rule = f"─ {title} " if title else ""
         lines.append(left + rule + "─" * (columns + 2 - display_width(rule)) + right)
-        for line in wrap(text, columns):
+        for whole in wrap(visible(text), columns):
+            line = whole if display_width(whole) <= columns else whole.rstrip(" ")
             pad = " " * max(columns - display_width(line), 0)
             lines.append(f"│ {line}{pad} │")
     return [*lines, "╰" + "─" * (columns + 2) + "╯"]

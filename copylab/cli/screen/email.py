@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from copylab.channels.screens import cut_to_columns
 from copylab.channels.width import display_width
-from copylab.cli.screen.box import draw_box, plural
+from copylab.cli.screen.box import draw_box, plural, visible
 from copylab.cli.screen.html_text import read_html
 
 if TYPE_CHECKING:
@@ -43,21 +43,21 @@ def _inbox(sent: Email) -> Iterator[str]:
     name, address = parseaddr(sent.headers.get("From", ""))
     sender = name or address
     if sender:
-        yield f"inbox, from {sender}:"
+        yield f"inbox, from {visible(sender)}:"
     else:
         yield "inbox:"
     line = sent.subject + (f" - {sent.preheader}" if sent.preheader else "")
     widest = max(len(label) for label, _ in INBOXES)
     for label, columns in INBOXES:
-        yield f"  {label.ljust(widest)}  {cut_to_columns(line, columns)[0]}"
+        yield f"  {label.ljust(widest)}  {visible(cut_to_columns(line, columns)[0])}"
 
 
 def _headers(sent: Email) -> Iterator[str]:
-    yield from (f"{name}: {value}" for name, value in sent.headers.items())
-    yield f"Subject: {sent.subject}  ({plural(display_width(sent.subject), 'column')})"
+    yield from (f"{name}: {visible(value)}" for name, value in sent.headers.items())
+    yield f"Subject: {visible(sent.subject)}  ({plural(display_width(sent.subject), 'column')})"
     if sent.preheader:
         columns = plural(display_width(sent.preheader), "column")
-        yield f"Preheader: {sent.preheader}  ({columns})"
+        yield f"Preheader: {visible(sent.preheader)}  ({columns})"
     else:
         yield "Preheader: none; inboxes show the first words of the body"
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from copylab.channels.cost import message_cost
+from copylab.channels.cost import billed_parts, message_cost
+from copylab.channels.gsm import to_septets
 from copylab.channels.headroom import capacity_of, headroom_units
+from copylab.channels.segmentation import utf16_units
 from copylab.channels.sms import culprits, measure, split
 from copylab.cli.screen.box import draw_box, plural
 
@@ -28,53 +30,69 @@ def show_sms(sent: Sms, routes: tuple[Route, ...]) -> list[str]:
         sent: The message.
         routes: The routes it may take.
     """
-    route = max(routes, key=lambda item: item.measure(sent.text).segments_max)
+    route = max(
+        routes, key=lambda item: billed_parts(item.measure(sent.text), item.profile)
+    )
     length = route.measure(sent.text)
     text = route.as_sent(sent.text)
-    parts = split(text, route.profile)
+    keeps = route.profile.bills == "graphemes"
+    parts = split(text, route.profile, keep_graphemes=keeps)
+    sizes = [_units_of(part, length.encoding) for part in parts]
     titles = [""] if len(parts) == 1 else [f"part {n + 1}" for n in range(len(parts))]
     return [
         *draw_box(list(zip(titles, parts, strict=True))),
         "",
-        _size(length, route),
-        *_layout(length, route),
+        _size(length, sizes, route),
+        *_layout(length, sizes, route),
         *_gateway(route),
         *_cost(length, route),
         *_blame(text, length, route),
     ]
 
 
-def _size(length: SmsLength, route: Route) -> str:
+def _units_of(part: str, encoding: str) -> int:
+    """The units of one part."""
+    if encoding == "GSM-7":
+        return len(to_septets(part))
+    return utf16_units(part) if encoding == "UCS-2" else len(part.encode(encoding))
+
+
+def _size(length: SmsLength, sizes: list[int], route: Route) -> str:
     """Parts, encoding, units and what is left before it costs more."""
     unit = _UNITS.get(length.encoding, "octets")
     spare = headroom_units(length, route.profile)
-    dearer = _dearer(length, route)
-    room = f"{spare} to spare before {dearer}"
+    if len(sizes) > 1:
+        room = capacity_of(length.encoding, route.profile).part_units
+        spare = room - sizes[-1]
+    dearer = _dearer(length, len(sizes), route)
+    left = f"{spare} to spare before {dearer}"
     if not spare:
-        room = f"full: one character more and {dearer}"
-    parts = plural(length.segments, "part")
+        left = f"full: one character more and {dearer}"
+    parts = plural(len(sizes), "part")
     if length.product != "SMS":
         parts = f"1 {length.product}"
-    return f"{parts} · {length.encoding} · {length.units:,} {unit} · {room}"
+    return f"{parts} · {length.encoding} · {length.units:,} {unit} · {left}"
 
 
-def _dearer(length: SmsLength, route: Route) -> str:
+def _dearer(length: SmsLength, parts: int, route: Route) -> str:
     """What a longer text is."""
     long = route.profile.long_product
     if long is None:
-        return f"it is {plural(length.segments + 1, 'part')}"
+        return f"it is {plural(parts + 1, 'part')}"
     return "it is refused" if length.product == long else f"it is an {long}"
 
 
-def _layout(length: SmsLength, route: Route) -> Iterator[str]:
-    """How full each part is, and whether another layout needs more of them."""
-    if length.segments > 1:
+def _layout(length: SmsLength, sizes: list[int], route: Route) -> Iterator[str]:
+    """How full each part is, and what the other layout or the gateway makes of it."""
+    if len(sizes) > 1:
         room = capacity_of(length.encoding, route.profile).part_units
-        full = ", ".join(map(str, length.segment_units))
-        yield f"units by part: {full} (of {room} each)"
-    if length.segments_max > length.segments:
-        most = plural(length.segments_max, "part")
-        yield f"{most} where the gateway keeps what readers see as one character whole"
+        yield f"units by part: {', '.join(map(str, sizes))} (of {room} each)"
+    if length.segments < len(sizes):
+        fewer = plural(length.segments, "part")
+        yield f"{fewer} where a gateway cuts what readers see as one character"
+    billed = billed_parts(length, route.profile)
+    if billed > len(sizes):
+        yield f"billed as up to {plural(billed, 'part')}: this gateway cuts elsewhere"
 
 
 def _gateway(route: Route) -> Iterator[str]:

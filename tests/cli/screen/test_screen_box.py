@@ -51,3 +51,16 @@ def test_a_frame_has_a_rule_with_a_title_for_each_section() -> None:
         "│ ab         │",
         "╰────────────╯",
     ]
+
+
+@given(TEXTS, st.integers(8, 30))
+def test_every_line_of_a_frame_is_as_wide_as_the_frame(text: str, columns: int) -> None:
+    clusters = split_graphemes(text)
+    lines = draw_box([("", text)], columns)
+    if all(display_width(cluster) <= columns for cluster in clusters):
+        assert {display_width(line) for line in lines} == {columns + 4}
+
+
+def test_what_a_terminal_obeys_is_spelt_out() -> None:
+    lines = draw_box([("", "a\x1b]0;x\x07\u202eb")], columns=30)
+    assert "a<U+001B>]0;x<U+0007><U+202E>b" in lines[1]

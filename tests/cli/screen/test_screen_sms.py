@@ -91,3 +91,20 @@ def test_of_several_routes_the_dearest_is_shown() -> None:
         Route(m, load_profile(p), "", "", {}) for m, p in [("CN", "cn"), ("US", "gsm")]
     )
     assert "route: cn (CN)" in show(text, gsm, cn)
+
+
+def test_the_layout_that_is_billed_is_the_one_that_is_shown() -> None:
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
+    text = "好" * 60 + family + "好" * 62
+    prices = {ANY: Price(Decimal("0.01"), "USD")}
+    shown = show(text, Route("US", load_profile("gsm"), "", "", prices))
+    assert "3 parts · UCS-2 · 133 UTF-16 units · 61 to spare before it is 4" in shown
+    assert "units by part: 60, 67, 6 (of 67 each)" in shown
+    assert "2 parts where a gateway cuts what readers see as one character" in shown
+    assert "cost: 0.03 USD" in shown
+    assert family in shown
+
+
+def test_a_gateway_that_cuts_elsewhere_is_said_to() -> None:
+    shown = show("a" * 200, Route("US", load_profile("aws-sns"), "", "", {}))
+    assert "billed as up to 3 parts: this gateway cuts elsewhere" in shown
