@@ -79,6 +79,8 @@ def _is_odd_run(cluster: list[Kind]) -> bool:
 def split_graphemes(text: str) -> list[str]:
     """The clusters of `text`, in order; joined they are the text.
 
+    It takes time in proportion to the text's length, however long a cluster is.
+
     Args:
         text: Any text; CR and LF are always two clusters.
     """
@@ -86,12 +88,15 @@ def split_graphemes(text: str) -> list[str]:
         return list(text)
     clusters: list[str] = []
     kinds: list[Kind] = []
-    for char in text:
+    start = 0
+    for index, char in enumerate(text):
         kind = _kind(char)
         if kinds and _joins(kinds, kind):
-            clusters[-1] += char
             kinds.append(kind)
         else:
-            clusters.append(char)
-            kinds = [kind]
+            if kinds:
+                clusters.append(text[start:index])
+            start, kinds = index, [kind]
+    if kinds:
+        clusters.append(text[start:])
     return clusters

@@ -70,7 +70,7 @@ def fill_atoms(
         units_of: The size of a piece in units.
         part_units: Units a part can hold; no code point is larger.
     """
-    parts: list[str] = []
+    parts: list[list[str]] = []
     room = 0
     for atom in atoms:
         size = units_of(atom)
@@ -78,11 +78,11 @@ def fill_atoms(
         for piece in (atom,) if whole else atom:
             units = size if whole else units_of(piece)
             if units > room:
-                parts.append("")
+                parts.append([])
                 room = part_units
-            parts[-1] += piece
+            parts[-1].append(piece)
             room -= units
-    return tuple(parts)
+    return tuple(map("".join, parts))
 
 
 def fill_graphemes(

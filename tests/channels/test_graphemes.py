@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copylab.channels.graphemes import is_plain, split_graphemes
+from copylab.channels.sms import measure
 
 CLUSTERS = [
     "e\u0301", "n\u0303\u0323", "❤\ufe0f", "1\ufe0f\u20e3", "🇩🇪", "👍🏽",
@@ -68,6 +69,25 @@ def test_the_longest_clusters_take_no_more_than_their_length(text: str) -> None:
     start = time.process_time()
     assert split_graphemes(text) == [text]
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [("e", "\u0301"), ("", "👩\u200d"), ("क", "\u094d"), ("", "\u0600"), ("", "🇦")],
+)
+def test_a_cluster_of_four_times_the_length_takes_no_sixteen_times_as_long(
+    head: str, piece: str
+) -> None:
+    def seconds(count: int) -> float:
+        text = head + piece * count
+        taken = []
+        for _ in range(3):
+            start = time.process_time()
+            measure(text)
+            taken.append(time.process_time() - start)
+        return min(taken)
+
+    assert seconds(160_000) < 9 * seconds(40_000)
 
 
 def test_plain_characters_join_no_neighbour() -> None:
