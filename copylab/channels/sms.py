@@ -111,6 +111,7 @@ def measure(text: str, profile: str | SmsProfile = "gsm") -> SmsLength:
         UnsendableError: It holds NUL, ESC, a lone surrogate or a character that the
             profile's encoding lacks.
         ValueError: It is empty, or the profile is unknown.
+        TypeError: The profile is neither a profile nor a name.
     """
     how = GSM if profile == "gsm" else _profile(profile)
     encoding = how.encoding
@@ -182,6 +183,11 @@ def _profile(profile: str | SmsProfile) -> SmsProfile:
     """The profile itself, loaded if it is given by name."""
     if isinstance(profile, SmsProfile):
         return profile
+    if not isinstance(profile, str):
+        raise TypeError(
+            f"profile is {type(profile).__name__} {profile!r}, must be an SmsProfile or "
+            f"the name of one: {', '.join(profile_names())}"
+        )
     return GSM if profile == "gsm" else load_profile(profile)
 
 

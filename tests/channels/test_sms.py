@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -337,6 +338,17 @@ def test_substitutes_change_no_meaning_and_mix_no_alphabets(
     text: str, substitutes: list[str | None]
 ) -> None:
     assert [culprit.substitute for culprit in culprits(text)] == substitutes
+
+
+@pytest.mark.parametrize("wrong", [[], {}, None, 3, ("gsm",)])
+def test_a_profile_that_is_neither_one_nor_a_name_is_told_with_the_names(
+    wrong: Any,
+) -> None:
+    for call in (measure, split):
+        with pytest.raises(
+            TypeError, match=r"profile is .*, must be .*cn, .*gsm, .*kr"
+        ):
+            call("a", profile=wrong)
 
 
 def test_every_letter_with_a_decomposed_form_is_composed() -> None:
