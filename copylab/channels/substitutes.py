@@ -22,6 +22,15 @@ _SAME_LOOK = {
     **dict.fromkeys("›", ">"),
     **dict.fromkeys("‐‑‒–—―−", "-"),
     **dict.fromkeys("•·‣", "-"),
+    # Signs of mathematics that are drawn as letters and as signs of writing.
+    **dict(zip("∆∑∏", "ΔΣΠ", strict=True)),
+    **dict.fromkeys("∖⧵", "\\"),
+    **dict.fromkeys("⁄∕", "/"),
+    **dict.fromkeys("∣❘", "|"),
+    **dict.fromkeys("∼˜", "~"),
+    **dict.fromkeys("∗", "*"),
+    **dict.fromkeys("∶", ":"),
+    **dict.fromkeys("ˆ", "^"),
     **dict.fromkeys("\u00ad\u180e\u200b\u200e\u200f\u2060\ufeff", ""),
     **dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", ""),
 }

@@ -312,7 +312,9 @@ def test_substitutes_are_in_the_tables_and_replace_their_span(text: str) -> None
      ("\ufb01", "fi"), ("Ａ", "A"), ("а", "a"), ("Α", "A"), ("\u2126", "Ω"),
      ("\u212b", "Å"), ("\u212a", "K"), ("\u037e", ";"), ("ç", None), ("á", None),
      ("中", None), ("²", None), ("½", None), ("™", None), ("\u200d", None),
-     ("\ufe0f", None)],
+     ("\ufe0f", None), ("∆", "Δ"), ("∑", "Σ"), ("∏", "Π"), ("∕", "/"), ("∼", "~"),
+     ("∣", "|"), ("∖", "\\"), ("∗", "*"), ("∶", ":"), ("ˆ", "^"), ("△", None),
+     ("∇", None), ("µ", None)],
 )  # fmt: skip
 def test_substitutes_keep_the_spelling(char: str, substitute: str | None) -> None:
     (culprit,) = culprits(f"a{char}b")
