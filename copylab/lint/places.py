@@ -32,9 +32,10 @@ def piece_finding(  # noqa: PLR0913 - what a finding is made of
     """The finding about ``written.text[start:end]``.
 
     What shows it is the message as it would be sent; of a layout, which is long, the
-    piece itself.
+    piece itself. A branch that prints nothing has no place but that of the whole.
     """
-    span = written.skeleton.span(*place)
+    skeleton = written.skeleton
+    span = skeleton.span(*place) if skeleton.pieces else item.span
     if words.fields.get(item.name) is item:
         return words.finding(
             rule,
@@ -45,7 +46,7 @@ def piece_finding(  # noqa: PLR0913 - what a finding is made of
             help=cure,
             severity=severity,
         )
-    snippet = written.skeleton.text[slice(*place)].replace(VALUE, "…")
+    snippet = skeleton.text[slice(*place)].replace(VALUE, "…")
     choices: tuple[tuple[str, str], ...] = ()
     if written.paths:
         choices = tuple(describe_state(written.paths[0].state, item.template.scope))

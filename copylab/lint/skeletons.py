@@ -77,8 +77,11 @@ class Skeleton:
         )
 
     def span(self, start: int, end: int) -> Span:
-        """Where ``text[start:end]`` stands; of several files, the first one's part."""
-        pieces = self.pieces_in(start, max(end, start + 1))
+        """Where ``text[start:end]`` stands; of several files, the first one's part.
+
+        What lies behind the words stands at their last piece.
+        """
+        pieces = self.pieces_in(start, max(end, start + 1)) or self.pieces[-1:]
         first = pieces[0]
         last = first
         for piece in pieces[1:]:

@@ -59,6 +59,7 @@ from copylab.lint.anchors import tree_of
 from copylab.lint.places import piece_finding
 from copylab.lint.rule import Rule
 from copylab.template.expression import variables_in
+from copylab.template.shape import Hole, Rep, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from copylab.findings import Finding
     from copylab.lint.case import Words
     from copylab.lint.field import Field, Written
+    from copylab.lint.skeletons import Piece
 
     Fact = tuple[Written, tuple[int, int], str]
 
@@ -81,15 +83,12 @@ def check(words: Words) -> Iterator[Finding]:
     if not words.layout:
         return
     html, text = words.layout["html"], words.layout["text"]
-    for name in sorted(_variables(html) ^ _variables(text)):
-        item, other = (html, "text") if name in _variables(html) else (text, "HTML")
-        hole = next(h for h in item.holes if name in variables_in(h.expression))
-        written = next(
-            w for w in item.written if any(p.leaf is hole for p in w.skeleton.pieces)
-        )
-        piece = next(p for p in written.skeleton.pieces if p.leaf is hole)
+    printed = _variables(html), _variables(text)
+    for name in sorted(printed[0].keys() ^ printed[1].keys()):
+        item, other = (html, "text") if name in printed[0] else (text, "HTML")
+        written, start = (printed[0] | printed[1])[name]
         message = f"the {other} part does not print '{name}'"
-        place = (piece.start, piece.start + 1)
+        place = (start, start + 1)
         yield piece_finding(RULE, words, item, written, place, message, _CURE)
     in_html, in_text = _facts(html, is_html=True), _facts(text, is_html=False)
     for fact in sorted(in_html.keys() ^ in_text.keys()):
@@ -99,14 +98,29 @@ def check(words: Words) -> Iterator[Finding]:
         yield piece_finding(RULE, words, item, written, place, message, _CURE)
 
 
-def _variables(item: Field) -> frozenset[str]:
-    """The variables that a part prints where a reader sees or follows them."""
+def _variables(item: Field) -> dict[str, tuple[Written, int]]:
+    """The variables that a part prints on any branch, each with its first place.
+
+    A branch that no reader of this locale gets prints nothing.
+    """
     if "printed" not in item.kept:
-        used = (variables_in(hole.expression) for hole in item.holes)
-        names = frozenset().union(*used)
-        item.kept["printed"] = names & item.template.scope.variables.keys()
-    found: frozenset[str] = item.kept["printed"]
-    return found
+        found: dict[str, tuple[Written, int]] = {}
+        for written in item.written:
+            for piece in written.skeleton.pieces:
+                for name in _names_in(piece):
+                    found.setdefault(name, (written, piece.start))
+        known = item.template.scope.variables
+        item.kept["printed"] = {name: found[name] for name in found.keys() & known}
+    kept: dict[str, tuple[Written, int]] = item.kept["printed"]
+    return kept
+
+
+def _names_in(piece: Piece) -> Iterator[str]:
+    """The variables that a piece prints; a loop that is not written out is one piece."""
+    inside = walk(piece.leaf) if isinstance(piece.leaf, Rep) else (piece.leaf,)
+    for leaf in inside:
+        if isinstance(leaf, Hole):
+            yield from variables_in(leaf.expression)
 
 
 def _facts(item: Field, *, is_html: bool) -> dict[str, Fact]:
