@@ -52,6 +52,7 @@ class CostRow:
         prices: The price of a part by product; only those that are known.
         cost: What all of the audience costs; None where a price is not known.
         currency: ISO 4217 of the cost, or empty.
+        listed: Every price that is declared for the market, by product; `*` is any.
     """
 
     message: str
@@ -66,6 +67,7 @@ class CostRow:
     prices: tuple[tuple[str, Price], ...]
     cost: Range | None
     currency: str
+    listed: tuple[tuple[str, Price], ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """The row as JSON-ready values; amounts as texts, so that they stay exact."""
@@ -245,6 +247,7 @@ def _row(words: Words, route: Route, audience_size: int) -> CostRow:
         known,
         cost,
         currency,
+        tuple(route.prices.items()),
     )
 
 

@@ -111,6 +111,38 @@ def test_without_a_price_there_are_parts_and_a_cure(workspace: Path) -> None:
     assert line.split() == ["parcel", "zh-CN", "long", "CN", "1-2", "-", "-", "-"]
 
 
+def test_the_product_without_a_price_is_told_in_the_currency_that_is_there(
+    workspace: Path,
+) -> None:
+    config = workspace / "copylab.yaml"
+    text = config.read_text()
+    assert "    KR: {SMS: 8.4 KRW, LMS: 25.9 KRW}\n" in text
+    config.write_text(text.replace(", LMS: 25.9 KRW", ""))
+    shown = render_costs(cost_catalog(open_workspace(workspace), 1000))
+    assert (
+        "  no price is known for LMS in KR: write sms: {price: {KR: {SMS: 8.4 KRW, "
+        "LMS: … KRW}}} in copylab.yaml"
+    ) in shown.split("\n")
+
+
+def test_a_text_that_is_long_alone_asks_for_the_price_of_its_product(
+    make_files: Make,
+) -> None:
+    root = make_files(
+        {
+            "copylab.yaml": "brand: {name: Example}\nmarkets: [KR]\n"
+            "locales: {default: ko-KR}\nsms: {price: {SMS: 9 KRW}}\n",
+            "templates/a/message.yaml": "purpose: otp\nlive: plain\n",
+            "templates/a/sms.ko-KR.md": "안녕하세요 " * 12 + "\n",
+        }
+    )
+    shown = render_costs(cost_catalog(open_workspace(root), 10))
+    assert (
+        "no price is known for LMS in KR: write sms: {price: {KR: {SMS: 9 KRW, "
+        in shown
+    )
+
+
 def test_more_ways_than_can_be_walked_are_bounded(make_files: Make) -> None:
     names = [f"v{n}" for n in range(13)]
     tests = "".join(f"{{% if {name} %}}{'x' * 20}{{% endif %}}" for name in names)

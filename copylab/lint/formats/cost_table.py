@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from copylab.lint.cost import CostRow, Costs, CostTotal
+    from copylab.sms_settings import Price
 
 _HEAD = (
     "message",
@@ -35,7 +36,7 @@ def render_costs(costs: Costs) -> str:
     widths = [max(_width(row[n]) for row in rows) for n in range(len(_HEAD))]
     lines = [_line(row, widths) for row in rows]
     lines += [_total(total, costs) for total in costs.totals]
-    lines += [_unpriced(market) for market in costs.unpriced]
+    lines += [_unpriced(market, costs) for market in costs.unpriced]
     return "\n".join([title, *lines])
 
 
@@ -75,13 +76,29 @@ def _total(total: CostTotal, costs: Costs) -> str:
     )
 
 
-def _unpriced(market: str) -> str:
-    if not market:
-        return "  no price is known: write sms: {price: 0.045 CNY} in copylab.yaml"
-    return (
-        f"  no price is known for {market}: write sms: {{price: {{{market}: 0.045 CNY}}}} "
-        "in copylab.yaml"
-    )
+def _unpriced(market: str, costs: Costs) -> str:
+    """What to write for a market: a price, or that of the product that has none."""
+    rows = [row for row in costs.rows if row.market == market and row.cost is None]
+    listed = dict(rows[0].listed)
+    if not listed:
+        where = f" for {market}" if market else ""
+        price = f"{{{market}: 0.045 CNY}}" if market else "0.045 CNY"
+        return (
+            f"  no price is known{where}: write sms: {{price: {price}}} in copylab.yaml"
+        )
+    products = {product for row in rows for product in row.products}
+    missing = sorted(products - listed.keys())
+    [*_, currency] = (price.currency for price in listed.values())
+    prices = [f"{name}: {_plain(price)}" for name, price in listed.items()]
+    prices += [f"{name}: … {currency}" for name in missing]
+    where, shown = " and ".join(missing), f"{{{', '.join(prices)}}}"
+    if market:
+        where, shown = f"{where} in {market}", f"{{{market}: {shown}}}"
+    return f"  no price is known for {where}: write sms: {{price: {shown}}} in copylab.yaml"
+
+
+def _plain(price: Price) -> str:
+    return f"{price.amount.normalize():f} {price.currency}"
 
 
 def _money(amount: Decimal) -> str:
