@@ -159,7 +159,7 @@ def test_ways_choose_what_the_tags_offer(text: str) -> None:
      "<!--[if mso]>", "<b></b>", "{% for a in b %}"],
 )  # fmt: skip
 def test_a_sign_repeated_without_end_is_done_in_time(kind: str, piece: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for source in (
         piece * 3000,
         f"<p>{piece * 3000}</p>",
@@ -167,7 +167,7 @@ def test_a_sign_repeated_without_end_is_done_in_time(kind: str, piece: str) -> N
     ):
         assert answer(f"compile {kind}", source)
         assert answer(f"check {kind}", source)
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_tags_inside_each_other_are_refused_before_they_use_up_the_stack() -> None:

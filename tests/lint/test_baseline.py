@@ -171,10 +171,13 @@ def test_a_broken_baseline_stops_lint_with_one_message(shop, run_copylab) -> Non
 
 
 def test_a_baseline_is_about_a_whole_workspace(shop, run_copylab) -> None:
-    for more in (["templates"], ["--select", "empty"], ["--prune"]):
+    for more in (["templates"], ["--select", "empty"], ["--changed", "HEAD"]):
         ran = run_copylab("lint", "--write-baseline", *more, cwd=shop)
         assert ran.code == 2
         assert "about a whole workspace" in ran.err
+    ran = run_copylab("lint", "--write-baseline", "--prune", cwd=shop)
+    assert ran.code == 2
+    assert "go one at a time" in ran.err
 
 
 def test_a_day_can_be_given_for_expiries(shop, run_copylab) -> None:

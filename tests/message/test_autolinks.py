@@ -212,9 +212,9 @@ def test_time_grows_with_length_and_not_faster(piece: str, start: str) -> None:
         value = (start + piece * length)[:length] + "\x00"
         best = float("inf")
         for _ in range(2):
-            begin = time.perf_counter()
+            begin = time.process_time()
             find_autolink(value)
-            best = min(best, time.perf_counter() - begin)
+            best = min(best, time.process_time() - begin)
         return best
 
     small, large = seconds(5_000), seconds(40_000)

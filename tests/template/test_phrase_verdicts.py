@@ -130,22 +130,22 @@ def test_too_many_ways_are_judged_without_walking_them() -> None:
     choices = "{% if days == 1 %}a{% endif %}" + "".join(
         f"{{% if '{n}' in name %}}x{{% else %}}y{{% endif %}}" for n in range(40)
     )
-    started = time.perf_counter()
+    started = time.process_time()
     assert judge(
         choices + "ST{% if app %}OP{% else %}OP{% endif %}", "STOP"
     ).answer == ("ALWAYS")
     assert judge(choices, "STOP").answer == "NEVER"
     found = judge(choices + "{% if app %}STOP{% endif %}", "STOP")
     assert (found.answer, found.because) == ("MAYBE", "branch")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_pattern_that_runs_for_ever_elsewhere_is_judged_at_once() -> None:
     text = "a" * 3000 + "{{ name }}" + "{% if app %}b{% else %}c{% endif %}"
-    started = time.perf_counter()
+    started = time.process_time()
     assert judge(text, re.compile(r"(?:a+)+$")).answer == "NEVER"
     assert judge(text, re.compile(r"(?:a|aa)+x(?:\d*)*y\Z")).answer != "ALWAYS"
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 TESTS = ("stage == 'OP'", "stage in ['OP', 'a']", "app", "not app", "days > 0")
