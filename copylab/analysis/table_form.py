@@ -15,20 +15,32 @@ from copylab.analysis.empty_arms import note_empty_arms
 from copylab.analysis.holdout import SILENCE
 from copylab.analysis.insights import Question, find_insights
 from copylab.analysis.measuring import Table, measure_table
+from copylab.analysis.moments import Proportion
 from copylab.analysis.planned_shares import equal_shares, parse_shares
 from copylab.analysis.results import Analysis, Arm
 from copylab.analysis.sample_ratio import check_sample_ratio
+from copylab.analysis.sequential.judging import (
+    fixed_correction,
+    fixed_level,
+    judge_arms,
+)
+from copylab.analysis.sequential.plan import USUAL_UNITS, LookPlan
+from copylab.analysis.sequential.standing import find_standing
 from copylab.analysis.sources import connect, open_source
-from copylab.analysis.table_metrics import parse_covariates, parse_table_metrics
+from copylab.analysis.table_metrics import (
+    TableMetric,
+    parse_covariates,
+    parse_table_metrics,
+)
 from copylab.analysis.units import Measured, check_arm_count
 from copylab.analysis.verdict import Evidence, decide
 from copylab.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from copylab.analysis.corrections import Correction
-    from copylab.analysis.table_metrics import TableMetric
+    from copylab.analysis.sequential.standing import Standing
 
 _SHOWN = 12
 
@@ -46,6 +58,7 @@ def analyze_units(  # noqa: PLR0913 - each is a question that the table leaves o
     strata: str | None = None,
     unit: str | None = None,
     holdout: str = SILENCE,
+    anytime: bool = False,
 ) -> Analysis:
     """The analysis of a table with a row per unit; the first metric decides.
 
@@ -65,6 +78,7 @@ def analyze_units(  # noqa: PLR0913 - each is a question that the table leaves o
         unit: The column that names the unit; where units have several rows, values
             are per row and a unit's rows are one cluster.
         holdout: The arm that got nothing, if there is one of that name.
+        anytime: Judge so that one may look whenever one likes.
 
     Raises:
         DataError: The table, a column or a value cannot be used.
@@ -77,7 +91,9 @@ def analyze_units(  # noqa: PLR0913 - each is a question that the table leaves o
         layout = Layout(parse_covariates(covariates, parsed), strata, unit)
         table = measure_table(connection, source, arm, parsed, layout)
     check_arm_count(path, arm, len(table.units))
-    question = _Question(str(path), parsed, control, split, correction, alpha, holdout)
+    question = _Question(
+        str(path), parsed, control, split, correction, alpha, holdout, anytime
+    )
     return _conclude(table, question, strata)
 
 
@@ -92,6 +108,7 @@ def analyze_counts(  # noqa: PLR0913 - each is a question that the table leaves 
     correction: Correction = "holm",
     alpha: float = 0.05,
     holdout: str = SILENCE,
+    anytime: bool = False,
 ) -> Analysis:
     """The analysis of a table with a row per arm; the first metric decides.
 
@@ -105,6 +122,7 @@ def analyze_counts(  # noqa: PLR0913 - each is a question that the table leaves 
         correction: The correction across the arms of each metric.
         alpha: The level of the tests.
         holdout: The arm that got nothing, if there is one of that name.
+        anytime: Judge so that one may look whenever one likes.
 
     Raises:
         DataError: The table, a column or a count cannot be used.
@@ -115,8 +133,55 @@ def analyze_counts(  # noqa: PLR0913 - each is a question that the table leaves 
         source = open_source(connection, path)
         parsed = parse_table_metrics(metrics, [*source.columns])
         measured = measure_counts(connection, source, arm, total, parsed)
-    question = _Question(str(path), parsed, control, split, correction, alpha, holdout)
+    question = _Question(
+        str(path), parsed, control, split, correction, alpha, holdout, anytime
+    )
     return _conclude(Table.plain(measured), question)
+
+
+def analyze_counted(  # noqa: PLR0913 - each is a question that counts leave open
+    name: str,
+    units: Mapping[str, int],
+    successes: Mapping[str, Mapping[str, int]],
+    *,
+    control: str,
+    split: str | None = None,
+    correction: Correction = "holm",
+    alpha: float = 0.05,
+    holdout: str = SILENCE,
+) -> Analysis:
+    """The analysis of counts at hand, as of a table with a row per arm.
+
+    For many experiments at once: nothing is read, and no engine is started.
+
+    Args:
+        name: What the experiment is called.
+        units: The units of each arm.
+        successes: For each metric, the first of which decides, the units that did it
+            in each arm.
+        control: The arm that the others are compared with.
+        split: The planned shares as ``A=5,B=4``, equal if None.
+        correction: The correction across the arms of each metric.
+        alpha: The level of the tests.
+        holdout: The arm that got nothing, if there is one of that name.
+
+    Raises:
+        ValueError: There is no metric, an arm has no count, or a count is above its
+            total or negative.
+        DataError: There are too few arms or too many, the control is not among them,
+            or the split does not fit.
+    """
+    check_alpha(alpha)
+    if not successes or any(set(found) != set(units) for found in successes.values()):
+        raise ValueError("successes must have a metric, and a count for every arm")
+    check_arm_count(name, "arm", len(units))
+    statistics = {
+        metric: {arm: Proportion(found[arm], n) for arm, n in units.items()}
+        for metric, found in successes.items()
+    }
+    metrics = [TableMetric(metric, metric) for metric in successes]
+    question = _Question(name, metrics, control, split, correction, alpha, holdout)
+    return _conclude(Table.plain(Measured(units, statistics)), question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +195,16 @@ class _Question:
     correction: Correction
     alpha: float
     holdout: str
+    anytime: bool = False
+
+    def looks(self, units: int) -> Standing | None:
+        """Where the table stands, if one may look at any time."""
+        if not self.anytime or not units:
+            return None
+        plan = LookPlan((), "obrien-fleming", self.alpha, is_sized=False)
+        return find_standing(
+            plan, [], units=units, planned_units=USUAL_UNITS, counts=""
+        )
 
 
 def _conclude(table: Table, asked: _Question, strata: str | None = None) -> Analysis:
@@ -138,25 +213,30 @@ def _conclude(table: Table, asked: _Question, strata: str | None = None) -> Anal
         equal_shares(arms) if asked.split is None else parse_shares(asked.split, arms)
     )
     srm = check_sample_ratio(table.units, shares)
+    looks = asked.looks(sum(table.units.values()))
+    judge = None if looks is None else looks.judge
+    level = fixed_level(judge, asked.alpha)
     comparisons = [
         item
         for place, metric in enumerate(asked.metrics)
-        for item in compare_arms(
-            metric.name,
-            metric.kind,
-            {arm: table.tested[metric.name][arm] for arm in arms},
-            asked.control,
-            alpha=asked.alpha,
-            correction=asked.correction,
-            role="secondary" if place else "primary",
-            adjusted=table.methods[metric.name],
+        for item in judge_arms(
+            compare_arms(
+                metric.name,
+                metric.kind,
+                {arm: table.tested[metric.name][arm] for arm in arms},
+                asked.control,
+                alpha=level,
+                correction=fixed_correction(judge, asked.correction),
+                role="secondary" if place else "primary",
+                adjusted=table.methods[metric.name],
+            ),
+            judge,
+            asked.correction,
         )
     ]
     primary = [item for item in comparisons if item.role == "primary"]
     first = asked.metrics[0].name
-    evidence = Evidence(
-        primary, table.tested[first], better="higher", alpha=asked.alpha
-    )
+    evidence = Evidence(primary, table.tested[first], better="higher", alpha=level)
     insights = find_insights(
         [
             Question(metric.name, metric.kind, "secondary" if place else "primary")
@@ -178,6 +258,7 @@ def _conclude(table: Table, asked: _Question, strata: str | None = None) -> Anal
         comparisons=tuple(comparisons),
         verdict=decide(evidence, srm=srm, health=notes),
         health=notes,
+        looks=looks,
         name=Path(asked.path).name,
         funnel=insights.funnel,
         ranking=insights.ranking,

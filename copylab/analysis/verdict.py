@@ -16,7 +16,9 @@ against the control, on the primary metric, after the correction across arms.
                       larger difference whose guardrails do not hold is passed over,
                       and the reason names it; it stands in ``also`` if it cannot be
                       told apart. An arm without a value is compared with nothing.
-5.  ``harm``          A guardrail is broken, or an arm is worse and none is better.
+5.  ``harm``          A guardrail is broken, or an arm is worse and none is better. An
+                      arm that sends nothing does no harm: it shows what sending is
+                      worth.
 6.  ``keep``          An arm is better, but its guardrails are not shown to hold.
 7.  ``keep``          The plan is used up and no arm is better.
 8.  ``inconclusive``  There is no plan and no arm is better or worse.
@@ -86,12 +88,14 @@ class Evidence:
         statistics: The statistic of every arm, for comparing arms with each other.
         better: Which direction is good.
         alpha: The level of the tests.
+        silence: The arm that sends nothing, if there is one.
     """
 
     comparisons: Sequence[ArmComparison]
     statistics: Mapping[str, Statistic]
     better: Better
     alpha: float
+    silence: str | None = None
 
     def gain(self, item: ArmComparison) -> float:
         """The arm's difference in the good direction, 0 where there is none."""
@@ -285,7 +289,11 @@ def _go_on(
 
 def _harm(evidence: Evidence) -> Verdict | None:
     """The verdict where an arm is worse and none is better; else None."""
-    worse = [item for item in reversed(evidence.ranked()) if item.significant]
+    worse = [
+        item
+        for item in reversed(evidence.ranked())
+        if item.significant and item.arm != evidence.silence
+    ]
     if not worse:
         return None
     worst, *others = worse

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from copylab.cli.looking import look_options, read_wish, refuse_for_table
 from copylab.cli.places import find_root
 from copylab.errors import CopylabError, UnreadableError
 
@@ -79,6 +81,7 @@ CORRECTIONS = ("holm", "bh", "dunnett", "none")
 @click.option(
     "--alpha", type=float, help="Level of the tests.  [default: the plan's, or 0.05]"
 )
+@look_options
 @click.option(
     "--format",
     "form",
@@ -117,6 +120,11 @@ def analyze(
     holdout: str | None,
     correction: Correction,
     alpha: float | None,
+    look: bool,
+    final: bool,
+    record: bool,
+    anytime: bool,
+    at: datetime | None,
     form: str,
     output: str | None,
     locale: str,
@@ -131,6 +139,9 @@ def analyze(
     copylab analyze --data sends.csv --arm arm --control A --metric click --unit user_id
     copylab analyze --counts arms.csv --arm arm --control A --total n --metric clicks
 
+    With planned looks, results are shown at a look, and health and guardrails between
+    looks. A look spends its part of alpha once it is written down: --record.
+
     Exit code 0: analysed, whatever the verdict. 2: could not be analysed.
     """  # noqa: D301 - click reads the backspace as: keep these lines
     _check_usage(experiment, data, counts, total)
@@ -141,25 +152,51 @@ def analyze(
             _check_experiment_usage(
                 arm, control, metrics, split, covariates, strata, unit, holdout
             )
-            result = analyze_workspace_experiment(
-                workspace, experiment,
+            result = _analyze_experiment(
+                workspace, experiment, keep=record, at=at,
                 alpha=alpha, correction=correction, persona=persona,
+                wish=read_wish(look=look, final=final), anytime=anytime,
             )  # fmt: skip
         else:
             _check_table_usage(arm, control, metrics)
+            refuse_for_table(
+                {"--look": look, "--final": final, "--record": record, "--at": at}
+            )
             if persona is not None:
-                raise click.UsageError("--persona goes with EXPERIMENT, which has words")
+                raise click.UsageError(
+                    "--persona goes with EXPERIMENT, which has words"
+                )
             result = _analyze_table(
                 data, counts, total,
                 arm=arm or "", control=control or "", metrics=metrics,
                 split=split, correction=correction, alpha=alpha or 0.05,
-                holdout=holdout or "none",
+                holdout=holdout or "none", anytime=anytime,
                 layout={"covariates": covariates, "strata": strata, "unit": unit},
             )  # fmt: skip
         _put_out(_write(result, form, locale, output), form, output)
     except CopylabError as error:
         click.echo(f"error: {error}", err=True)
         raise SystemExit(2) from None
+
+
+def _analyze_experiment(
+    workspace_path: str,
+    name: str,
+    *,
+    keep: bool,
+    at: datetime | None,
+    **asked: Any,  # noqa: ANN401 - handed on to analyze_workspace
+) -> Analysis:
+    """The analysis of an experiment as of now, its look recorded if that is asked."""
+    from copylab.cli.looking import record
+    from copylab.decision.moment import find_moment
+    from copylab.decision.results import analyze_workspace
+    from copylab.workspace import open_workspace
+
+    catalog = open_workspace(find_root(workspace_path))
+    until = find_moment(catalog, at, now=datetime.now(UTC).replace(microsecond=0))
+    found = analyze_workspace(catalog, name, at=until, **asked)
+    return record(catalog, name, found, until) if keep else found
 
 
 def analyze_workspace_experiment(
@@ -255,6 +292,7 @@ def _analyze_table(
     correction: Correction,
     alpha: float,
     holdout: str,
+    anytime: bool,
     layout: dict[str, Any],
 ) -> Analysis:
     from copylab.analysis.table_form import analyze_counts, analyze_units
@@ -267,10 +305,12 @@ def _analyze_table(
         return analyze_counts(
             counts, arm=arm, control=control, total=total, metrics=metrics,
             split=split, correction=correction, alpha=alpha, holdout=holdout,
+            anytime=anytime,
         )  # fmt: skip
     return analyze_units(
         data or "", arm=arm, control=control, metrics=metrics,
-        split=split, correction=correction, alpha=alpha, holdout=holdout, **layout,
+        split=split, correction=correction, alpha=alpha, holdout=holdout, anytime=anytime,
+        **layout,
     )  # fmt: skip
 
 

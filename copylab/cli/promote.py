@@ -86,6 +86,7 @@ def promote(
     if reason and not force:
         raise click.UsageError("--reason goes with --force")
     from copylab.decision.data import read_data
+    from copylab.decision.moment import find_moment
     from copylab.decision.promote import promote as plan_promotion
     from copylab.decision.promote import refuse_undecidable
     from copylab.decision.results import analyze_workspace
@@ -95,8 +96,12 @@ def promote(
     catalog = open_workspace(find_root(workspace))
     try:
         refuse_undecidable(catalog, experiment)
+        now = datetime.now(UTC).replace(microsecond=0)
+        until = find_moment(
+            catalog, None, now=now, exposures=exposures, outcomes=outcomes
+        )
         analysis = analyze_workspace(
-            catalog, experiment, exposures=exposures, outcomes=outcomes
+            catalog, experiment, exposures=exposures, outcomes=outcomes, at=until
         )
         data = read_data(catalog, experiment, exposures=exposures, outcomes=outcomes)
         plan = plan_promotion(

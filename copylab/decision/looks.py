@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from dataclasses import replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,12 @@ from copylab.analysis.results import HealthNote
 from copylab.analysis.sequential.boundaries import find_boundaries
 from copylab.analysis.sequential.judge import AnyLook, PlannedLook
 from copylab.analysis.sequential.judging import correction_at
-from copylab.analysis.sequential.plan import LookPlan, PastLook, equal_looks
+from copylab.analysis.sequential.plan import (
+    USUAL_UNITS,
+    LookPlan,
+    PastLook,
+    equal_looks,
+)
 from copylab.analysis.sequential.spending import spend_alpha
 from copylab.analysis.sequential.standing import find_standing
 from copylab.decision.ledger import add_look, ledger_file, read_ledger
@@ -34,9 +40,6 @@ if TYPE_CHECKING:
     from copylab.emit import Plain
     from copylab.experiment.model import Experiment, Plan
     from copylab.write import FileChange
-
-USUAL_UNITS = 5_000
-"""Where intervals that stay valid at any time are narrowest, if no plan says it."""
 
 _DIGITS = 10
 
@@ -251,8 +254,8 @@ def record_look(
     *,
     at: datetime,
     data_until: datetime | None = None,
-) -> tuple[FileChange, ...]:
-    """The changes that record the look of an analysis; none where it is known already.
+) -> tuple[PastLook, tuple[FileChange, ...]]:
+    """The look of an analysis, and the changes that record it; none where it is known.
 
     Args:
         catalog: The workspace.
@@ -269,7 +272,7 @@ def record_look(
     """
     looks = analysis.looks
     if looks is not None and looks.recorded is not None:
-        return ()
+        return looks.recorded, ()
     if looks is None or not isinstance(looks.judge, PlannedLook):
         raise DecisionError(
             f"there is no look to record: {_why_none(looks)}",
@@ -290,9 +293,17 @@ def record_look(
         )
     look = _past_look(analysis, looks, looks.judge, at, data_until)
     spent_now = looks.judge.alpha_spent - looks.judge.alpha_before
-    return add_look(
+    changes = add_look(
         catalog.root, experiment, look, rules=_rules(looks.plan), spent_now=spent_now
     )
+    return look, changes
+
+
+def mark_recorded(analysis: Analysis, look: PastLook) -> Analysis:
+    """The analysis with its look recorded."""
+    if analysis.looks is None:
+        return analysis
+    return replace(analysis, looks=replace(analysis.looks, recorded=look))
 
 
 def _why_none(looks: Standing | None) -> str:

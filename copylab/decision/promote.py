@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from copylab.decision.find import find_experiment_named, wordless
+from copylab.decision.looks import record_look
 from copylab.decision.record import Decision, write_record
 from copylab.document import suggest
 from copylab.edit import replace_scalar, set_key
@@ -97,9 +99,11 @@ def promote(  # noqa: PLR0913 - a decision's whole ground
         overruled=tuple(item.message for item in objections),
     )
     record = write_record(catalog, decision, analysis, data)
+    look = _look_change(catalog, experiment, analysis, date)
     changes = (
         _edit_message(catalog, experiment, chosen),
-        _edit_experiment(catalog, experiment),
+        _edit_experiment(catalog, experiment, look[1] if look else None),
+        *look[:1],
         _new_record(catalog, experiment, record),
     )
     return PromotionPlan(decision, changes, tuple(_notes(catalog, experiment)))
@@ -187,6 +191,8 @@ def _beats(analysis: Analysis, arm: str) -> bool:
     if any(item.arm == arm and item.state != "held" for item in analysis.guardrails):
         return False
     found = {item.arm: item for item in analysis.comparisons if item.role == "primary"}
+    if arm not in found:  # the decision of a look before, whose numbers are not shown
+        return False
     best = found[analysis.verdict.arm or ""].diff.value or 0.0
     return found[arm].significant and best * (found[arm].diff.value or 0.0) > 0
 
@@ -301,10 +307,29 @@ def _edit_message(catalog: Catalog, experiment: Experiment, arm: str) -> FileCha
     return FileChange(catalog.root / message.file, message.file, before, after)
 
 
-def _edit_experiment(catalog: Catalog, experiment: Experiment) -> FileChange:
+def _look_change(
+    catalog: Catalog, experiment: Experiment, analysis: Analysis, day: date
+) -> tuple[FileChange, ...]:
+    """What adds the look of a promotion to the ledger.
+
+    Nothing where it is there already, or there were no looks before: the record of the
+    decision holds the only one.
+    """
+    looks = analysis.looks
+    if looks is None or not looks.is_unrecorded or not looks.past:
+        return ()
+    at = datetime.combine(day, time(), tzinfo=UTC)
+    return record_look(catalog, experiment, analysis, at=at)[1]
+
+
+def _edit_experiment(
+    catalog: Catalog, experiment: Experiment, recorded: FileChange | None
+) -> FileChange:
+    """The experiment's file, concluded, with the change that records a look."""
     file = experiment.file
     before = read_bytes(catalog.root / file, file)
-    after = set_key(before, file, "status", "concluded", after="channels")
+    start = before if recorded is None else recorded.after
+    after = set_key(start, file, "status", "concluded", after="channels")
     return FileChange(catalog.root / file, file, before, after)
 
 

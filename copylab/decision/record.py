@@ -73,6 +73,7 @@ def write_record(
         **_force(decision),
         "verdict": _verdict(analysis),
         "method": _method(experiment, analysis),
+        **_looks(analysis),
         "units": {arm.arm: arm.n for arm in analysis.arms},
         "sample_ratio": _sample_ratio(analysis),
         "comparisons": [_comparison(item, analysis) for item in analysis.comparisons],
@@ -138,7 +139,7 @@ def _method(experiment: Experiment, analysis: Analysis) -> Plain:
         "alpha": analysis.alpha,
         "power": plan.power,
         "mde": plan.mde,
-        "looks": plan.looks,
+        "looks": "any" if plan.anytime else plan.looks,
         "window": None if plan.window is None else format_duration(plan.window),
         "control": analysis.control,
         "shares": {arm: format_percent(s) for arm, s in experiment.arms.items()},
@@ -173,6 +174,26 @@ def _expected(analysis: Analysis) -> Plain:
             "experiments": prior.experiments,
         },
         "lifts": {item.arm: _interval(item.lift) for item in analysis.shrunk},
+    }
+
+
+def _looks(analysis: Analysis) -> dict[str, Plain]:
+    """The look that the decision rests on; nothing where the plan has one alone."""
+    looks = analysis.looks
+    if looks is None or len(looks.plan.at) == 1:
+        return {}
+    boundary = looks.boundary
+    return {
+        "look": {
+            "number": looks.number,
+            "planned": len(looks.plan.at) or "any",
+            "information": _number(looks.information),
+            "units": looks.units,
+            "planned_units": looks.planned_units,
+            "alpha_spent": _number(looks.alpha_spent),
+            "boundary": _number(boundary),
+            "last": looks.is_last,
+        }
     }
 
 

@@ -308,3 +308,13 @@ def test_what_a_look_decided_stands_until_the_next() -> None:
     rails = [guard("a", "broken")]
     assert judge(a=1_010, guardrails=rails, progress=between).action == "harm"
     assert judge(a=1_010, srm=UNFAIR, progress=between).action == "invalid"
+
+
+def test_an_arm_that_sends_nothing_does_no_harm() -> None:
+    arms = {"control": Proportion(1_000, 20_000), "none": Proportion(10, 20_000)}
+    comparisons = compare_arms(
+        "click", "share", arms, "control", alpha=0.05, correction="holm"
+    )
+    read = Evidence(comparisons, arms, better="higher", alpha=0.05, silence="none")
+    assert decide(read, srm=FAIR, progress=FINISHED).action == "keep"
+    assert decide(read, srm=FAIR, progress=EARLY).action == "continue"

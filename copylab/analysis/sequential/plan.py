@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from copylab.analysis.sequential.spending import Spending
 
+USUAL_UNITS = 5_000
+"""Where intervals that stay valid at any time are narrowest, if no plan says it."""
+
 Wish = Literal["due", "extra", "final"]
 """What an analysis is asked for: the look that is due, one more, or the last one."""
 

@@ -24,6 +24,7 @@ _SHOWN = frozenset(
         "delivery",
         "sends",
         "outlook",
+        "rows",
         "prior",
         "copies",
         "looks",
