@@ -1,80 +1,180 @@
-"""How long ``copylab analyze`` takes on five million rows, against the sums by hand.
+"""``copylab analyze`` on five million rows, beside the same by hand and tea-tasting.
 
-Both sides are whole processes: start Python, import, read the Parquet file, sum. The
-rounds alternate, so that a busy machine slows both. Prints the median of each, their
-ratio and the peak memory of the command.
+Every side reads the same Parquet file and compares two arms with the control on a share
+and on a mean, in a process of its own. The rounds alternate, so that a busy machine
+slows all alike. "work" is what comes after the imports, "process" everything from start
+to end, "peak" the largest resident size. Then 5,000 experiments from counts.
 
-    python benchmarks/analyze.py [rows]
+    python benchmarks/analyze.py [rows] [rounds]
 """
 
 from __future__ import annotations
 
 import os
+import random
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-ROUNDS = 9
 TABLE = """
-COPY (SELECT i AS unit, 'arm ' || (hash(i) % 3) AS arm,
+COPY (SELECT i AS unit, (hash(i) % 3)::INT AS arm,
   (hash(i * 7) % 100 < 4)::INT AS click,
   CASE WHEN hash(i * 11) % 100 < 3 THEN (hash(i * 13) % 10000) / 100.0 ELSE 0 END::DOUBLE
     AS spend
 FROM range({rows}) AS units(i)) TO '{path}'
 """
-BY_HAND = """
-import duckdb
-print(duckdb.sql('''SELECT arm, count(*), sum(click), sum(spend), sum(spend * spend)
-FROM '{path}' GROUP BY arm''').fetchall())
+TIMED = """
+import time
+{imports}
+start = time.perf_counter()
+{work}
+print("work", time.perf_counter() - start)
 """
+OURS = TIMED.format(
+    imports="import duckdb\nfrom copylab.analysis.table_form import analyze_units\n"
+    "from copylab.analysis.report import json",
+    work="print(json.write(analyze_units({path!r}, arm='arm', control='0',"
+    " metrics=['click:share', 'spend:mean']))[:60])",
+)
+BY_HAND = TIMED.format(
+    imports="import duckdb\n"
+    "from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest\n"
+    "from scipy.stats import ttest_ind_from_stats",
+    work="""
+rows = duckdb.sql('''SELECT arm, count(*), sum(click), avg(spend), stddev_samp(spend)
+FROM '{path}' GROUP BY arm ORDER BY arm''').fetchall()
+(_, n0, k0, m0, s0), *others = rows
+for _, n, k, m, s in others:
+    print(proportions_ztest([k, k0], [n, n0]),
+          confint_proportions_2indep(k, n, k0, n0, method='newcomb'),
+          confint_proportions_2indep(k, n, k0, n0, compare='ratio', method='log-adjusted'))
+    print(ttest_ind_from_stats(m, s, n, m0, s0, n0, equal_var=False))
+""",
+)
+PEER = """
+experiment = tt.Experiment(click=tt.Proportion('click', correction=False), spend=tt.Mean('spend'))
+print(experiment.__class__.__name__, len(str(tt.Experiment(
+    dict(click=tt.Proportion('click', correction=False), spend=tt.Mean('spend')), 'arm'
+).analyze({data}, control=0, all_variants=True))))
+"""
+PEERS = {
+    "tea-tasting, pyarrow": (
+        "import tea_tasting as tt\nimport pyarrow.parquet as pq",
+        "pq.read_table({path!r}, columns=['arm', 'click', 'spend'])",
+    ),
+    "tea-tasting, pandas": (
+        "import tea_tasting as tt\nimport pandas as pd",
+        "pd.read_parquet({path!r}, columns=['arm', 'click', 'spend'])",
+    ),
+    "tea-tasting, DuckDB": (
+        "import tea_tasting as tt\nimport duckdb",
+        "duckdb.sql('FROM {path!r}'.replace(chr(39) * 2, chr(39)))",
+    ),
+}
 
 
-def run(arguments: list[str]) -> float:
-    """The seconds that a process takes from start to end."""
+@dataclass
+class Run:
+    """What the rounds of one side measured: seconds, seconds, megabytes."""
+
+    work: list[float]
+    process: list[float]
+    peak: list[float]
+
+
+def scripts(path: str) -> dict[str, str]:
+    found = {
+        "copylab": OURS.replace("{path!r}", repr(path)),
+        "by hand": BY_HAND.replace("{path}", path),
+    }
+    for name, (imports, data) in PEERS.items():
+        relation = f'duckdb.sql("FROM {path!r}")' if "DuckDB" in name else data
+        work = PEER.replace("{data}", relation.replace("{path!r}", repr(path)))
+        found[name] = TIMED.format(imports=imports, work=work)
+    return found
+
+
+def run(script: str) -> tuple[float, float, float]:
+    """The seconds of work, those of the process, and its largest size in MB."""
     start = time.perf_counter()
-    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
-    output = process.communicate()[0]
+    with tempfile.TemporaryFile("w+") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-c", script], stdout=out, stderr=out
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        out.seek(0)
+        text = out.read()
+    if status:
+        raise RuntimeError(text.strip().splitlines()[-1][:200])
+    work = float(text.strip().splitlines()[-1].split()[1])
+    return work, seconds, usage.ru_maxrss / 1024
+
+
+def compare_on_rows(rows: int, rounds: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "units.parquet")
+        duckdb.sql(TABLE.format(rows=rows, path=path))
+        wanted = scripts(path)
+        found = {name: Run([], [], []) for name in wanted}
+        failed: dict[str, str] = {}
+        for _ in range(rounds):
+            for name, script in wanted.items():
+                if name in failed:
+                    continue
+                try:
+                    work, process, peak = run(script)
+                except RuntimeError as error:
+                    failed[name] = str(error)
+                    continue
+                found[name].work.append(work)
+                found[name].process.append(process)
+                found[name].peak.append(peak)
+    base = statistics.median(found["by hand"].work)
+    print(f"{rows:,} rows, medians of {rounds} rounds")
+    print(f"{'':22} {'work s':>8} {'ratio':>7} {'process s':>10} {'peak MB':>8}")
+    for name, times in found.items():
+        if name in failed:
+            print(f"{name:22} does not run here: {failed[name]}")
+            continue
+        work = statistics.median(times.work)
+        print(
+            f"{name:22} {work:8.3f} {work / base:7.2f} "
+            f"{statistics.median(times.process):10.3f} {max(times.peak):8.0f}"
+        )
+
+
+def compare_counts(experiments: int = 5_000) -> None:
+    """So many experiments of two to four arms, from counts at hand."""
+    from copylab.analysis.table_form import analyze_counted  # noqa: PLC0415 - timed alone
+
+    generator = random.Random(1)
+    made = []
+    for i in range(experiments):
+        units = {arm: generator.randint(2_000, 50_000) for arm in "ABCD"[: 2 + i % 3]}
+        clicks = {
+            arm: int(n * generator.uniform(0.01, 0.05)) for arm, n in units.items()
+        }
+        made.append((units, clicks))
+    start = time.perf_counter()
+    for units, clicks in made:
+        split = ",".join(f"{arm}={n}" for arm, n in units.items())
+        analyze_counted("many", units, {"click": clicks}, control="A", split=split)
     seconds = time.perf_counter() - start
-    assert process.returncode == 0, output
-    return seconds
-
-
-def peak_megabytes(arguments: list[str]) -> float:
-    """The largest resident size of a process, by waiting for it alone."""
-    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    assert status == 0
-    return usage.ru_maxrss / 1024
+    print(f"{experiments:,} experiments from counts: {seconds:.1f} s (at most 10)")
 
 
 def main() -> None:
-
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000_000
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "units.parquet"
-        duckdb.sql(TABLE.format(rows=rows, path=path))
-        command = [
-            sys.executable, "-c",
-            "from copylab.cli.analyze import analyze; analyze()",
-            "--data", str(path), "--arm", "arm", "--control", "arm 0",
-            "--metric", "click:share", "--metric", "spend:mean",
-        ]  # fmt: skip
-        by_hand = [sys.executable, "-c", BY_HAND.format(path=path)]
-        times: dict[str, list[float]] = {"copylab analyze": [], "by hand": []}
-        for _ in range(ROUNDS):
-            times["copylab analyze"].append(run(command))
-            times["by hand"].append(run(by_hand))
-        for name, seconds in times.items():
-            print(f"{name:16} {statistics.median(seconds):.3f} s")
-        ours, base = (statistics.median(seconds) for seconds in times.values())
-        print(f"{'ratio':16} {ours / base:.2f} (at most 2)")
-        print(f"{'peak memory':16} {peak_megabytes(command):.0f} MB (below 1,000)")
-        print(f"{'peak by hand':16} {peak_megabytes(by_hand):.0f} MB")
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 7
+    compare_on_rows(rows, rounds)
+    compare_counts()
 
 
 if __name__ == "__main__":

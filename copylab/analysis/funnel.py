@@ -180,10 +180,7 @@ def _build_arm(
 
 def _rates(counts: Sequence[Proportion]) -> list[float | None]:
     reached = [counts[0].n, *(count.successes for count in counts)]
-    return [
-        after / before if before else None
-        for before, after in pairwise(reached)
-    ]
+    return [after / before if before else None for before, after in pairwise(reached)]
 
 
 def _contributions(

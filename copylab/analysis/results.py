@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from copylab.analysis.outlook import Outlook
     from copylab.analysis.priors import LiftPrior, ShrunkLift
     from copylab.analysis.ranking import Ranking
+    from copylab.analysis.row_counts import RowCounts
     from copylab.analysis.sample_ratio import SampleRatio
     from copylab.analysis.sequential.standing import Standing
     from copylab.analysis.table_metrics import Kind
@@ -168,6 +169,7 @@ class Analysis:
         holdout_lift: All that send, as one, against those held out, by metric.
         adjustments: What was done to make metrics vary less, where it was asked for.
         strata: Each metric by strata, with the test of their interaction.
+        rows: Which rows of exposures and outcomes counted; None without such tables.
     """
 
     control: str
@@ -195,6 +197,7 @@ class Analysis:
     holdout_lift: tuple[HoldoutLift, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     strata: tuple[Heterogeneity, ...] = ()
+    rows: RowCounts | None = None
 
     def to_dict(self) -> dict[str, object]:
         """The result as JSON-ready values; health and guardrails only if any."""
@@ -234,6 +237,7 @@ class Analysis:
             "prior": self.prior,
             "funnel": self.funnel,
             "ranking": self.ranking,
+            "rows": self.rows,
         }
         record |= {key: one.to_dict() for key, one in single.items() if one is not None}
         return record

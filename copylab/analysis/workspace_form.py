@@ -24,6 +24,7 @@ from copylab.analysis.moments import Moments, PairMoments, Proportion
 from copylab.analysis.outcome_health import note_missing_outcomes
 from copylab.analysis.outlook import Outlook
 from copylab.analysis.results import Analysis, Arm, HealthNote
+from copylab.analysis.row_counts import count_rows
 from copylab.analysis.sample_ratio import check_sample_ratio
 from copylab.analysis.sequential.judging import (
     fixed_correction,
@@ -137,6 +138,7 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
         source, columns, silent = measure_outcomes(
             connection, events, metrics, at=at, columns=named
         )
+        rows = count_rows(connection, seen, experiment, at=at, window_hours=window)
         source, layout = add_before(
             connection, source, seen, experiment, metrics, strata=strata
         )
@@ -167,6 +169,7 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
         measured.statistics[primary.name],
         better=primary.better,
         alpha=fixed_level(judge, alpha),
+        silence=_SILENCE if _SILENCE in arms else None,
     )
     progress = _progress(assigned, planned_units)
     if looks is not None:
@@ -190,6 +193,7 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
         sends=sends,
         outlook=Outlook(assigned.units, planned_units, assigned.still_open),
         looks=looks,
+        rows=rows,
         funnel=insights.funnel,
         ranking=insights.ranking,
         holdout_lift=insights.holdout_lift,

@@ -359,3 +359,50 @@ def test_patterns_without_files_and_plans_without_sense(tmp_path: Path) -> None:
 def test_metrics_that_contradict_themselves(fields: dict[str, Any], part: str) -> None:
     with pytest.raises(ValueError, match=part):
         MetricSpec("m", "click", **fields)
+
+
+def test_every_row_is_accounted_for(tmp_path: Path) -> None:
+    exposures = [
+        sent("a1", "a"), sent("a2", "a"), sent("b1", "b"), sent("b2", "b", hours=10),
+        sent("b1", "b", hours=1),  # logged twice
+        sent("b1", "b", send="later", hours=200),
+        sent("b3", "b", reason="holdout"), sent("b4", "b", experiment="other"),
+    ]  # fmt: skip
+    outcomes = [
+        happened("b1", "click", 2), happened("b1", "click", 3),
+        happened("a1", "click", 72.5),  # after the window
+        happened("a2", "click", 60),  # after the time of the analysis
+        happened("b2", "click", 9),  # before its send, by one of the clocks
+        happened("b3", "click", 2), happened("nobody", "click", 2),
+        happened("b1", "page", 2),  # of no metric
+    ]  # fmt: skip
+    late = START + timedelta(hours=50)
+    found = analyze(tmp_path, exposures, outcomes, at=late).rows
+    assert found is not None
+    assert found.to_dict() == {
+        "exposures": 5,
+        "exposures_repeated": 1,
+        "outcomes": 7,
+        "outcomes_not_assigned": 2,
+        "outcomes_before": 1,
+        "outcomes_late": 2,
+        "outcomes_counted": 2,
+    }
+
+
+def test_an_arm_planned_without_a_share_makes_the_result_invalid(
+    tmp_path: Path,
+) -> None:
+    exposures = [sent("u1", "a"), sent("u2", "b"), sent("u3", "c")]
+    arms = {"a": 1.0, "b": 1.0, "c": 0.0}
+    analysis = analyze(tmp_path, exposures, [], arms=arms)
+    assert analysis.srm.p_value == 0.0
+    assert analysis.verdict.action == "invalid"
+
+
+def test_a_mean_that_never_varies_is_no_evidence(tmp_path: Path) -> None:
+    exposures = [sent(f"{arm}{i}", arm) for arm in "ab" for i in range(20)]
+    loan = MetricSpec("loan", "loan", "mean", value="value", role="primary")
+    (item,) = analyze(tmp_path, exposures, [], metrics=[loan]).comparisons
+    assert (item.value, item.p_value, item.significant) == (0.0, 1.0, False)
+    assert item.diff.to_dict() == {"value": 0.0, "low": None, "high": None}
