@@ -45,8 +45,10 @@ def cost_part(analysis: Analysis, words: Words) -> Part:
         unpriced = sum(cost.unpriced for cost in analysis.costs)
         if unpriced:
             blocks.append(Paragraph(words("cost.unpriced", count=unpriced), "warn"))
-        metric = next(i.metric for i in analysis.comparisons if i.role == "primary")
-        blocks.append(Paragraph(words("cost.note", metric=metric)))
+        primary = [item for item in analysis.comparisons if item.role == "primary"]
+        if primary:  # between looks nobody is told what a send brings
+            note = words("cost.note", metric=primary[0].metric)
+            blocks.append(Paragraph(note))
     return Part("cost", title, tuple(blocks))
 
 
