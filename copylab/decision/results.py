@@ -44,6 +44,7 @@ __all__ = [
     "data_files",
     "metric_specs",
     "metric_window",
+    "outcome_columns",
     "planned_units",
     "present_epoch",
 ]
@@ -93,7 +94,7 @@ def analyze_workspace(  # noqa: PLR0913 - what a reading can be asked
     metrics = metric_specs(catalog, experiment)
     seen = data_files(catalog, "exposures", exposures)
     events = data_files(catalog, "outcomes", outcomes)
-    columns = _outcome_columns(catalog, events, metrics)
+    columns = outcome_columns(catalog, events, metrics)
     settings = catalog.config.outcomes
     epochs, notes = _check_epochs(experiment, seen)
     plan = look_plan(experiment.plan, alpha=alpha, anytime=anytime)
@@ -264,7 +265,7 @@ def data_files(catalog: Catalog, kind: str, given: Files = None) -> list[str]:
     return find_files([catalog.root / pattern for pattern in patterns])
 
 
-def _outcome_columns(
+def outcome_columns(
     catalog: Catalog, files: Sequence[str], metrics: Iterable[MetricSpec]
 ) -> dict[str, str]:
     """What the columns of the outcomes are called in these files.
