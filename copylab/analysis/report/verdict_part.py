@@ -44,7 +44,7 @@ def verdict_part(analysis: Analysis, words: Words, *, with_next: bool = True) ->
                 "passed_over",
                 arm=item.arm,
                 metric=item.metric,
-                diff=word_diff(item.kind, item.diff),
+                diff=_diff(item, words),
                 why=_why(analysis, result.metric, result.arm, words),
             ),
             "warn",
@@ -83,7 +83,7 @@ def _why(analysis: Analysis, metric: str, arm: str, words: Words) -> str:
     if words.is_english:
         return result.reason
     shown = _find(analysis, arm, metric)
-    diff = "" if shown is None else word_diff(shown.kind, shown.diff)
+    diff = "" if shown is None else _diff(shown, words)
     return words(f"reason.guardrail.{result.state}", guardrail=metric, diff=diff)
 
 
@@ -169,36 +169,44 @@ def _promoted(analysis: Analysis, words: Words) -> str:
     else:
         alone = len(_primary(analysis)) == 1 or find_passed_over(analysis)
         end = words("reason.end" if alone else "reason.ahead")
-    return words("reason.promote", **_numbers(item)) + end
+    return words("reason.promote", **_numbers(item, words)) + end
 
 
 def _harmed(analysis: Analysis, words: Words) -> str:
     for result in analysis.guardrails:
         item = _find(analysis, result.arm, result.metric)
         if result.state == "broken" and item is not None:
-            return words("reason.guardrail", **_numbers(item))
+            return words("reason.guardrail", **_numbers(item, words))
     item = _find(analysis, analysis.verdict.arm)
-    return "" if item is None else words("reason.worse", **_numbers(item))
+    return "" if item is None else words("reason.worse", **_numbers(item, words))
 
 
 def _unchanged(analysis: Analysis, words: Words) -> str:
     passed = find_passed_over(analysis)
     if analysis.verdict.action == "keep" and passed:
         item, result = passed[0]
-        return words("reason.unproven", guardrail=result.metric, **_numbers(item))
+        return words(
+            "reason.unproven", guardrail=result.metric, **_numbers(item, words)
+        )
     known = [item for item in _primary(analysis) if item.comparable]
     if not known:
         return words("reason.nothing", control=analysis.control)
     best = max(known, key=lambda item: gain(analysis, item))
-    return words(f"reason.{analysis.verdict.action}", **_numbers(best))
+    return words(f"reason.{analysis.verdict.action}", **_numbers(best, words))
 
 
-def _numbers(item: ArmComparison) -> dict[str, object]:
+def _diff(item: ArmComparison, words: Words) -> str:
+    """A difference with its unit."""
+    shown = word_diff(item.kind, item.diff)
+    return words("points", diff=shown) if item.kind == "share" else shown
+
+
+def _numbers(item: ArmComparison, words: Words) -> dict[str, object]:
     return {
         "arm": item.arm,
         "control": item.control,
         "metric": item.metric,
-        "diff": word_diff(item.kind, item.diff),
+        "diff": _diff(item, words),
         "p": say_p(item.p_adjusted),
     }
 

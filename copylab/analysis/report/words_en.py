@@ -24,6 +24,7 @@ WORDS = {
     "next.inconclusive": "plan a larger test (copylab plan), or keep what is live",
     "next.harm": "stop sending “{arm}” now",
     "next.invalid": "find the fault, mend it, and analyse again; decide nothing on this",
+    "points": "{diff} points",
     "expect": "Expect about {shrunk} of “{arm}”, not {raw}: drawn towards the prior.",
     "passed_over": "Passed over: “{arm}” is better on {metric} ({diff}), but {why}.",
     "also.tie": "Not told apart from it: {arms}.",

@@ -23,6 +23,7 @@ WORDS = {
     "next.inconclusive": "规划更大的实验（copylab plan），或保留现行文案",
     "next.harm": "立即停止发送“{arm}”",
     "next.invalid": "找出并修复问题后重新分析；不要据此做任何决定",
+    "points": "{diff} 个百分点",
     "expect": "“{arm}”预计约 {shrunk}，而不是 {raw}：已向先验收缩。",
     "passed_over": "未采用“{arm}”：它在 {metric} 上更好（{diff}），但{why}。",
     "also.tie": "与它无法区分的组：{arms}。",
