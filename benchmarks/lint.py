@@ -58,7 +58,8 @@ def measure(command: list[str], folder: Path) -> Cost:
     """What a command costs; its exit code says what it found, and is not looked at."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    environment = {**os.environ, "PATH": path}
+    environment = {**os.environ, "PATH": path, "PYTHONPYCACHEPREFIX": f"{folder}.pyc"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # modules compiled, as installed
     done = subprocess.run(
         command, cwd=folder, capture_output=True, env=environment, check=False
     )
@@ -78,7 +79,7 @@ def least(command: list[str], folder: Path, rounds: int) -> Cost:
 
 def measure_copylab(folder: Path) -> dict[str, Cost]:
     costs = {}
-    measure(COPYLAB, folder)  # compiles the modules
+    measure([*COPYLAB, "--audience-size", "1"], folder)  # compiles the modules
     shutil.rmtree(folder / ".copylab_cache", ignore_errors=True)
     costs["cold"] = measure(COPYLAB, folder)
     costs["cached"] = least(COPYLAB, folder, 3)
@@ -96,7 +97,7 @@ def main() -> None:
     """Measure, and print seconds, ratios and whether promises are kept."""
     messages = int(sys.argv[1]) if len(sys.argv) > 1 else MESSAGES
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder = Path(name) / "workspace"
         texts = write_workspace(folder, messages)
         print(f"{texts:,} texts of {messages:,} messages")
         costs = {
@@ -107,6 +108,9 @@ def main() -> None:
                 print(f"{command[0]} is NOT compared: pip install '.[dev]'")
                 continue
             costs[peer] = measure(command, folder)
+            costs[f"{peer}, one file"] = least(
+                [command[0], ONE, *command[2:]], folder, 3
+            )
     cold = costs["copylab lint, cold"].processor
     print(f"{'':34} {'processor s':>12} {'wall s':>8} {'x cold':>8}")
     for label, cost in costs.items():

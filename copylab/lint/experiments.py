@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from copylab.audience.read import condition_findings
 from copylab.document import Section, parse_document
 from copylab.source import Span
 
@@ -44,6 +43,10 @@ def audience_findings(case: ExperimentCase, rule: str) -> Iterator[Finding]:
     A name that stands in the audiences' own file is not unknown: what is wrong with it
     was told there.
     """
+    from copylab.audience.read import (  # noqa: PLC0415 - a message needs none
+        condition_findings,
+    )
+
     experiment, catalog = case.experiment, case.catalog
     source = catalog.sources.get(experiment.file)
     if experiment.audience is None or source is None:

@@ -40,7 +40,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from copylab.experiment.frozen import frozen_findings
 from copylab.lint.rule import Rule
 
 if TYPE_CHECKING:
@@ -52,6 +51,10 @@ if TYPE_CHECKING:
 
 def check(case: ExperimentCase) -> Iterator[Finding]:
     """What changed since the last epoch; a missing epoch is found while reading."""
+    from copylab.experiment.frozen import (  # noqa: PLC0415 - a message needs none
+        frozen_findings,
+    )
+
     copies = case.catalog.arm_hashes(case.experiment)
     yield from frozen_findings(case.experiment, copies)
 

@@ -34,7 +34,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from copylab.channels.markdown import escape_markdown
 from copylab.lint.alphabet import consists_of
 from copylab.lint.body import body_of
 from copylab.lint.places import piece_finding
@@ -77,6 +76,10 @@ _CODE = re.compile(r"[`~]|(?:^|\n)(?: {4}|\t)")
 
 def _is_plain(text: str) -> bool:
     """Whether escaping leaves a text as it is, wherever it stands."""
+    from copylab.channels.markdown import (  # noqa: PLC0415 - e-mail only
+        escape_markdown,
+    )
+
     return escape_markdown(text) == text.strip()
 
 

@@ -31,7 +31,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from copylab.experiment.metrics import metric_findings
 from copylab.lint.rule import Rule
 
 if TYPE_CHECKING:
@@ -43,6 +42,10 @@ if TYPE_CHECKING:
 
 def check(case: ExperimentCase) -> Iterator[Finding]:
     """One finding for each metric."""
+    from copylab.experiment.metrics import (  # noqa: PLC0415 - a message needs none
+        metric_findings,
+    )
+
     yield from metric_findings(case.experiment, case.catalog.metrics)
 
 
