@@ -83,9 +83,8 @@ def _check_places(protected: Protected) -> None:
         depth += piece.kind == "open" and not piece.is_closed
         depth = max(0, depth - (piece.kind == "close"))
         if depth > MAX_DEPTH:
-            line = protected.line_at(piece.start)
             message = f"tags are nested more than {MAX_DEPTH} deep"
-            raise protected.refuse(message, line, "close tags where they end")
+            raise protected.refuse_at(message, piece.start, "close tags where they end")
         if piece.kind in {"open", "close"}:
             in_style = piece.kind == "open" and piece.name in {"style", "mj-style"}
         if piece.kind == "open":
@@ -169,15 +168,19 @@ def _compile_mjml(protected: Protected, text: str) -> str:
         why = "the engine broke down"
     problem, _, place = why.partition(" in root template")
     at = re.search(r"(\d+):\d+", place)
-    line = None if at is None else _line_of(protected, text, int(at[1]))
+    start = None if at is None else _start_of_line(protected, text, int(at[1]))
     cure = "it must be well-formed XML: tags in pairs, quoted attributes, <br />"
-    raise protected.refuse(f"the MJML cannot be compiled: {problem}", line, cure)
+    raise protected.refuse(f"the MJML cannot be compiled: {problem}", start, cure)
 
 
-def _line_of(protected: Protected, text: str, octets: int) -> int:
-    """The line of the source at a place in the text that the engine was given."""
+def _start_of_line(protected: Protected, text: str, octets: int) -> int:
+    """Where in the source the line starts of a place in the text the engine was given.
+
+    That text has the lines of the source, and other columns.
+    """
     before = text.encode()[:octets].decode(errors="ignore")
-    return protected.restore(before).count("\n") + 1
+    lines = protected.source.split("\n")
+    return sum(len(line) + 1 for line in lines[: protected.restore(before).count("\n")])
 
 
 def _is_panic(error: BaseException) -> bool:

@@ -93,27 +93,41 @@ class Protected:
     word: re.Pattern[str]
     file: str | None = None
 
-    def line_at(self, position: int) -> int:
-        """The line in the source of a place in `text`, from 1."""
-        hidden = sum(
-            self.tokens[match[0]].text.count("\n")
-            for match in self.word.finditer(self.text, 0, position)
-        )
-        return self.text.count("\n", 0, position) + hidden + 1
-
     def restore(self, text: str) -> str:
         """`text` with tokens in the place of their words."""
         return self.word.sub(lambda match: self.tokens[match[0]].text, text)
 
-    def refuse(self, message: str, line: int | None, cure: str) -> CopylabError:
-        """The error that says what is wrong in this layout, where, and the cure."""
-        return CopylabError(self.restore(message), file=self.file, line=line, help=cure)
+    def refuse(self, message: str, offset: int | None, cure: str) -> CopylabError:
+        """The error that says what is wrong in this layout, where, and the cure.
+
+        Args:
+            message: What is wrong.
+            offset: Where it stands in the source, or None.
+            cure: What to do about it.
+        """
+        line, column = (None, None) if offset is None else _place(self.source, offset)
+        return CopylabError(
+            self.restore(message), file=self.file, line=line, column=column, help=cure
+        )
+
+    def refuse_at(self, message: str, position: int, cure: str) -> CopylabError:
+        """The error about a place in `text`, where words stand for tokens."""
+        hidden = sum(
+            len(self.tokens[match[0]].text) - len(match[0])
+            for match in self.word.finditer(self.text, 0, position)
+        )
+        return self.refuse(message, position + hidden, cure)
 
     def refuse_token(self, word: str, problem: str, cure: str) -> CopylabError:
         """The error about one token."""
         token = self.tokens[word]
-        line = self.source.count("\n", 0, token.offset) + 1
-        return self.refuse(f"{shorten(token.text)} {problem}", line, cure)
+        return self.refuse(f"{shorten(token.text)} {problem}", token.offset, cure)
+
+
+def _place(source: str, offset: int) -> tuple[int, int]:
+    """The line and the column of a place in the source, both from 1."""
+    before = source[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
 
 
 def protect(source: str, file: str | None = None) -> Protected:
@@ -134,10 +148,10 @@ def protect(source: str, file: str | None = None) -> Protected:
     while opener := _OPENER.search(source, position):
         end = _token_end(source, opener)
         if end is None:
-            line = source.count("\n", 0, opener.start()) + 1
+            line, column = _place(source, opener.start())
             message = f"{opener[0]} is never closed"
             cure = "close it with the same sign"
-            raise CopylabError(message, file=file, line=line, help=cure)
+            raise CopylabError(message, file=file, line=line, column=column, help=cure)
         word = f"{stem}{len(tokens):05d}qjz"
         tokens[word] = Token(source[opener.start() : end], opener.start())
         pieces += [source[position : opener.start()], word]
@@ -148,9 +162,8 @@ def protect(source: str, file: str | None = None) -> Protected:
     try:
         source.encode()
     except UnicodeEncodeError as error:
-        line = source.count("\n", 0, error.start) + 1
         message = f"U+{ord(source[error.start]):04X} is half of a character"
-        raise protected.refuse(message, line, "remove it") from None
+        raise protected.refuse(message, error.start, "remove it") from None
     return protected
 
 

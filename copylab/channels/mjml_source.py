@@ -76,8 +76,8 @@ class MjmlSource:
         if not self._stack:
             return self._outside(piece)
         if "<" in piece.text and piece.kind == "text":
-            line = self._protected.line_at(piece.start + piece.text.index("<"))
-            raise self._protected.refuse("'<' stands alone", line, "write &lt;")
+            at = piece.start + piece.text.index("<")
+            raise self._protected.refuse_at("'<' stands alone", at, "write &lt;")
         if not self._is_rendered and not self._is_content():
             self._check_loose(piece)
         if self._is_inline_style():
@@ -187,18 +187,15 @@ class MjmlSource:
 
     def _check_loose(self, piece: Piece) -> None:
         """Refuse words of copy between tags that do not show any."""
-        text = self._protected.word.sub(" ", piece.text)
-        found = re.search(r"\S.*", text)
+        blank = self._protected.word.sub(lambda word: " " * len(word[0]), piece.text)
+        found = re.search(r"\S.*", blank)
         if found is None:
             return
-        line = self._protected.line_at(piece.start) + piece.text[: found.start()].count(
-            "\n"
-        )
         parent = self._stack[-1].name
         shown = found[0].strip()[:20]
-        raise self._protected.refuse(
+        raise self._protected.refuse_at(
             f"'{shown}' cannot stand directly in <{parent}>",
-            line,
+            piece.start + found.start(),
             "put it into mj-text",
         )
 
@@ -283,13 +280,12 @@ class MjmlSource:
     def _refuse(self, piece: Piece, problem: str, cure: str) -> Exception:
         """The error about one tag."""
         slash = "/" if piece.kind == "close" else ""
-        line = self._protected.line_at(piece.start)
-        return self._protected.refuse(f"<{slash}{piece.name}> {problem}", line, cure)
+        message = f"<{slash}{piece.name}> {problem}"
+        return self._protected.refuse_at(message, piece.start, cure)
 
     def _refuse_attribute(
         self, piece: Piece, each: Attribute, problem: str, cure: str
     ) -> Exception:
         """The error about one attribute."""
-        line = self._protected.line_at(each.start)
         message = f"{each.name} of <{piece.name}> {problem}"
-        return self._protected.refuse(message, line, cure)
+        return self._protected.refuse_at(message, each.start, cure)

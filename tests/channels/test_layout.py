@@ -213,6 +213,27 @@ def test_html_that_would_lose_something_is_refused(
     assert caught.value.line == line
 
 
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        (IN_COLUMN.format("{{ a }}<mj-text>{{ bb }}</mj-text> ¦<mj-oops></mj-oops>"), "mjml"),
+        (IN_COLUMN.format('<mj-text color="{{ a }}" ¦colr="red">x</mj-text>'), "mjml"),
+        (IN_COLUMN.format('<mj-text>{{ a }}</mj-text><mj-image width="¦{{ w }}" />'), "mjml"),
+        (IN_COLUMN.format("<mj-text>{{ a }}</mj-text> {{ bbbbb }} ¦loose"), "mjml"),
+        (IN_COLUMN.format("<mj-text>{{ a }} ¦< {{ b }}</mj-text>"), "mjml"),
+        ("<p>{{ a }}</p>\n<p ¦{{ b }}>x</p>", "html"),
+        ("<p>{{ a }}</p>\n  ¦{% if a }", "html"),
+        ("{{ a }}" + "<b>" * 500 + "¦<b>x", "html"),
+    ],
+)  # fmt: skip
+def test_what_is_refused_is_told_of_at_its_column(source: str, kind: str) -> None:
+    before, _, after = source.partition("¦")
+    with pytest.raises(CopylabError) as caught:
+        compile_layout(before + after, "mjml" if kind == "mjml" else "html")
+    lines = before.split("\n")
+    assert (caught.value.line, caught.value.column) == (len(lines), len(lines[-1]) + 1)
+
+
 @pytest.mark.parametrize("source", ["", "hello", "<mjml", "<html></html>"])
 def test_what_is_no_mjml_is_refused_in_words(source: str) -> None:
     with pytest.raises(CopylabError, match="MJML"):
