@@ -30,7 +30,7 @@ from copylab.template.lower import Template, lower_passage
 from copylab.template.scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from copylab.audience.attributes import Attribute
     from copylab.audience.read import Audience
@@ -267,16 +267,19 @@ def read_part(
     before = reading.take()
     messages, faults = _read_messages(reading, config, wanted)
     layouts: Mapping[str, Layout] = {}
+    layout_files: Mapping[str, SourceFile | None] = {}
     if wanted.shared or (
         wanted.has("email")
         and any("email" in item.channels for item in messages.values())
     ):
-        layouts = read_layouts(_layout_sources(reading), reading.findings)
+        layout_files = _layout_sources(reading)
+        layouts = read_layouts(layout_files, reading.findings)
     before += reading.take()
     templates = {}
     laid_out = LayoutReader(layouts, config)
+    written = {PurePosixPath(n).stem for n in layout_files if not n.endswith(".txt")}
     for name, message in messages.items():
-        lowered, wrong = _lower_message(message, config, partials, layouts, wanted)
+        lowered, wrong = _lower_message(message, config, partials, written, wanted)
         templates.update(lowered)
         faults[name] = replace(
             faults[name],
@@ -411,16 +414,16 @@ def _read_partials(reading: Reading) -> dict[str, Passage]:
     return partials
 
 
-def _layout_sources(reading: Reading) -> dict[str, SourceFile]:
+def _layout_sources(reading: Reading) -> dict[str, SourceFile | None]:
+    """The files of layouts by name; None for one that cannot be read."""
     folder = f"{TEMPLATES}/_layouts"
     if not reading.exists(folder):
         return {}
-    sources = {
+    return {
         name: reading.source(f"{folder}/{name}")
         for name in reading.names(folder)
         if name.endswith((".mjml", ".html", ".txt"))
     }
-    return {name: source for name, source in sources.items() if source is not None}
 
 
 def make_scope(
@@ -455,7 +458,7 @@ def _lower_message(
     message: Message,
     config: Config,
     partials: Mapping[str, Passage],
-    layouts: Mapping[str, Layout],
+    layouts: Collection[str],
     wanted: Wanted,
 ) -> tuple[dict[Key, dict[str, Template]], list[Finding]]:
     """The words of a message, lowered, and what is wrong with them."""
@@ -504,8 +507,9 @@ def _named(finding: Finding, template: Template, variant: str, name: str) -> Fin
 
 
 def _check_layout(
-    message: Message, layouts: Mapping[str, Layout], findings: list[Finding]
+    message: Message, layouts: Collection[str], findings: list[Finding]
 ) -> None:
+    """A layout that is written nowhere; what is wrong with one that is, is told there."""
     name = message.email.get("layout")
     if "email" not in message.channels or name is None or name in layouts:
         return

@@ -46,25 +46,41 @@ class Layout:
 
 
 def read_layouts(
-    sources: Mapping[str, SourceFile], findings: list[Finding]
+    sources: Mapping[str, SourceFile | None], findings: list[Finding]
 ) -> dict[str, Layout]:
-    """The layouts among the files of ``_layouts``; what is wrong is collected."""
+    """The layouts among the files of ``_layouts``; what is wrong is collected.
+
+    Args:
+        sources: The files by name; None for one that cannot be read, as was told.
+        findings: Where findings are collected.
+    """
     layouts = {}
     for file_name, source in sources.items():
         stem, _, kind = file_name.rpartition(".")
-        if kind == "txt":
+        if kind == "txt" or source is None:
             continue
         twin = sources.get(f"{stem}.txt")
+        if twin is None and f"{stem}.txt" in sources:
+            continue
         if twin is None:
             message = f"the layout '{stem}' has no text part"
             cure = f"write {stem}.txt beside it: many people read the text part"
             findings.append(report("missing-field", message, source.whole(), help=cure))
             continue
-        compiled = _compile(source, kind, findings)
+        empty = [part for part in (source, twin) if not part.text.strip()]
+        findings += map(_empty, empty)
+        compiled = None if empty else _compile(source, kind, findings)
         if compiled is not None:
             parts = (_whole(source), _whole(twin), _whole(compiled))
             layouts[stem] = Layout(stem, *parts)
     return layouts
+
+
+def _empty(part: SourceFile) -> Finding:
+    kind = "text" if part.name.endswith(".txt") else "HTML"
+    message = f"the {kind} part of the layout is empty"
+    cure = "print {{ body }} in it, and what stands around it"
+    return report("layout-broken", message, part.whole(), help=cure)
 
 
 def _whole(source: SourceFile) -> Passage:
@@ -164,6 +180,16 @@ class LayoutReader:
             lowered = lower_layout(layout.compiled, scope, escape="html")
             self._kept[key] = {"html": Template(layout.compiled, lowered, scope)}
         return self._kept[key]["html"]
+
+    def gap(self, message: Message, locale: str) -> str:
+        """What of the layout around a message is not known, in words; else empty."""
+        if not message.email.get("layout"):
+            return ""
+        read = [part.lowered for part in self.parts(message, locale).values()]
+        if not read or not all(part.is_whole for part in read):
+            return "its layout could not be read; what needs it was not checked"
+        errors = (f.severity == "error" for part in read for f in part.findings)
+        return "its layout has errors; the rest was checked" if any(errors) else ""
 
     def findings(self, messages: Iterable[Message]) -> list[Finding]:
         """What is wrong with the layouts, for any of the messages that use them."""

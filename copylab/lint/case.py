@@ -100,6 +100,21 @@ class Words:
         return self.layouts.fields(self.message, self.locale)
 
     @cached_property
+    @cached_property
+    def layout_gap(self) -> str:
+        """What of the e-mail's layout is not known, in words; empty where nothing."""
+        if self.layouts is None or self.channel != "email":
+            return ""
+        return self.layouts.gap(self.message, self.locale)
+
+    @property
+    def lacks_layout(self) -> bool:
+        """Whether a layout stands around it that could not be read.
+
+        What is lacking here may stand there.
+        """
+        return bool(self.layout_gap) and not self.layout
+
     def compiled_layout(self) -> Field | None:
         """The layout's HTML part as it is sent; its places are none of the file."""
         if self.layouts is None or self.channel != "email":
@@ -216,7 +231,7 @@ class Words:
 
         Returns:
             The field with what makes it necessary, its words and the match; without
-            ``when``, the body and None.
+            ``when``, the body and None. Empty where the layout could not be read.
         """
         absent = {id(item): item.lacking(pattern) for item in self.shown}
         if not all(absent.values()):
@@ -231,6 +246,8 @@ class Words:
                 others = [
                     absent[id(other)] for other in self.shown if other is not item
                 ]
+        if self.lacks_layout:
+            return []
                 if all(any(agree(written, w) for w in words) for words in others):
                     found.append((item, written, match))
         return found

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from copylab.config import CONFIG_NAME
 from copylab.lint.case import MessageCase
-from copylab.lint.readability import gaps_of, is_readable, words_of
+from copylab.lint.readability import gaps_in, is_readable, words_of
 from copylab.lint.report import Proof
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def lint_message(
     """
     message = catalog.messages[name]
     case = _message_case(catalog, message, layouts)
-    unread = _unread(catalog, message, paths)
+    unread = _unread(case, paths)
     findings: list[Finding] = []
     proofs: list[Proof] = []
     for words in case.words:
@@ -124,9 +124,7 @@ def _message_case(
         key for key in keys if key in catalog.templates and is_readable(catalog, key)
     ]
     words = tuple(words_of(catalog, key, layouts) for key in readable)
-    is_whole = len(words) == len(keys) and not any(
-        gaps_of(catalog, key) for key in readable
-    )
+    is_whole = len(words) == len(keys) and not any(map(gaps_in, words))
     return MessageCase(catalog, message, words, layouts, is_whole)
 
 
@@ -143,15 +141,16 @@ def _keys(message: Message) -> list[Key]:
     ]
 
 
-def _unread(catalog: Catalog, message: Message, paths: Sequence[str]) -> dict[Key, str]:
+def _unread(case: MessageCase, paths: Sequence[str]) -> dict[Key, str]:
     """The texts among the paths that were not read, or only in part, and why."""
     found = {}
-    for key in _keys(message):
-        if not is_below(message.copies[key[1:3]].source.name, paths):
+    read = {_key(words): words for words in case.words}
+    for key in _keys(case.message):
+        if not is_below(case.message.copies[key[1:3]].source.name, paths):
             continue
-        if not is_readable(catalog, key):
+        if key not in read:
             found[key] = "it could not be read"
-        elif gaps := gaps_of(catalog, key):
+        elif gaps := gaps_in(read[key]):
             found[key] = f"read in part: {gaps}"
     return found
 

@@ -53,6 +53,14 @@ def gaps_of(catalog: Catalog, key: Key) -> str:
     return "it has errors; the rest was checked" if wrong else ""
 
 
+def gaps_in(words: Words) -> str:
+    """What of a text and of the layout around it is not known; empty where nothing."""
+    own = gaps_of(
+        words.catalog, (words.message.id, words.channel, words.locale, words.variant)
+    )
+    return "; ".join(filter(None, (own, words.layout_gap)))
+
+
 def words_of(catalog: Catalog, key: Key, layouts: LayoutCases | None) -> Words:
     """A text for rules to look at; with gaps, unbounded values count as a character."""
     words = Words.of(catalog, key, layouts)

@@ -156,6 +156,8 @@ def _entry(
         why = gaps_of(catalog, key) or "copylab lint says what is wrong with it"
         return replace(entry, verdict="not read", reason=why)
     words = words_of(catalog, key, LayoutCases(catalog))
+    if words.layout_gap:
+        return replace(entry, verdict="not read", reason=words.layout_gap)
     return _judge(words, entry, asked, phrase)
 
 

@@ -62,6 +62,8 @@ _ADDRESS = re.compile(r"https?://\S{1,2000}")
 
 def check(words: Words) -> Iterator[Finding]:
     """The finding about the first such branch."""
+    if words.lacks_layout:
+        return
     body, layout = words.fields["body"], words.layout.get("html")
     around = 0 if layout is None else _words_of(layout)
     large = layout is not None and _has_large(layout)

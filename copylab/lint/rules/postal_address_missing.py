@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 
 def check(words: Words) -> Iterator[Finding]:
+    if words.lacks_layout:
+        return
     """One finding for each market and part that lacks the address on a branch."""
     laws = load_pack("email")["postal_address"]
     address = words.brand.get("postal_address", "")

@@ -62,6 +62,8 @@ _NEAR = 200
 
 def check(words: Words) -> Iterator[Finding]:
     """One finding for each part that lacks the link on a branch."""
+    if words.lacks_layout:
+        return
     body = words.fields["body"]
     names = {"unsubscribe_url", words.message.email.get("unsubscribe", "")}
     in_body = [item for item in body.written if not _refuses(item, names)]
