@@ -10,6 +10,7 @@ header from the message gives its text.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from email.header import Header
 from email.policy import EmailPolicy
 from typing import TYPE_CHECKING, Any
@@ -29,23 +30,33 @@ if TYPE_CHECKING:
 MAX_BODY_COLUMNS = 76  # RFC 2045 section 6.7
 
 
-class WrittenHeader(str):
-    """The value of a header as it stands on the wire, folded with LF.
+@dataclass(frozen=True, slots=True)
+class WrittenHeader:
+    """A header as it stands on the wire.
 
-    A policy asks a value that has a name to fold itself, so none of them decodes,
-    encodes or folds this one again.
+    A policy of today asks a value that has a name to fold itself, and the policy of old
+    asks a value that is no text to encode itself: none of them decodes, encodes or
+    folds this one again.
 
     Attributes:
         name: The header's name.
+        lines: Its value, folded with LF.
     """
 
-    __slots__ = ("name",)
     name: str
+    lines: str
+
+    def __str__(self) -> str:
+        """The value, folded with LF."""
+        return self.lines
 
     def fold(self, *, policy: Policy) -> str:
         """The header's lines, ends included."""
-        lines = str(self).replace("\n", policy.linesep)
-        return f"{self.name}: {lines}{policy.linesep}"
+        return f"{self.name}: {self.encode(policy.linesep)}{policy.linesep}"
+
+    def encode(self, linesep: str = "\n", **_: object) -> str:
+        """The value, folded with a line end; how long lines may be was settled."""
+        return self.lines.replace("\n", linesep)
 
 
 class CopyPolicy(EmailPolicy):
@@ -63,9 +74,7 @@ class CopyPolicy(EmailPolicy):
         lines = self._write(name, value)
         if lines is None:
             return super().header_store_parse(name, value)
-        written = WrittenHeader(lines)
-        written.name = name
-        return name, written
+        return name, WrittenHeader(name, lines)
 
     def header_fetch_parse(self, name: str, value: Any) -> Any:  # noqa: ANN401 - the base class's signature
         """The header as text, decoded."""
