@@ -127,6 +127,17 @@ def routes_of(message: Message, locale: str) -> tuple[Route, ...]:
     return tuple(routes.values())
 
 
+def route_to(message: Message, locale: str, market: str) -> Route:
+    """The route of a message's short messages to one market.
+
+    Args:
+        message: The message.
+        locale: The locale of its words.
+        market: ISO 3166; empty where none is declared.
+    """
+    return _route(message, market, brand_signature(message, locale))
+
+
 def brand_signature(message: Message, locale: str) -> str:
     """The signature of the brand, without its brackets; empty where there is none."""
     return message.brand.at(locale).get("signature", "").strip("【】")

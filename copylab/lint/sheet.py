@@ -172,13 +172,17 @@ def _applies(rule: Rule, key: Key, purpose: str) -> bool:
 def _judge(
     words: Words, entry: SheetEntry, rules: Sequence[Rule], phrase: str
 ) -> SheetEntry:
-    pattern = _pattern(words, rules, phrase)
+    market = words.markets[0] if words.markets else ""
+    pattern = _pattern(words, rules, phrase, market)
     findings = tuple(
         found for rule in rules if rule.check is not None for found in rule.check(words)
     )
     is_walked = all(item.paths is not None for item in words.fields.values())
     total = sum(item.branches for item in words.fields.values()) if is_walked else 0
-    branches = tuple(_branches(words, pattern))
+    if words.channel == "sms":
+        branches = tuple(_sent_branches(words, rules, phrase))
+    else:
+        branches = tuple(_branches(words, pattern))
     lacks = bool(phrase) and not _stands_everywhere(words, pattern)
     verdict: Verdict = "proved" if is_walked else "sampled"
     reason = f"nothing is wrong on {total} of {total} branches"
@@ -202,12 +206,17 @@ def _judge(
 
 def _stands_everywhere(words: Words, pattern: re.Pattern[str] | None) -> bool:
     """Whether some part a reader sees holds a phrase in every output."""
-    return pattern is not None and not words.lacking(pattern)
+    if pattern is None:
+        return False
+    if words.channel == "sms":
+        return not any(item.lacking(pattern) for item in words.bodies.values())
+    return not words.lacking(pattern)
 
 
 def _why_lacking(words: Words, pattern: re.Pattern[str] | None) -> str:
     assert pattern is not None
-    missing = [item for item in words.shown if item.lacking(pattern)]
+    shown = words.bodies.values() if words.channel == "sms" else words.shown
+    missing = [item for item in shown if item.lacking(pattern)]
     held = [item for item in missing if item.find(pattern)]
     if held:
         return "the words stand on some branches and not on others"
@@ -215,7 +224,7 @@ def _why_lacking(words: Words, pattern: re.Pattern[str] | None) -> str:
 
 
 def _pattern(
-    words: Words, rules: Sequence[Rule], phrase: str
+    words: Words, rules: Sequence[Rule], phrase: str, market: str
 ) -> re.Pattern[str] | None:
     """What is looked for: the words of one's own, or the opt-out of the market."""
     if phrase:
@@ -224,7 +233,25 @@ def _pattern(
         return None
     if words.channel == "email":
         return email_words()
-    return sms_optout(words.markets[0] if words.markets else None)
+    return sms_optout(market or None)
+
+
+def _sent_branches(
+    words: Words, rules: Sequence[Rule], phrase: str
+) -> Iterator[Branch]:
+    """Each branch of a short message as it is sent, and again where that differs."""
+    told: set[int] = set()
+    for market, item in words.bodies.items():
+        if id(item) in told:
+            continue
+        told.add(id(item))
+        pattern = _pattern(words, rules, phrase, market)
+        for written in item.texts:
+            branch = _branch(item, written, pattern)
+            if len(set(map(id, words.bodies.values()))) > 1:
+                choices = (*branch.choices, ("sent to", market))
+                branch = replace(branch, choices=choices)
+            yield branch
 
 
 def _branches(words: Words, pattern: re.Pattern[str] | None) -> Iterator[Branch]:

@@ -4,7 +4,8 @@ What: On every branch exactly one 【…】, at the very start, of as many chara
 gateway takes (2 to 16 unless the named provider says otherwise), and equal to
 `brand.signature` where that is declared. Where the gateway adds it, because its profile
 says so (`sms: {profile: cn-aliyun}`) or `sending: {signature_added: true}`, the text must
-hold none, and `brand.signature` must be declared: it is counted and shown.
+hold none, and `brand.signature` must be declared: it is counted and shown. A prefix of the
+profile that holds 【…】 is a signature that the gateway adds, too.
 
 Why: The signature names the sender; gateways and carriers refuse a text without one or
 with two.
@@ -27,10 +28,30 @@ locales: {default: zh-CN}
 markets: [CN]
 sms: {profile: cn-aliyun}
 ```
+```sms.zh-CN.md
+【示例】您的资料已保存。拒收请回复R
+=== copylab.yaml
+brand: {name: 示例, signature: 示例}
+locales: {default: zh-CN}
+markets: [HK, CN]
+sms:
+  profile: ours
+  profiles: {ours: {extends: cn, prefix: 【示例】, source: our contract, as_of: 2026-11-22}}
+```
 
 Good:
 ```sms.zh-CN.md
 【示例】您的资料已保存。拒收请回复R
+```
+```sms.zh-CN.md
+您的资料已保存。拒收请回复R
+=== copylab.yaml
+brand: {name: 示例, signature: 示例}
+locales: {default: zh-CN}
+markets: [HK, CN]
+sms:
+  profile: ours
+  profiles: {ours: {extends: cn, prefix: 【示例】, source: our contract, as_of: 2026-11-22}}
 ```
 ```sms.zh-CN.md sending.signature_added=true
 您的资料已保存。拒收请回复R
@@ -45,8 +66,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from copylab.channels.route import brand_signature, signature_style
+from copylab.channels.route import brand_signature, route_to, signature_style
 from copylab.lint.cn_providers import ANY, cn_providers
+from copylab.lint.printed import added_by
 from copylab.lint.rule import Rule
 
 if TYPE_CHECKING:
@@ -61,23 +83,26 @@ _ANY = re.compile("【[^【】]*】")
 
 def check(words: Words) -> Iterator[Finding]:
     """One finding for each place and fault."""
-    routes = [route for route in words.routes if route.market == "CN"]
     item = words.fields["body"]
-    if not routes:
+    if "CN" not in words.markets:
         return
+    route = route_to(words.message, words.locale, "CN")
     signature = brand_signature(words.message, words.locale)
-    profiles = [route.profile for route in routes]
-    adding = [p for p in profiles if signature_style(words.message, p) is not None]
-    yield from _check_brand(words, signature, is_added=bool(adding))
+    styled = signature_style(words.message, route.profile) is not None
+    head, tail = added_by(route)
+    is_added = styled or _ANY.search(head + tail) is not None
+    yield from _check_brand(words, signature, is_added=styled)
+    if is_added:
+        yield from _check_added(words, signature, head + tail)
     cure = f"start the text with 【{signature or '…'}】, outside of every condition"
-    if adding:
-        why = f"profile {adding[0].name} says"
+    if is_added:
+        why = f"profile {route.profile.name} says"
         if words.message.sending.get("signature_added") is True:
             why = "sending.signature_added says"
         cure = f"take it out: {why} that the gateway adds it"
     told = set()
     for written in item.texts:
-        for message, start, end in _faults(written, signature, added=bool(adding)):
+        for message, start, end in _faults(written, signature, head, added=is_added):
             span = item.span
             if end:
                 span = written.skeleton.span(start, end)
@@ -118,8 +143,26 @@ def _check_brand(words: Words, signature: str, *, is_added: bool) -> Iterator[Fi
             )
 
 
+def _check_added(words: Words, signature: str, added: str) -> Iterator[Finding]:
+    """What is wrong with the signatures among what the gateway adds."""
+    item = words.fields["body"]
+    names = [match.group()[1:-1] for match in _ANY.finditer(added)]
+    message = ""
+    if len(names) > 1:
+        message = f"the gateway adds {len(names)} signatures: 【{'】【'.join(names)}】"
+    elif names and signature and names[0] != signature:
+        message = (
+            f"the gateway adds the signature {names[0]}, brand.signature is {signature}"
+        )
+    if message:
+        cure = "declare in the profile what the gateway adds, with signature_format: 【{}】"
+        yield words.finding(
+            RULE, item, message, written=words.bodies["CN"].written[0], help=cure
+        )
+
+
 def _faults(
-    written: Written, signature: str, *, added: bool
+    written: Written, signature: str, head: str, *, added: bool
 ) -> Iterator[tuple[str, int, int]]:
     """What is wrong, and the characters it is about; none where it is missing."""
     text = written.skeleton.text
@@ -132,6 +175,8 @@ def _faults(
         yield "the text has no signature 【…】", 0, 0
         return
     first, *others = found
+    if head.strip():
+        yield f"the gateway adds '{head}' before the signature", *first.span()
     if text[: first.start()].strip():
         yield "the signature is not at the very start", *first.span()
     for match in others:

@@ -1,7 +1,8 @@
 """A marketing SMS does not say on every branch how to refuse more of them.
 
 What: The opt-out of each market that receives the text, over all branches. Words that
-come out of a value do not count.
+come out of a value do not count; those that the market's gateway adds, because its
+profile says so (`suffix: " Reply STOP to opt out"`), do.
 
 Why: The laws and the carriers of most markets ask for it in every marketing message; a
 branch without it is sent to thousands before anybody sees it.
@@ -13,6 +14,16 @@ Example: your details are saved. {% if stage == "repaid" %}Thank you!{% else %}R
 ```sms.zh-CN.md
 【示例】您的资料已保存，欢迎回来。
 ```
+```sms.en-US.md
+Example: your details are saved.
+=== copylab.yaml
+brand: {name: Example}
+locales: {default: en-US}
+markets: [US, GB]
+sms:
+  profile: {GB: ours, default: gsm}
+  profiles: {ours: {extends: gsm, suffix: " Reply STOP to opt out", source: our contract, as_of: 2026-11-22}}
+```
 
 Good:
 ```sms.en-US.md
@@ -20,6 +31,16 @@ Example: your details are saved. {% if stage == "repaid" %}Thank you! {% endif %
 ```
 ```sms.zh-CN.md
 【示例】您的资料已保存，欢迎回来。拒收请回复R
+```
+```sms.en-US.md
+Example: your details are saved.
+=== copylab.yaml
+brand: {name: Example}
+locales: {default: en-US}
+markets: [US, GB]
+sms:
+  profile: ours
+  profiles: {ours: {extends: gsm, suffix: " Reply STOP to opt out", source: our contract, as_of: 2026-11-22}}
 ```
 
 Source: packs/optout.yaml names it for each market: CTIA and 47 CFR 64.1200 (US), gateway
@@ -42,9 +63,8 @@ if TYPE_CHECKING:
 
 def check(words: Words) -> Iterator[Finding]:
     """One finding for each market whose opt-out is missing on a branch."""
-    item = words.fields["body"]
-    for market in words.markets or (None,):
-        pattern = sms_optout(market)
+    for market, item in words.bodies.items():
+        pattern = sms_optout(market or None)
         lacking = item.lacking(pattern)
         if not lacking:
             continue
