@@ -187,7 +187,7 @@ def test_a_rule_pack_that_lies_anywhere_is_minded(shop: Path) -> None:
     assert shown(kept(shop)) == shown(anew(shop))
 
 
-@pytest.mark.parametrize("cut", [0, 1, 20, 60, 2_000, -1, -400])
+@pytest.mark.parametrize("cut", [0, 20, 60, -1])
 def test_a_cache_that_was_cut_off_is_as_good_as_none(shop: Path, cut: int) -> None:
     expected = shown(kept(shop))
     for path in (shop / FOLDER).glob("*.json"):
@@ -223,7 +223,7 @@ def test_entries_with_anything_wrong_inside_are_looked_at_again(shop: Path) -> N
     for path in sorted((shop / FOLDER).glob("*.json")):
         record = from_bytes(path.read_bytes())
         dice = random.Random(7)
-        for _ in range(60):
+        for _ in range(25):
             spoiled = spoil(json.loads(json.dumps(record)), dice)
             path.write_bytes(to_bytes(spoiled))
             if path.name.startswith("entries"):
