@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from copylab.channels.route import routes_of
+from copylab.channels.route import route_to, routes_of
+from copylab.lint.as_sent import with_added
 from copylab.lint.field import Field, Written, agree
 from copylab.lint.parts import as_sent
 from copylab.lint.printed import added_by
@@ -100,7 +101,6 @@ class Words:
         return self.layouts.fields(self.message, self.locale)
 
     @cached_property
-    @cached_property
     def layout_gap(self) -> str:
         """What of the e-mail's layout is not known, in words; empty where nothing."""
         if self.layouts is None or self.channel != "email":
@@ -115,6 +115,7 @@ class Words:
         """
         return bool(self.layout_gap) and not self.layout
 
+    @cached_property
     def compiled_layout(self) -> Field | None:
         """The layout's HTML part as it is sent; its places are none of the file."""
         if self.layouts is None or self.channel != "email":
@@ -131,6 +132,18 @@ class Words:
     def routes(self) -> tuple[Route, ...]:
         """The ways the short message takes, one a market; those that are alike once."""
         return routes_of(self.message, self.locale)
+
+    @cached_property
+    def bodies(self) -> Mapping[str, Field]:
+        """The short message as each market gets it, with what the gateway adds.
+
+        Where no market is declared there is one, whose name is empty.
+        """
+        body = self.fields["body"]
+        return {
+            market: with_added(body, route_to(self.message, self.locale, market))
+            for market in self.markets or ("",)
+        }
 
     @cached_property
     def gsm_route(self) -> Route | None:
@@ -233,6 +246,8 @@ class Words:
             The field with what makes it necessary, its words and the match; without
             ``when``, the body and None. Empty where the layout could not be read.
         """
+        if self.lacks_layout:
+            return []
         absent = {id(item): item.lacking(pattern) for item in self.shown}
         if not all(absent.values()):
             return []
@@ -246,8 +261,6 @@ class Words:
                 others = [
                     absent[id(other)] for other in self.shown if other is not item
                 ]
-        if self.lacks_layout:
-            return []
                 if all(any(agree(written, w) for w in words) for words in others):
                     found.append((item, written, match))
         return found
