@@ -66,7 +66,10 @@ def _render(catalog: Catalog, key: Key, persona: str | None) -> ArmCopy:
                 catalog, message, _samples(catalog, key),
                 channel=channel, locale=locale, variant=variant,
             )  # fmt: skip
-    except (RenderError, ValueError) as error:
+    except RenderError as error:
+        problem = "; ".join(error.problems) or error.message
+        return ArmCopy(variant, channel, locale, (), tags, problem)
+    except ValueError as error:
         problem = " ".join(str(error).split())
         return ArmCopy(variant, channel, locale, (), tags, problem)
     return ArmCopy(variant, channel, locale, _fields(shown), tags)
