@@ -25,6 +25,7 @@ COMMANDS = {
     "schema": "Print JSON Schemas, for editors that complete and check YAML.",
     "render": "Print a message as it would be sent.",
     "diff": "Show how messages change against a git revision.",
+    "plan": "Say how many users an experiment needs, and what it can find.",
     "start": "Start an experiment: freeze its arms and open an epoch.",
     "simulate": "Make exposures and outcomes with a known truth.",
     "compose": "Write messages for a table of users.",
