@@ -58,7 +58,7 @@ def measure(command: list[str], folder: Path) -> Cost:
     """What a command costs; its exit code says what it found, and is not looked at."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    environment = {**os.environ, "PATH": path, "PYTHONPYCACHEPREFIX": f"{folder}.pyc"}
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": f"{folder.parent}/program"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # modules compiled, as installed
     done = subprocess.run(
         command, cwd=folder, capture_output=True, env=environment, check=False
@@ -98,6 +98,8 @@ def main() -> None:
     messages = int(sys.argv[1]) if len(sys.argv) > 1 else MESSAGES
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "workspace"
+        # A copy: a change of the code while this runs would rightly end the cache.
+        shutil.copytree(ROOT / "copylab", Path(name) / "program/copylab")
         texts = write_workspace(folder, messages)
         print(f"{texts:,} texts of {messages:,} messages")
         costs = {
