@@ -28,6 +28,10 @@ GIVEN = {"body": "html", "subject": "text", "preheader": "text"}
 """Names a layout sees besides variables, ``brand``, ``locale`` and ``dir``."""
 
 
+OPT_OUT = "unsubscribe_url"
+"""How a layout calls the address to opt out at, whatever its variable is called."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """A layout as written and as compiled.
@@ -107,12 +111,21 @@ def _compile(
     return SourceFile(source.name, text)
 
 
+def opt_out_of(message: Message) -> str:
+    """The variable that a layout prints as ``unsubscribe_url``; empty where none is.
+
+    It is the one that ``email.unsubscribe`` names, or else one of that very name.
+    """
+    named = message.email.get("unsubscribe", "")
+    return next((name for name in (named, OPT_OUT) if name in message.variables), "")
+
+
 def layout_scope(message: Message, locale: str, config: Config) -> Scope:
     """What names mean in the layout of a message's e-mails."""
     variables = dict(message.variables)
-    unsubscribe = message.email.get("unsubscribe")
-    if unsubscribe in variables:
-        variables["unsubscribe_url"] = variables[unsubscribe]
+    opt_out = opt_out_of(message)
+    if opt_out:
+        variables[OPT_OUT] = variables[opt_out]
     return Scope(
         variables=variables,
         locale=locale,

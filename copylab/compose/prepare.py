@@ -10,7 +10,7 @@ from copylab.channels.push_plan import PushPlan
 from copylab.channels.route import capless_size, measurer, routes_of
 from copylab.channels.sms import measure
 from copylab.experiment.assign import Split, prepare_split
-from copylab.layouts import layout_scope, lower_layout
+from copylab.layouts import OPT_OUT, layout_scope, lower_layout, opt_out_of
 from copylab.message.values import MISSING, reader
 from copylab.template.render import compile_shape
 
@@ -133,7 +133,7 @@ def prepare_copy(
     if channel == "email":
         unsubscribe = message.email.get("unsubscribe", "")
         html, text, needed = _prepare_layout(catalog, message, locale)
-        used |= {unsubscribe if name == "unsubscribe_url" else name for name in needed}
+        used |= {opt_out_of(message) if name == OPT_OUT else name for name in needed}
         if unsubscribe in message.variables and message.purpose == "marketing":
             used.add(unsubscribe)
     if channel == "push":
