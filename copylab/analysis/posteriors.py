@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from math import asin, cos, exp, expm1, inf, lgamma, log, log1p, pi, sin, sqrt
+from math import asin, cos, exp, expm1, lgamma, log, log1p, pi, sin, sqrt
 from typing import TYPE_CHECKING
 
 from copylab.analysis.distributions import lower_beta, upper_normal
@@ -23,8 +23,13 @@ if TYPE_CHECKING:
     from copylab.analysis.guardrails import Better
     from copylab.analysis.units import Statistic
 
-_MANY = 1_000
-_MARKS = (-8.0, -4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, 8.0)
+_MANY = 100_000
+_ENOUGH = 20
+_NEAR = 1e-3
+_NEVER = -1e9
+_LEAST = -50.0
+_NOTHING = 1e-16
+_MARKS = (-7.5, -3.5, -1.5, 0.0, 1.5, 3.5, 7.5)
 _LEGENDRE_POINTS = 8
 
 
@@ -63,28 +68,55 @@ class BetaPosterior:
     Attributes:
         a: The first parameter, successes and a half.
         b: The second, failures and a half.
+        scale: The logarithm of what the density is divided by, negative.
+        is_share: Its values lie between 0 and 1.
     """
 
     a: float
     b: float
-    is_share = True
+    scale: float
+    is_share: bool = True
+
+    @classmethod
+    def of(cls, a: float, b: float) -> BetaPosterior:
+        """The distribution with its scale."""
+        return cls(a, b, lgamma(a + b) - lgamma(a) - lgamma(b))
+
+    @property
+    def mean(self) -> float:
+        """Its mean."""
+        return self.a / (self.a + self.b)
 
     def marks(self) -> list[float]:
-        """Where its shape changes; its long tail is followed further."""
-        mean = self.a / (self.a + self.b)
+        """Where its shape changes; the long tail of a small one is followed further."""
+        mean = self.mean
         deviation = sqrt(mean * (1 - mean) / (self.a + self.b + 1))
-        far = [8 + 24 / sqrt(self.a), -8 - 24 / sqrt(self.b)]
-        far += [mark / 2 for mark in far]
-        return [mean + mark * deviation for mark in (*_MARKS, *far)]
+        marks = [*_MARKS]
+        if min(self.a, self.b) < _ENOUGH:
+            far = [8 + 24 / sqrt(self.a), -8 - 24 / sqrt(self.b)]
+            marks += [*far, *(mark / 2 for mark in far)]
+        return [mean + mark * deviation for mark in marks]
 
     def density(self, x: float) -> float:
         """Its density, inside of 0 and 1."""
-        scale = lgamma(self.a + self.b) - lgamma(self.a) - lgamma(self.b)
-        return exp(scale + (self.a - 1) * log(x) + (self.b - 1) * log1p(-x))
+        return exp(self.scale + (self.a - 1) * log(x) + (self.b - 1) * log1p(-x))
 
     def upper(self, x: float) -> float:
-        """The chance of a value above ``x``."""
-        return lower_beta(1 - x, self.b, self.a)
+        """The chance of a value above ``x``; from 20 on by Peizer and Pratt (1968)."""
+        a, b = self.a, self.b
+        if min(a, b) < _ENOUGH:
+            return lower_beta(1 - x, b, a)
+        n = a + b - 1
+        off = b - 0.5 - n * (1 - x)
+        d = b - 1 / 3 - (n + 1 / 3) * (1 - x)
+        d += 0.02 * (x / b - (1 - x) / a + (x - 0.5) / (a + b))
+        deviation = sqrt(n * x * (1 - x))
+        if abs(off) < _NEAR * deviation:  # the quotient below would be 0 / 0
+            return upper_normal(d / deviation)
+        inside = (b - 0.5) * log((b - 0.5) / (n * (1 - x)))
+        inside += (a - 0.5) * log((a - 0.5) / (n * x))
+        z = d / abs(off) * sqrt(max(2 * inside / (1 + 1 / (6 * n)), 0.0))
+        return upper_normal(z)
 
 
 Posterior = NormalPosterior | BetaPosterior
@@ -103,7 +135,7 @@ def find_posterior(statistic: Statistic, better: Better) -> Posterior | None:
             hits = successes if sign > 0 else n - successes
             a, b = hits + 0.5, n - hits + 0.5
             if min(a, b) < _MANY:
-                return BetaPosterior(a, b)
+                return BetaPosterior.of(a, b)
             mean = a / (a + b)
             return NormalPosterior(
                 mean, sqrt(mean * (1 - mean) / (a + b + 1)), is_share=True
@@ -120,29 +152,41 @@ def find_posterior(statistic: Statistic, better: Better) -> Posterior | None:
 def integrate(posteriors: Sequence[Posterior]) -> list[tuple[float, float]]:
     """For each, the chance that it is the largest, and its expected distance from it.
 
+    The distance is summed up for the highest mean, and is larger for each other by the
+    difference of the means. Those that lie wholly below it take no part.
+
     Args:
         posteriors: Independent of each other, two at least; all shares or none.
     """
+    means = [posterior.mean for posterior in posteriors]
+    top = means.index(max(means))
+    floor = min(posteriors[top].marks())
+    places = [i for i, item in enumerate(posteriors) if max(item.marks()) > floor]
+    chances, loss = _integrate([posteriors[i] for i in places], places.index(top))
+    found = dict(zip(places, chances, strict=True))
+    return [
+        (found.get(i, 0.0), loss + means[top] - mean) for i, mean in enumerate(means)
+    ]
+
+
+def _integrate(posteriors: Sequence[Posterior], top: int) -> tuple[list[float], float]:
+    """The chances of being the largest, and the expected distance of one from it."""
+    if len(posteriors) == 1:
+        return [1.0], 0.0
     chances = [0.0] * len(posteriors)
-    losses = [0.0] * len(posteriors)
+    loss = 0.0
     for x, weight in _grid(posteriors):
         uppers = [posterior.upper(x) for posterior in posteriors]
-        logs = [log1p(-upper) if upper < 1 else -inf for upper in uppers]
-        empty = logs.count(-inf)
-        total = sum(part for part in logs if part > -inf)
-        for i, posterior in enumerate(posteriors):
-            alone = logs[i] == -inf
-            if empty > alone:  # another is surely above
-                losses[i] += weight * (1 - uppers[i])
-                continue
-            others = total if alone else total - logs[i]
-            chances[i] += weight * posterior.density(x) * exp(others)
-            losses[i] += weight * (1 - uppers[i]) * -expm1(others)
+        logs = [log1p(-upper) if upper < 1 else _NEVER for upper in uppers]
+        total = sum(logs)
+        loss -= weight * (1 - uppers[top]) * expm1(total - logs[top])
+        for i, upper in enumerate(uppers):
+            others = total - logs[i]
+            if others > _LEAST and _NOTHING < upper < 1:
+                density = posteriors[i].density(x)
+                chances[i] += weight * density * exp(others)
     whole = sum(chances)
-    return [
-        (chance / whole, max(loss, 0.0))
-        for chance, loss in zip(chances, losses, strict=True)
-    ]
+    return [chance / whole for chance in chances], max(loss, 0.0)
 
 
 def _grid(posteriors: Sequence[Posterior]) -> list[tuple[float, float]]:

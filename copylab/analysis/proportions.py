@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 METHOD = "score test"
+_FIRST_REACH = 1.3
 
 
 def compare_proportions(
@@ -104,8 +105,15 @@ def _difference(
         low_inside, low_outside = value, 0.0
     elif significant:
         high_inside, high_outside = value, 0.0
-    low = find_edge(excess, low_inside, low_outside)
-    high = find_edge(excess, high_inside, high_outside)
+    reach = _FIRST_REACH * critical * difference_error(one, zero, value)
+    near_low = max(low_outside, low_inside - reach)
+    near_high = min(high_outside, high_inside + reach)
+    low = find_edge(
+        excess, low_inside, near_low if excess(near_low) > 0 else low_outside
+    )
+    high = find_edge(
+        excess, high_inside, near_high if excess(near_high) > 0 else high_outside
+    )
     if significant:  # where rounding puts the edge on zero itself
         low = max(low, nextafter(0.0, 1.0)) if value > 0 else low
         high = min(high, nextafter(0.0, -1.0)) if value < 0 else high

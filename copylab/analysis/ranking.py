@@ -3,9 +3,9 @@
 A posterior for each arm's value, independent of the others: for a share, the Beta that
 follows from Jeffreys's prior, Beta(1/2, 1/2); for a mean or a ratio the normal with the
 estimate and its variance, which is what a flat prior gives in large samples. A Beta
-with 1,000 successes and failures or more is taken for the normal of the same mean and
-variance, which moves the chances by less than a thousandth. The chances and losses are integrals over one dimension, summed on a fixed
-grid: the same data give the same digits.
+with 100,000 successes and failures or more is taken for the normal of the same mean and
+variance, which moves the chances by less than a thousandth. The chances and losses are
+integrals over one dimension, summed on a fixed grid: the same data give the same digits.
 
 Expected loss: how much better the best arm is on average than the one chosen, in the
 metric's units, counting nothing where the chosen one is the best. Neither number is

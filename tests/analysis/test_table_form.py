@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 
-from copylab.analysis.table_form import analyze_counts, analyze_units
+from copylab.analysis.table_form import analyze_counted, analyze_counts, analyze_units
 from copylab.errors import DataError
 
 if TYPE_CHECKING:
@@ -249,3 +249,41 @@ def test_a_metric_that_never_varies_is_no_evidence(tmp_path: Path) -> None:
     found = analyze(save(tmp_path, frame), "spend:mean", covariates=["before"])
     assert only(found).p_value == 1.0
     assert found.ranking is None
+
+
+def test_counts_at_hand_give_what_a_table_of_them_gives(tmp_path: Path) -> None:
+    table = tmp_path / "arms.csv"
+    table.write_text("arm,n,k,l\nA,900,90,9\nB,900,110,20\nC,800,70,3\n")
+    read = analyze_counts(
+        table,
+        arm="arm",
+        control="A",
+        total="n",
+        metrics=["k", "l"],
+        split="A=9,B=9,C=8",
+    )
+    given = analyze_counted(
+        "arms.csv",
+        {"A": 900, "B": 900, "C": 800},
+        {"k": {"A": 90, "B": 110, "C": 70}, "l": {"A": 9, "B": 20, "C": 3}},
+        control="A",
+        split="A=9,B=9,C=8",
+    )
+    assert given == read
+
+
+@pytest.mark.parametrize(
+    ("units", "successes", "error"),
+    [
+        ({"A": 9, "B": 9}, {}, ValueError),
+        ({"A": 9, "B": 9}, {"k": {"A": 1}}, ValueError),
+        ({"A": 9, "B": 9}, {"k": {"A": 1, "B": 10}}, ValueError),
+        ({"A": 9}, {"k": {"A": 1}}, DataError),
+        ({"B": 9, "C": 9}, {"k": {"B": 1, "C": 1}}, DataError),
+    ],
+)
+def test_counts_at_hand_that_cannot_be_used(
+    units: dict[str, int], successes: dict[str, Any], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        analyze_counted("many", units, successes, control="A")
