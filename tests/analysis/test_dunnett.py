@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import integrate, stats
 
 from copylab.analysis.corrections import adjust_holm
 from copylab.analysis.dunnett import adjust_dunnett
@@ -53,3 +53,30 @@ def test_dunnett_beats_holm_for_the_smallest_p_value() -> None:
 
 def test_p_values_of_zero_and_one_stay() -> None:
     assert adjust_dunnett([0.0, 1.0], [1.0, 1.0], 1.0) == [0.0, 1.0]
+
+
+@pytest.mark.parametrize("z", [0.3, 1.5, 2.1, 3.5, 6.0])
+@pytest.mark.parametrize("control", [1 / 700, 1 / 50_000, 1 / 20])
+def test_equal_to_the_integral_over_the_control_to_nine_digits(
+    z: float, control: float
+) -> None:
+    variances = [1 / 500, 1 / 300, 1 / 900, 1 / 700]
+    weights = [np.sqrt(control / (control + variance)) for variance in variances]
+
+    def outside(x: float) -> float:
+        """The density of the control at ``x``, times the chance of any arm outside."""
+        inside = 0.0
+        for weight in weights:
+            rest = np.sqrt(1 - weight**2)
+            above = stats.norm.sf((z - weight * x) / rest)
+            below = stats.norm.sf((z + weight * x) / rest)
+            inside += np.log1p(-min(above + below, 1 - 1e-16))
+        return float(stats.norm.pdf(x) * -np.expm1(inside))
+
+    reference = sum(
+        integrate.quad(outside, low, high, epsabs=0, epsrel=1e-11, limit=500)[0]
+        for low, high in ((-14, -7), (-7, -3), (-3, 0), (0, 3), (3, 7), (7, 14))
+    )
+    p_value = float(2 * stats.norm.sf(z))
+    adjusted = adjust_dunnett([p_value] * 4, variances, control)
+    assert adjusted == pytest.approx([reference] * 4, rel=1e-9)
