@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from copylab.audience.attributes import read_attributes
 from copylab.channels.check_push import check_message_push, check_push
 from copylab.channels.check_routes import check_message_routes, check_routes
+from copylab.channels.check_sender import check_message_sender, check_sender
 from copylab.config import CONFIG_NAME, Config, read_config
 from copylab.document import Section, parse_document, suggest
 from copylab.errors import UnreadableError
@@ -320,7 +321,7 @@ def read_settings(reading: Reading) -> Config:
     config = Config()
     if source is not None:
         config, wrong = read_config(source)
-        reading.findings.extend(wrong)
+        reading.findings += (*wrong, *check_sender(config))
     _read_packs(reading, config)
     return config
 
@@ -481,6 +482,7 @@ def _lower_message(
                     for finding in template.lowered.findings
                 )
     _check_layout(message, layouts, findings)
+    findings += check_message_sender(message)
     return templates, findings
 
 

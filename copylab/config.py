@@ -108,6 +108,7 @@ class Config:
         links: Hosts that links may lead to; empty means any.
         utm: Parameters that every link of a campaign carries; empty means none.
         email: ``layout, unsubscribe, from`` and what else a message overrides.
+        email_places: Where its keys have their values.
         sms: How short messages leave: profile, price and profiles of one's own.
         push: How pushes leave: services, serializer, deep link, keys of each service.
         timezone: The zone dates and times are printed in.
@@ -127,6 +128,7 @@ class Config:
     links: tuple[str, ...] = ()
     utm: tuple[str, ...] = ()
     email: Mapping[str, str] = field(default_factory=dict)
+    email_places: Mapping[str, Span] = field(default_factory=dict)
     sms: SmsSettings = field(default_factory=SmsSettings)
     push: PushSettings = field(default_factory=PushSettings)
     timezone: str = "UTC"
@@ -154,6 +156,7 @@ def read_config(source: SourceFile) -> tuple[Config, list[Finding]]:
         links=links["allowed_hosts"],
         utm=links["utm"],
         email=read_email(section),
+        email_places=places_of_email(section),
         sms=read_sms(section, with_profiles=True),
         push=read_push(section),
         timezone=_read_timezone(section),
@@ -250,6 +253,15 @@ def read_email(section: Section) -> dict[str, str]:
     texts = {key: part.take_text(key) for key in known}
     part.finish()
     return {key: text for key, text in texts.items() if text is not None}
+
+
+def places_of_email(section: Section) -> dict[str, Span]:
+    """Where the keys of the ``email`` settings have their values."""
+    node = section.take("email")
+    entries = node.value if node is not None else None
+    if not isinstance(entries, dict):
+        return {}
+    return {key: entry.node.span for key, entry in entries.items()}
 
 
 def _read_tag(section: Section, entry: Entry) -> str | None:

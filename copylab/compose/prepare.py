@@ -173,11 +173,17 @@ def _prepare_layout(
 
 
 def _fixed_headers(message: Message) -> tuple[tuple[str, str], ...]:
-    names = {"from": "From", "reply_to": "Reply-To", "feedback_id": "Feedback-ID"}
+    """The sender's headers; a preview leaves out what loading to send refuses."""
+    from copylab.channels.sender import (  # noqa: PLC0415 - e-mail only
+        SENDER_HEADERS,
+        can_be_sent,
+        write_sender,
+    )
+
     return tuple(
-        (header, message.email[key])
-        for key, header in names.items()
-        if key in message.email
+        (header, write_sender(key, message.email[key]))
+        for key, header in SENDER_HEADERS.items()
+        if key in message.email and can_be_sent(key, message.email[key])
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from copylab.config import (
     Config,
     Markets,
+    places_of_email,
     read_by_locale,
     read_email,
     read_industry,
@@ -211,6 +212,8 @@ def explain_copy_name(name: str, path: str) -> Finding:
 def _places(section: Section) -> dict[str, Span]:
     keys = ("purpose", "markets", "live", "variants", "variables", "sequence", "email")
     places = {key: section.span(key) for key in keys}
+    own = places_of_email(section)
+    places |= {f"email.{key}": span for key, span in own.items()}
     for key in ("live", "variants"):
         node = section.take(key)
         if node is None:

@@ -90,9 +90,14 @@ def _counts(match: re.Match[str]) -> bool:
 
 
 def _in_headers(words: Words) -> Iterator[Finding]:
+    from copylab.channels.sender import can_be_sent  # noqa: PLC0415 - e-mail only
+
     for key in ("from", "reply_to"):
-        found = _ALL.search(words.message.email.get(key, ""))
-        if found is not None and not is_in_place(found.string, found.start()):
+        setting = words.message.email.get(key, "")
+        found = _ALL.search(setting)
+        if found is None or is_in_place(setting, found.start()):
+            continue
+        if can_be_sent(key, setting):  # else that was told where it is read
             case = MessageCase(words.catalog, words.message)
             message = f"{describe_character(found.group())} stands in email.{key}"
             yield RULE.finding(message, email_place(case, key), help="delete it")

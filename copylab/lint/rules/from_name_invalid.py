@@ -80,8 +80,15 @@ def check(case: MessageCase) -> Iterator[Finding]:
     sender = case.message.email.get("from")
     if sender is None or "email" not in case.message.channels:
         return
-    name, address = parseaddr(sender)
-    found = _problem(name, address, sender)
+    from copylab.channels.sender import (  # noqa: PLC0415 - e-mail only
+        can_be_sent,
+        write_sender,
+    )
+
+    if not can_be_sent("from", sender):
+        return  # that was told where it is read
+    name, address = parseaddr(write_sender("from", sender))
+    found = _problem(name, address)
     if found is not None:
         message, severity = found
         cure = "write: Brand <hello@example.com>, with your own"
@@ -95,9 +102,7 @@ def check(case: MessageCase) -> Iterator[Finding]:
             yield RULE.finding(message, place, help=cure, severity="info")
 
 
-def _problem(name: str, address: str, sender: str) -> tuple[str, Severity] | None:
-    if "@" not in address:
-        return f"'{sender[:60]}' holds no address", "error"
+def _problem(name: str, address: str) -> tuple[str, Severity] | None:
     if not name.strip():
         return f"the sender is {address} without a name", "warning"
     if _CONTROL.search(name):
