@@ -98,6 +98,26 @@ class Percent(click.ParamType[tuple[str, float]]):
     metavar="FILE",
     help="Draw outcomes for these exposures, which were composed before.",
 )
+@click.option(
+    "--aa",
+    is_flag=True,
+    help="Write nothing: run the experiment as planned many times, without an effect "
+    "and with the planned one, and say how often it has a winner.",
+)
+@click.option(
+    "--runs",
+    type=click.IntRange(min=1, max=1_000_000),
+    metavar="N",
+    help="With --aa: how many times.  [2000]",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="With --aa: how to print it.",
+)
 @workspace_option
 def simulate(
     *,
@@ -110,13 +130,36 @@ def simulate(
     at: datetime,
     only: str | None,
     exposures: str | None,
+    aa: bool,
+    runs: int | None,
+    form: str,
     workspace: str,
 ) -> None:
     """Make up users, exposures and outcomes of EXPERIMENT with a known truth.
 
     Users are in its audience, exposures are made by composing real messages, and
     outcomes follow the rates and effects that truth.json keeps.
+
+    With --aa nothing is written: counts are drawn and read as copylab analyze reads
+    them, at the planned looks and with the corrections.
     """
+    if aa:
+        if exposures is not None or only is not None or output is not None:
+            raise click.UsageError(
+                "--aa writes nothing: leave out --output and the like"
+            )
+        from copylab.cli.repeating import USUAL_RUNS, repeat
+        from copylab.workspace import open_workspace
+
+        told = repeat(
+            open_workspace(find_root(workspace)), experiment,
+            rates=_unique(rates, "--rate"), effects=_unique(effects, "--effect"),
+            units=users, runs=runs or USUAL_RUNS, seed=seed, form=form,
+        )  # fmt: skip
+        click.echo(told)
+        return
+    if runs is not None or form != "text":
+        raise click.UsageError("--runs and --format go with --aa")
     _check_usage(users, only, exposures)
     from copylab.simulation.places import find_places
     from copylab.simulation.run import Wish

@@ -182,8 +182,12 @@ class AnyLook:
     @property
     def boundary(self) -> float:
         """The z at which the mixture of likelihood ratios reaches 1 over alpha."""
+        return self.bound_at(self.alpha)
+
+    def bound_at(self, level: float) -> float:
+        """The z whose p-value is a level."""
         mass = self._mass
-        return sqrt((1 + 1 / mass) * (log1p(mass) - 2 * log(self.alpha)))
+        return sqrt((1 + 1 / mass) * (log1p(mass) - 2 * log(level)))
 
     @property
     def width(self) -> float:

@@ -18,9 +18,9 @@ from copylab.analysis.sequential.spending import SPENDINGS, spend_alpha
 # Jennison and Turnbull (2000), two-sided, alpha 0.05, 1 to 10 equally spaced looks:
 # tables 2.1 and 2.3.
 POCOCK = (1.960, 2.178, 2.289, 2.361, 2.413, 2.453, 2.485, 2.512, 2.535, 2.555)
-OBRIEN_FLEMING = (1.960, 1.977, 2.004, 2.024, 2.040, 2.053, 2.063, 2.072, 2.080, 2.087)  # fmt: skip
+OBRIEN_FLEMING = (1.960, 1.977, 2.004, 2.024, 2.040, 2.053, 2.063, 2.072, 2.080, 2.087)
 # The same, how many times as large a test must be for a power of 0.8: table 2.4.
-OBRIEN_FLEMING_SIZE = (1, 1.008, 1.017, 1.024, 1.028, 1.032, 1.035, 1.037, 1.038, 1.040)  # fmt: skip
+OBRIEN_FLEMING_SIZE = (1, 1.008, 1.017, 1.024, 1.028, 1.032, 1.035, 1.037, 1.038, 1.040)
 
 # R's gsDesign, gsDesign(k, test.type = 2, alpha = 0.025, sfu = sfLDOF or sfLDPocock);
 # for five looks also Reboussin, DeMets, Kim and Lan (2000), example of the programs.
