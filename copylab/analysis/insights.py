@@ -30,12 +30,14 @@ class Question:
         kind: How it is put together.
         role: What it is for; one is primary.
         better: Which direction is good.
+        adjusted: What was done to its statistics, for the name of the method.
     """
 
     name: str
     kind: Kind
     role: Role
     better: Better = "higher"
+    adjusted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,11 @@ def find_insights(
     return Insights(
         build_funnel(steps, raw, control),
         rank_arms(
-            primary.name, tested[primary.name], better=primary.better, alpha=alpha
+            primary.name,
+            tested[primary.name],
+            better=primary.better,
+            alpha=alpha,
+            adjusted=primary.adjusted,
         ),
         compare_holdout(
             [(item.name, item.kind) for item in questions], raw, holdout, alpha

@@ -17,7 +17,7 @@ there are (Gutmann and Maymin 1987).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from copylab.analysis.moments import Proportion
@@ -109,6 +109,7 @@ def rank_arms(
     *,
     better: Better,
     alpha: float,
+    adjusted: str = "",
 ) -> Ranking | None:
     """The arms from best to worst; None for fewer than two with a spread, or over 100.
 
@@ -117,6 +118,7 @@ def rank_arms(
         statistics: The statistic of every arm, the control's too.
         better: Which direction is good.
         alpha: The level at which the first must differ from the second.
+        adjusted: What was done to the statistics, for the name of the method.
     """
     known = {
         arm: posterior
@@ -136,6 +138,8 @@ def rank_arms(
     )
     first, second = (statistics[item.arm] for item in ranked[:2])
     comparison = compare(first, second, alpha)
+    if adjusted:
+        comparison = replace(comparison, method=f"{comparison.method}, {adjusted}")
     shares = all(isinstance(statistics[arm], Proportion) for arm in known)
     return Ranking(
         metric,

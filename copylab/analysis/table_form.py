@@ -239,7 +239,12 @@ def _conclude(table: Table, asked: _Question, strata: str | None = None) -> Anal
     evidence = Evidence(primary, table.tested[first], better="higher", alpha=level)
     insights = find_insights(
         [
-            Question(metric.name, metric.kind, "secondary" if place else "primary")
+            Question(
+                metric.name,
+                metric.kind,
+                "secondary" if place else "primary",
+                adjusted=table.methods[metric.name],
+            )
             for place, metric in enumerate(asked.metrics)
         ],
         table.raw,

@@ -152,7 +152,10 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
     raw = _keep_planned(Measured(table.units, table.raw), arms, control, metrics)
     measured = _keep_planned(measured, arms, control, metrics)
     insights = find_insights(
-        [Question(m.name, m.kind, m.role, m.better) for m in metrics],
+        [
+            Question(m.name, m.kind, m.role, m.better, table.methods[m.name])
+            for m in metrics
+        ],
         raw.statistics,
         measured.statistics,
         control=control,

@@ -66,6 +66,8 @@ def test_a_covariate_narrows_the_interval_around_the_same_effect(
     item = only(found)
     (note,) = found.adjustments
     assert item.method == "Welch's t, CUPED"
+    assert found.ranking is not None
+    assert found.ranking.comparison.method == item.method
     assert note.theta == pytest.approx(1, abs=0.05)
     for narrow, wide in ((item.diff, plain.diff),):
         assert narrow.low is not None
