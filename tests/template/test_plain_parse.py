@@ -25,7 +25,7 @@ def read_by_jinja(text: str) -> nodes.Template:
 
 
 @given(st.lists(pieces).map("".join) | st.text())
-def test_a_text_without_tags_gives_the_tree_of_jinja(text):
+def test_a_text_without_tags_gives_the_tree_of_jinja(text: str) -> None:
     if not _is_plain(text):
         return
     ours, theirs = parse_template(text).root, read_by_jinja(text)
@@ -36,6 +36,6 @@ def test_a_text_without_tags_gives_the_tree_of_jinja(text):
         assert (own.lineno, offset_of(own)) == (other.lineno, offset_of(other))
 
 
-def test_only_what_needs_no_parsing_counts_as_plain():
+def test_only_what_needs_no_parsing_counts_as_plain() -> None:
     assert _is_plain("a { b } c")
     assert not any(map(_is_plain, ("", "a\n", "a\rb", "{{ a }}", "{% raw %}", "{# #}")))

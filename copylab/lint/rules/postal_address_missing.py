@@ -38,7 +38,6 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from copylab.channels.markdown import escape_markdown
 from copylab.lint.fold import fold
 from copylab.lint.pack import load_pack
 from copylab.lint.rule import Rule
@@ -51,9 +50,9 @@ if TYPE_CHECKING:
 
 
 def check(words: Words) -> Iterator[Finding]:
+    """One finding for each market and part that lacks the address on a branch."""
     if words.lacks_layout:
         return
-    """One finding for each market and part that lacks the address on a branch."""
     laws = load_pack("email")["postal_address"]
     address = words.brand.get("postal_address", "")
     body = words.fields["body"]
@@ -87,6 +86,10 @@ def check(words: Words) -> Iterator[Finding]:
 
 def _pattern(patterns: tuple[str, ...], address: str) -> re.Pattern[str]:
     """The address as it is printed into Markdown, HTML or text, or words like one."""
+    from copylab.channels.markdown import (  # noqa: PLC0415 - e-mail only
+        escape_markdown,
+    )
+
     known = {address, html.escape(address), escape_markdown(address)} - {""}
     exact = [re.escape(fold(text)) for text in sorted(known)]
     return re.compile("|".join([*exact, *patterns]))
