@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from copylab.lint.anchors import Form
     from copylab.lint.case import Words
     from copylab.lint.field import Field, Written
+    from copylab.message.model import Variable
     from copylab.template.expression import Expression
     from copylab.template.scope import Scope
 
@@ -115,8 +116,14 @@ def _joined(item: Field, written: Written, form: Form) -> Iterator[tuple[int, in
         start, end = match.span()
         if any(first < end and start < last for first, last in taken):
             continue
-        if find_autolink(match.group().replace(VALUE, " ")) is None:
-            yield from _places(text, start, end, holes, item.template.scope)
+        # What is an address whatever the texts are is the author's own.
+        scope = item.template.scope
+        fixed = "".join(
+            _fixed(holes.get(place), scope) if text[place] == VALUE else text[place]
+            for place in range(start, end)
+        )
+        if find_autolink(fixed) is None:
+            yield from _places(text, start, end, holes, scope)
 
 
 def _places(
@@ -173,14 +180,27 @@ def _can_link(
     return False
 
 
+def _texts(expression: Expression, scope: Scope) -> list[Variable]:
+    """The variables of a value that hold what somebody wrote."""
+    names = variables_in(expression) & scope.variables.keys()
+    found = (scope.variables[name] for name in sorted(names))
+    return [variable for variable in found if variable.type in _TEXTS]
+
+
+def _fixed(expression: Expression | None, scope: Scope) -> str:
+    """What a value is where nobody writes it, and a blank where somebody does."""
+    if expression is not None and _texts(expression, scope):
+        return " "
+    return _fills(expression, scope, ())[0]
+
+
 def _fills(
     expression: Expression | None, scope: Scope, wanted: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Those of some texts that a value can be; a digit where it can be none."""
     if expression is None or expression.type == "unknown":
         return (_DIGIT,)
-    names = variables_in(expression) & scope.variables.keys()
-    texts = [scope.variables[n] for n in names if scope.variables[n].type in _TEXTS]
+    texts = _texts(expression, scope)
     found = [w for w in wanted if any(reader(v)(w) == w for v in texts)]
     values = values_of(expression, scope)
     if not texts and isinstance(values, FewWords) and expression.type == "enum":
