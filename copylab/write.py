@@ -45,7 +45,9 @@ class FileChange:
 
 
 def _lines(data: bytes) -> list[str]:
-    return data.decode("utf-8", "replace").removeprefix("\ufeff").splitlines()
+    # Only LF ends a line here: a patch has to hold the CR and the mark that a file has.
+    lines = data.decode("utf-8", "replace").split("\n")
+    return lines if lines[-1] else lines[:-1]
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from copylab.lint.sheet import Branch, SheetEntry
     from copylab.workspace import Workspace
 
+# Small letters with a hyphen, or a code: nobody writes such words into copy.
+_RULE_LIKE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+|[A-Z]{2,3}[0-9]{3}[A-Z]?")
 _COLUMNS = 88
 _INDENT = "     "
 
@@ -55,6 +58,7 @@ def prove(asked: Asked, wanted: str, format_name: str | None) -> int:
 
 def _resolve(workspace: Workspace, wanted: str) -> tuple[list[Rule], str]:
     """The rules that are asked for, or the words."""
+    from copylab.lint.rule import find_rule
     from copylab.lint.ruleset import find_rules
     from copylab.lint.sheet import TOPICS
 
@@ -62,11 +66,15 @@ def _resolve(workspace: Workspace, wanted: str) -> tuple[list[Rule], str]:
     names = TOPICS.get(wanted)
     if names is not None:
         return [rule for rule in known if rule.name in names], ""
-    looks_like_a_rule = wanted.isascii() and " " not in wanted
-    if not looks_like_a_rule:
-        return [], wanted
-    chosen = select_rules((wanted,), known)
-    return [rule for rule in known if rule.name in chosen], ""
+    words = " ".join(wanted.split())
+    if not words:
+        raise click.UsageError("--prove needs a topic, a rule or words")
+    found = find_rule(words, known)
+    if found is not None:
+        return [found], ""
+    if _RULE_LIKE.fullmatch(words):
+        select_rules((words,), known)  # says what it could have meant
+    return [], words
 
 
 def _heading(wanted: str, asked: Asked, root: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from copylab.findings import Edit, Finding
 
 _MARK = "\ufeff"
+_TAG = re.compile(r"\{[{%#]|[}%#]\}|-[%#}]")
+_LINE_SIGNS = frozenset("#\\")
+"""What gives a line a meaning where it stands first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ def apply_fixes(data: bytes, findings: Iterable[Finding]) -> Fixed:
         assert finding.fix is not None
         edits = [_place(edit, lines) for edit in finding.fix.edits]
         new = [edit for edit in edits if edit not in taken]
+        if any(_makes_syntax(text, *edit) for edit in new):
+            continue
         if any(_overlap(edit, other) for edit in new for other in taken):
             left += 1
             continue
@@ -93,6 +99,20 @@ def _place(edit: Edit, lines: list[int]) -> tuple[int, int, str]:
     span = edit.span
     start = lines[span.line - 1] + span.column - 1
     return start, lines[span.end_line - 1] + span.end_column - 1, edit.text
+
+
+def _makes_syntax(text: str, start: int, end: int, replacement: str) -> bool:
+    """Whether an edit would join what stands around it to a tag or a heading.
+
+    What was copy would become a command of the template, a comment or a variant's name.
+    """
+    around = text[start - 1 : start] + replacement + text[end : end + 1]
+    if _TAG.search(around):
+        return True
+    line = text[text.rfind("\n", 0, start) + 1 : start].lstrip(" \t" + _MARK)
+    rest = (replacement + text[end : end + 1])[:1]
+    was_start = end > 0 and text[end - 1] == "\n"
+    return not line and rest in _LINE_SIGNS and not was_start
 
 
 def _overlap(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:

@@ -220,7 +220,7 @@ def _why_lacking(words: Words, pattern: re.Pattern[str] | None) -> str:
     held = [item for item in missing if item.find(pattern)]
     if held:
         return "the words stand on some branches and not on others"
-    return "the words stand on no branch"
+    return "the author's words hold them on no branch; a value may, and proves nothing"
 
 
 def _pattern(

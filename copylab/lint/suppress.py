@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _HEAD = r"copylab[ \t]*:[ \t]*ignore\b"
 _IN_COPY = re.compile(r"\{#[-+]?\s*" + _HEAD + r"(?P<rest>(?:(?!#\})[^\n])*)#\}")
 _IN_YAML = re.compile(r"(?<!\S)#[ \t]*" + _HEAD + r"(?P<rest>[^\n]*)")
+_RAW = re.compile(r"\{%[-+]?\s{0,20}(raw|endraw)\s{0,20}[-+]?%\}")
 _RULES = re.compile(r"\[(?P<rules>[^\[\]]*)\]\s*(?P<reason>.*)\Z", re.DOTALL)
 _UNTIL = re.compile(r"[,;(]?\s*until\s+(?P<day>\S+?)\)?\.?\s*\Z", re.IGNORECASE)
 _CURE = "write {# copylab: ignore[optout-missing] why, until 2026-12-31 #}"
@@ -139,7 +140,18 @@ def find_suppressions(source: SourceFile) -> Iterator[tuple[re.Match[str], Span]
     """The comments of a file that want to suppress, with their places."""
     is_yaml = source.name.endswith((".yaml", ".yml"))
     for match in (_IN_YAML if is_yaml else _IN_COPY).finditer(source.text):
-        yield match, source.span(*match.span())
+        if is_yaml or not _is_printed(source.text, match.start()):
+            yield match, source.span(*match.span())
+
+
+def _is_printed(text: str, start: int) -> bool:
+    """Whether what looks like a comment is copy: in a raw block, or in a tag's string."""
+    if text.rfind("{{", 0, start) > text.rfind("}}", 0, start):
+        return True
+    if text.rfind("{%", 0, start) > text.rfind("%}", 0, start):
+        return True
+    raw = [match[1] for match in _RAW.finditer(text, 0, start)]
+    return bool(raw) and raw[-1] == "raw"
 
 
 def expiries(source: SourceFile) -> Iterator[date]:

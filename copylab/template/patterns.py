@@ -77,6 +77,11 @@ def _of_repeat(low: int, high: int, body: _Part) -> int:
 
 
 def _start_differently(arms: list[list[tuple[_Part, _Part]]]) -> bool:
-    """Whether the first character decides between the arms."""
-    firsts = [arm[0][1] for arm in arms if arm and arm[0][0] is op.LITERAL]
+    """Whether the first character decides between the arms, whatever its case."""
+    firsts = [_one_case(arm[0][1]) for arm in arms if arm and arm[0][0] is op.LITERAL]
     return len(set(firsts)) == len(arms)
+
+
+def _one_case(code: int) -> str:
+    """A character as a pattern that ignores case reads it: ſ is an s, K a k."""
+    return chr(code).casefold().upper().casefold()

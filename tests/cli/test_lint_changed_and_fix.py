@@ -92,7 +92,8 @@ def test_fix_changes_what_is_wrong_and_nothing_else(shop, run_copylab) -> None:
     path.write_bytes(b"\xef\xbb\xbf" + CURLY.replace("\n", "\r\n").encode())
     ran = run_copylab("lint", "--diff", cwd=shop)
     assert ran.code == 1
-    assert "+Example: we've kept your book - come by." in ran.out
+    assert "+\ufeffExample: we've kept your book - come by." in ran.out
+    assert "opt out\r\n" in ran.out
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     ran = run_copylab("lint", "--fix", "templates/two", cwd=shop)
     fixed = b"\xef\xbb\xbfExample: we've kept your book - come by. Reply STOP to opt out\r\n"

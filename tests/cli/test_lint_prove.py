@@ -60,6 +60,7 @@ def test_the_sheet_has_rule_branches_renderings_and_hash(shop, run_copylab) -> N
     [
         ("Example: hi", ["proved", "proved"]),
         ("Reply STOP to opt out", ["proved", "fails"]),
+        ("STOP", ["proved", "fails"]),
         ("thank you", ["fails", "fails"]),
     ],
 )
@@ -121,6 +122,12 @@ def test_an_unknown_rule_gets_a_hint(shop, run_copylab) -> None:
     ran = run_copylab("lint", "--prove", "optout-mising", cwd=shop)
     assert ran.code == 2
     assert "optout-missing" in ran.err
+
+
+def test_blank_words_prove_nothing(shop, run_copylab) -> None:
+    ran = run_copylab("lint", "--prove", " ", cwd=shop)
+    assert ran.code == 2
+    assert "--prove needs a topic, a rule or words" in ran.err
 
 
 def test_the_sample_is_proved_to_offer_its_opt_out(run_copylab) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,3 +57,29 @@ def test_unsafe_fixes_and_those_of_several_files_are_left_out() -> None:
     risky = finding(here, safe=False)
     assert files_to_fix([both, risky]) == {}
     assert files_to_fix([both, risky], unsafe=True) == {"a.md": [risky]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Acme {\u200b% if %} x",
+        "Acme {\u200b{ x }} x",
+        "x {\u200b# c #}",
+        "x {# c #\u200b}",
+        "\u200b# plain\ncopy",
+        "a\n  \u200b# plain\ncopy",
+        "\u200b\\# plain",
+    ],
+)
+def test_no_fix_makes_a_tag_a_comment_or_a_heading_of_copy(text: str) -> None:
+    source = SourceFile("a.md", text)
+    at = text.index("\u200b")
+    fixed = apply_fixes(text.encode(), [finding(Edit(source.span(at, at + 1), ""))])
+    assert fixed.data == text.encode()
+    assert fixed.fixes == 0
+
+
+def test_a_sign_that_would_open_a_tag_is_not_put_in() -> None:
+    source = SourceFile("a.md", "｛{ x }}")
+    fixed = apply_fixes("｛{ x }}".encode(), [finding(Edit(source.span(0, 1), "{"))])
+    assert fixed.fixes == 0

@@ -119,3 +119,21 @@ def test_a_long_text_without_an_end_does_not_keep_it_busy(size: int) -> None:
         "{#" * size + " copylab: ignore[" + "a," * size + "]",
     ):
         assert sort_out(text)[1] == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% raw %}{# copylab: ignore[public-shortener] raw #} x{% endraw %}",
+        '{{ "{# copylab: ignore[public-shortener] text #}" }} x',
+        "{% set a = '{# copylab: ignore[public-shortener] text #}' %} x",
+    ],
+)
+def test_what_is_printed_is_no_comment(text: str) -> None:
+    told, suppressed = sort_out(text, ("public-shortener", 1))
+    assert (told, suppressed) == ([("public-shortener", 1)], 0)
+
+
+def test_a_comment_after_a_raw_block_counts() -> None:
+    text = "{% raw %}x{% endraw %} {# copylab: ignore[public-shortener] our own #}"
+    assert sort_out(text, ("public-shortener", 1)) == ([], 1)

@@ -19,6 +19,8 @@ from copylab.template.patterns import MAX_PATTERN, pattern_problem
         r"(\w{1,30}\s?){1,20}!",
         r"(?:(?:ab?){0,9}){0,9}c",
         r"(x+x+)+y",
+        r"(?:ax|Ax){40}y",
+        r"(?:sx|\u017fx){40}y",
         "a" * (MAX_PATTERN + 1),
     ],
 )

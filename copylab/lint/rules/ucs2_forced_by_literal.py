@@ -47,6 +47,10 @@ if TYPE_CHECKING:
     from copylab.lint.case import Words
 
 
+_MOST_TOLD = 50
+"""Places told of one text: whoever mends them sees the rest."""
+
+
 def check(words: Words) -> Iterator[Finding]:
     """One finding for each such character and place; one for the language's letters."""
     if any(route.profile.encoding == "GSM-7" for route in words.routes):
@@ -55,9 +59,17 @@ def check(words: Words) -> Iterator[Finding]:
     found = foreign_characters(words)
     letters = [one for one in found if one.kind == "letter"]
     kinds = {"sign"} if letters else {"sign", "smart"}
-    for one in found:
-        if one.kind in kinds:
-            yield _finding(words, one)
+    told = [one for one in found if one.kind in kinds]
+    for one in told[:_MOST_TOLD]:
+        yield _finding(words, one)
+    if len(told) > _MOST_TOLD:
+        last = told[_MOST_TOLD]
+        message = f"{len(told) - _MOST_TOLD:,} more characters force it out of GSM-7"
+        cure = "mend those that are told, and run lint again"
+        yield words.finding(
+            RULE, words.fields["body"], message, span=last.span, help=cure,
+            written=last.written,
+        )  # fmt: skip
     if letters:
         yield _tell_letters(words, letters)
 
