@@ -89,3 +89,63 @@ def test_a_text_that_is_too_long_on_a_sample_is_too_long(tmp_path: Path) -> None
     assert len(finding.witness.text) > 160
     again = lint(tmp_path, f"Example: {long} Reply STOP to end")
     assert again.findings == report.findings, "samples are the same each time"
+
+
+SIGNS = "~~~ [members] ~~~ the evening of tastings is on Friday at eight, bring two friends too"
+
+
+def test_signs_that_count_twice_are_told_on_samples(tmp_path: Path) -> None:
+    report = lint(tmp_path, f"Example: {FORTY} {SIGNS} Reply STOP to end")
+    [finding] = found(report, "ext-char-cost")
+    assert (
+        "~ [ ] count twice in GSM-7: 2 parts at worst instead of 1" in finding.message
+    )
+    assert finding.witness is not None
+
+
+def test_words_that_need_a_value_are_told_on_samples(tmp_path: Path) -> None:
+    text = MESSAGE + '  note: {type: text, max: 9, missing: ""}\n'
+    copy = f"Example: hi {{{{ note }}}}, {FORTY} Reply STOP to end"
+    write_example(
+        Example("message.yaml", f"{text}=== sms.en-US.md\n{copy}\n"), tmp_path
+    )
+    [finding] = found(lint_catalog(open_workspace(tmp_path)), "empty-interpolation")
+    assert "without 'note' the text reads 'Example: hi , " in finding.message
+    assert finding.witness is not None
+    assert "hi , " in finding.witness.text
+
+
+def test_an_arm_is_read_with_the_words_before_it(tmp_path: Path) -> None:
+    text = MESSAGE + '  note: {type: text, max: 9, missing: ""}\n'
+    copy = (
+        f"Example: {FORTY} hi{{% if app %}}{{{{ note }}}}, bye{{% endif %}} STOP to end"
+    )
+    write_example(
+        Example("message.yaml", f"{text}=== sms.en-US.md\n{copy}\n"), tmp_path
+    )
+    report = lint_catalog(open_workspace(tmp_path))
+    assert found(report, "empty-interpolation") == []
+
+
+def test_an_opt_out_behind_the_clip_is_told_on_samples(tmp_path: Path) -> None:
+    branches = "".join(f"{{% if b{n} %}}<p>a</p>{{% endif %}}" for n in range(40))
+    files = f"""\
+{MESSAGE}  unsubscribe_url: {{type: url, base: "https://a.example/", max: 60, missing: error}}
+=== email.en-US.md
+## subject
+Your details are saved
+## preheader
+There is nothing to fill in twice.
+## body
+{"Your details are saved, and there is nothing to fill in twice. " * 1800}
+=== _layouts/main.html
+<html lang="{{{{ locale }}}}" dir="{{{{ dir }}}}"><head><title>{{{{ subject }}}}</title></head>
+<body><p>{{{{ preheader }}}}</p>{branches}<div>{{{{ body }}}}</div>
+<p>{{{{ brand.legal_name }}}}, {{{{ brand.postal_address }}}}</p>
+<p><a href="{{{{ unsubscribe_url }}}}">Unsubscribe</a></p></body></html>
+"""
+    write_example(Example("message.yaml", files), tmp_path)
+    report = lint_catalog(open_workspace(tmp_path))
+    [finding] = found(report, "unsubscribe-after-clip")
+    assert finding.severity == "warning"
+    assert "Gmail clips at 102,400" in finding.message

@@ -45,7 +45,8 @@ def check(words: Words) -> Iterator[Finding]:
     item = words.fields["body"]
     if not _EXTENSION.search(item.literals):
         return
-    for sent in words.sent:
+    dearest = words.dearest
+    for sent in words.sent or (() if dearest is None else (dearest,)):
         if sent.length.encoding != "GSM-7" or sent.parts == 1:
             continue
         path = rewritten(sent.path, lambda text: _EXTENSION.sub("(", text))
@@ -58,7 +59,7 @@ def check(words: Words) -> Iterator[Finding]:
 
 def _finding(words: Words, sent: Sent, then: int) -> Finding:
     item = words.fields["body"]
-    written = next(w for w in item.written if sent.path in w.paths)
+    written = next(w for w in item.texts if sent.path in w.paths)
     signs = list(_EXTENSION.finditer(written.skeleton.text))
     listed = " ".join(dict.fromkeys(sign.group() for sign in signs))
     message = (

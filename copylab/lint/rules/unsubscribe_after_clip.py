@@ -81,7 +81,9 @@ def check(words: Words) -> Iterator[Finding]:
 
 
 def bytes_before(layout: Field, body: int, names: set[str]) -> int | None:
-    """The bytes in front of the first opt-out on the worst way; None for too many.
+    """The bytes in front of the first opt-out on the worst way; None without one.
+
+    Where there are too many ways, samples of them are looked at.
 
     Args:
         layout: The HTML part as it is sent.
@@ -90,7 +92,7 @@ def bytes_before(layout: Field, body: int, names: set[str]) -> int | None:
     """
     given = {"body": body, "subject": 0, "preheader": 0}
     most: int | None = None
-    for path in layout.paths or ():
+    for path in layout.ways:
         for number, leaf in enumerate(path.leaves):
             if isinstance(leaf, Hole) and names & variables_in(leaf.expression):
                 front = Path(path.leaves[:number], path.state)
