@@ -8,6 +8,7 @@ import pytest
 from copylab.findings import Finding
 from copylab.lint import check_text
 from copylab.lint.engine import lint_catalog
+from copylab.lint.foreign import in_gsm7
 from copylab.workspace import open_workspace
 
 Make = Callable[[dict[str, str | bytes]], Path]
@@ -279,3 +280,25 @@ def test_one_text_can_name_its_profile() -> None:
         ValueError, match=r"sms_profile == 'smoke', must be one of .*gsm"
     ):
         codes(sms_profile="smoke")
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("man\u0303ana", "mañana"),
+        ("n\u0303’n\u0303\u200b∆", "ñ'ñΔ"),
+        ("…a\u030a", "...å"),
+        ("a\u0301 ok", "a? ok"),
+    ],
+)
+def test_a_letter_and_its_mark_are_replaced_as_one(text: str, mended: str) -> None:
+    assert in_gsm7(text) == mended
+
+
+def test_what_decomposed_letters_cost_is_counted_by_whole_letters(
+    lint: Callable[..., list[Finding]],
+) -> None:
+    # 156 letters, four of them of two code points, and a sign: 160 septets when mended.
+    copy = "Example: " + "x" * 146 + "n\u0303" * 4 + "’"
+    [finding] = of(lint(copy), "ucs2-forced-by-literal")
+    assert finding.message.endswith("3 parts at worst instead of 1")
