@@ -133,19 +133,20 @@ def test_the_analysis_finds_the_truth(
         exposures=tmp_path / "exposures.parquet",
         outcomes=tmp_path / "outcomes.parquet",
         alpha=0.001,
+        wish="final",
     )
     truth = json.loads(files["truth.json"])
     assert found.srm.ok
     events = {"click": "click", "login": "login", "application": "application"}
-    for item in found.comparisons:
-        if item.metric not in events:
-            continue
+    seen = [item for item in found.comparisons if item.metric in events]
+    assert {item.metric for item in seen} == set(events)
+    for item in seen:
         rates = truth["rates"]
         diff = rates[item.arm][item.metric] - rates["plain"][item.metric]
         assert item.diff.low is not None
         assert item.diff.high is not None
         assert item.diff.low <= diff <= item.diff.high, item
-    best = next(item for item in found.comparisons if item.arm == "coupon")
+    best = next(item for item in seen if (item.arm, item.metric) == ("coupon", "click"))
     assert best.significant
 
 
