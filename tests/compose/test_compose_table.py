@@ -447,7 +447,7 @@ def refuse(run: Any, source: Path, output: str = "out.jsonl", **how: Any) -> Dat
         ("in.csv", b'"user_id,locale\nu1,x\n', "does not end"),
         ("in.csv", b'"a"b,c\n', "the header"),
         ("in.csv.gz", b"no gzip", "cannot be read"),
-        ("in.csv.gz", gzip.compress(HEADER * 99)[:-9], "cannot be read"),
+        ("in.csv.gz", gzip.compress(HEADER * 99, mtime=0)[:-9], "cannot be read"),
         ("in.jsonl", b"\n\n", "lacks"),
     ],
 )
