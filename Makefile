@@ -12,6 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 READY := $(VENV)/.ready
+SERVERS := $(VENV)/.servers
 PEERS := tests/peers/node_modules/.package-lock.json
 
 .PHONY: setup demo test check fuzz bench peers agreement pages clean
@@ -22,11 +23,16 @@ $(READY): pyproject.toml
 	@sh scripts/setup.sh "$(PYTHON)" "$(VENV)"
 	@touch $(READY)
 
+$(SERVERS): $(READY) scripts/servers.sh
+	@sh scripts/servers.sh
+	@touch $(SERVERS)
+
 demo: $(READY)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
 
-test: $(READY)
+test: $(SERVERS)
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -q -m "spark and not fuzz"
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -47,7 +53,7 @@ pages: $(READY)
 agreement: $(READY) $(PEERS)
 	$(BIN)/python tests/peers/sms_agreement.py
 
-fuzz: $(READY) $(PEERS)
+fuzz: $(SERVERS) $(PEERS)
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m fuzz
 
 bench: $(READY)
