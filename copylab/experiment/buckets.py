@@ -1,13 +1,16 @@
-"""The hash scheme ``md5-v1``: one digest, two independent words.
+"""The hash schemes: one digest, two independent words.
 
     k       = salt + ":" + unit                       UTF-8
-    d       = md5(k)
+    d       = md5(k)                                  sha256(k) in sha256-v1
     traffic = u32be(d[0:4]) * 1_000_000 >> 32         who takes part
     arm     = u32be(d[4:8]) * 1_000_000 >> 32         which arm they get
 
 Word 0 decides coverage and word 1 the split, so widening the coverage never moves
 anybody to another arm. The arithmetic is integer throughout: the largest product,
 4.29e15, is exact in every engine, JavaScript's doubles among them.
+
+``md5-v1`` is what experiments use. ``sha256-v1`` is its twin, of the same shape, for
+places that have no MD5. Nothing here depends on collisions being hard to find.
 """
 
 from __future__ import annotations
@@ -15,12 +18,17 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
+from typing import Literal, get_args
+
+Scheme = Literal["md5-v1", "sha256-v1"]
+SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
+MD5_V1: Scheme = "md5-v1"
 
 SLOTS = 1_000_000
 """How many buckets each word has; shares are exact to a millionth."""
 
-SCHEME = "md5-v1"
-"""The name of the scheme, as exposures carry it."""
+SCHEME: Scheme = MD5_V1
+"""The scheme of experiments, as exposures carry it."""
 
 SALT_RULE = "lower-case letters, digits, dots, dashes and underscores"
 """What a salt is made of, in words."""
@@ -48,6 +56,17 @@ def salt_prefix(salt: str) -> bytes:
     return f"{salt}:".encode()
 
 
+def check_scheme(scheme: Scheme) -> Scheme:
+    """The scheme.
+
+    Raises:
+        ValueError: There is no such scheme.
+    """
+    if scheme not in SCHEMES:
+        raise ValueError(f"scheme == {scheme!r}, must be of {', '.join(SCHEMES)}")
+    return scheme
+
+
 def prefixed_bucket(prefix: bytes, unit: str) -> tuple[int, int]:
     """As ``bucket``, for a prefix made by ``salt_prefix`` once for many units.
 
@@ -59,7 +78,18 @@ def prefixed_bucket(prefix: bytes, unit: str) -> tuple[int, int]:
     return traffic * SLOTS >> 32, arm * SLOTS >> 32
 
 
-def bucket(salt: str, unit: str) -> tuple[int, int]:
+def prefixed_bucket_sha256(prefix: bytes, unit: str) -> tuple[int, int]:
+    """As ``prefixed_bucket``, in the scheme ``sha256-v1``.
+
+    Raises:
+        UnicodeEncodeError: The unit holds half of a surrogate pair.
+    """
+    digest = hashlib.sha256(prefix + unit.encode(), usedforsecurity=False).digest()
+    traffic, arm = _words(digest)
+    return traffic * SLOTS >> 32, arm * SLOTS >> 32
+
+
+def bucket(salt: str, unit: str, *, scheme: Scheme = SCHEME) -> tuple[int, int]:
     """The traffic bucket and the arm bucket of a unit, both in 0..999_999.
 
     The unit is taken as it is: no trimming, no case folding, no normalisation, so
@@ -68,10 +98,12 @@ def bucket(salt: str, unit: str) -> tuple[int, int]:
     Args:
         salt: Made of lower-case letters, digits, dots, dashes and underscores.
         unit: Who or what is randomised, not empty.
+        scheme: The hash scheme, ``md5-v1`` or ``sha256-v1``.
 
     Raises:
         TypeError: The unit or the salt is not a text.
-        ValueError: The unit is empty or no Unicode text, or the salt is not a salt.
+        ValueError: The unit is empty or no Unicode text, the salt is not a salt, or
+            the scheme is unknown.
 
     Example:
         >>> bucket("winback_hook.9f3a1c", "user-1")
@@ -84,4 +116,6 @@ def bucket(salt: str, unit: str) -> tuple[int, int]:
         raise TypeError(f"salt must be a str, not {type(salt).__name__}")
     if not unit:
         raise ValueError("unit == '', must not be empty")
-    return prefixed_bucket(salt_prefix(salt), unit)
+    if check_scheme(scheme) == MD5_V1:
+        return prefixed_bucket(salt_prefix(salt), unit)
+    return prefixed_bucket_sha256(salt_prefix(salt), unit)
