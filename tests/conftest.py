@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -13,7 +14,9 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - as above
 
 # A change is judged by the same examples on every machine, however slow that is.
 # COPYLAB_EXPLORE=1 looks for new ones instead.
@@ -74,3 +77,57 @@ def make_files(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Path]:
         return tmp_path
 
     return make
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The client of Spark leaves sockets to the garbage collector."""
+    quiet = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+    for item in items:
+        if item.get_closest_marker("spark"):
+            item.add_marker(quiet)
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    """A real Spark: a driver and two workers, each a process with one core.
+
+    It listens on the loopback alone. The zone of the session is not UTC and not the
+    machine's, so that a time which is read in the wrong one is a time that is wrong.
+    """
+    import pyspark  # noqa: PLC0415 - no other test needs it
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - as above
+
+    home = tmp_path_factory.mktemp("spark")
+    for path in Path(pyspark.__file__).parent.iterdir():
+        (home / path.name).symlink_to(path)  # workers leave their files in the home
+    log = home / "log4j2.properties"
+    log.write_text(
+        "rootLogger.level = off\nappender.none.type = Null\nappender.none.name = none\n"
+        "rootLogger.appenderRef.none.ref = none\n"
+    )
+    environment = {
+        "SPARK_HOME": str(home),
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "SPARK_LOCAL_HOSTNAME": "localhost",
+        "PYSPARK_PYTHON": sys.executable,
+        "PYSPARK_DRIVER_PYTHON": sys.executable,
+    }
+    settings = {
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={log}",
+        "spark.executor.memory": "512m",
+        "spark.sql.session.timeZone": "America/St_Johns",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.warehouse.dir": str(home / "warehouse"),
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        builder = SparkSession.builder.master("local-cluster[2,1,512]")
+        session = builder.config(map=settings).getOrCreate()
+        yield session
+        session.stop()
+        gc.collect()  # while the sockets of the client are let pass
