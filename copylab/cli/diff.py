@@ -13,6 +13,7 @@ from copylab.cli.places import find_root, workspace_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from decimal import Decimal
 
     from copylab.catalog import Catalog
     from copylab.channels.sms import SmsLength
@@ -165,18 +166,25 @@ def _units(length: SmsLength | None) -> str:
 
 
 def _cost(change: Change, catalog: Catalog, length: SmsLength | None) -> str:
-    """The price of the costliest message on its dearest route, or an empty text."""
+    """The price of the costliest message on its dearest route, or an empty text.
+
+    Currencies are not compared with each other: each has its own dearest route.
+    """
     from copylab.channels.route import routes_of
 
     message = catalog.messages.get(change.key[0])
     if message is None or length is None:
         return ""
-    prices = [
-        (price.amount * length.segments_max, price.currency)
-        for route in routes_of(message, change.key[2])
-        if (price := route.price(length.product)) is not None
-    ]
-    return "{} {}".format(*max(prices)) if prices else ""
+    dearest: dict[str, Decimal] = {}
+    for route in routes_of(message, change.key[2]):
+        price = route.price(length.product)
+        if price is not None:
+            known = dearest.get(price.currency, price.amount)
+            dearest[price.currency] = max(known, price.amount)
+    return " or ".join(
+        f"{amount * length.segments_max} {currency}"
+        for currency, amount in sorted(dearest.items())
+    )
 
 
 def _to_json(change: Change, before: Catalog, after: Catalog) -> dict[str, object]:

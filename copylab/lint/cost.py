@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from copylab.sms_settings import Price
 
 SMS = "SMS"
+MIXED = "its products are paid for in different currencies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class CostRow:
         cost: What all of the audience costs; None where a price is not known.
         currency: ISO 4217 of the cost, or empty.
         listed: Every price that is declared for the market, by product; `*` is any.
+        problem: Why the prices come to no sum, or empty.
     """
 
     message: str
@@ -68,6 +70,7 @@ class CostRow:
     cost: Range | None
     currency: str
     listed: tuple[tuple[str, Price], ...] = ()
+    problem: str = ""
 
     def to_dict(self) -> dict[str, object]:
         """The row as JSON-ready values; amounts as texts, so that they stay exact."""
@@ -123,7 +126,7 @@ class Costs:
 
     @property
     def unpriced(self) -> tuple[str, ...]:
-        """The markets whose price is not known, sorted."""
+        """The markets whose cost is not known, sorted."""
         return tuple(sorted({row.market for row in self.rows if row.cost is None}))
 
     @property
@@ -225,8 +228,10 @@ def _row(words: Words, route: Route, audience_size: int) -> CostRow:
         products.append(long_product)
     prices = [(name, route.price(name)) for name in products]
     known = tuple((name, price) for name, price in prices if price is not None)
-    cost, currency = None, ""
-    if known and len(known) == len(products):
+    cost, currency, problem = None, "", ""
+    if len({price.currency for _, price in known}) > 1:
+        problem = MIXED
+    elif known and len(known) == len(products):
         currency = known[0][1].currency
         sums = [
             (price.amount * parts * audience_size)
@@ -248,6 +253,7 @@ def _row(words: Words, route: Route, audience_size: int) -> CostRow:
         cost,
         currency,
         tuple(route.prices.items()),
+        problem,
     )
 
 

@@ -82,6 +82,17 @@ def test_parts_and_cost_are_given_before_and_after(repo, run_copylab) -> None:
     assert "cost at worst: 0.01 USD → 0.02 USD a message" in out
 
 
+def test_costs_in_two_currencies_stand_beside_each_other(repo, run_copylab) -> None:
+    config = (repo / "copylab.yaml").read_text()
+    two = "markets: [US, CN]\nsms: {price: {US: 0.01 USD, CN: 0.045 CNY}}\n"
+    kept = [x for x in config.splitlines() if not x.startswith(("markets", "sms"))]
+    (repo / "copylab.yaml").write_text("\n".join([*kept, two]))
+    write(repo, WORDS.replace("Hi", "Hello"))
+    ran = run_copylab("diff", "HEAD", "--format", "json", cwd=repo)
+    [change] = json.loads(ran.out)["changes"]
+    assert change["cost_after"] == "0.045 CNY or 0.01 USD"
+
+
 def test_a_change_of_a_partial_is_a_change_of_the_messages_that_include_it(
     repo, run_copylab
 ) -> None:

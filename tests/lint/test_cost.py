@@ -125,6 +125,22 @@ def test_the_product_without_a_price_is_told_in_the_currency_that_is_there(
     ) in shown.split("\n")
 
 
+def test_products_paid_for_in_two_currencies_have_no_sum_in_the_first(
+    workspace: Path,
+) -> None:
+    config = workspace / "copylab.yaml"
+    text = config.read_text()
+    config.write_text(text.replace("LMS: 25.9 KRW", "LMS: 0.02 USD"))
+    costs = cost_catalog(open_workspace(workspace), 1000)
+    rows = {row.variant: row for row in costs.rows if row.market == "KR"}
+    assert rows["plain"].cost == Range(Decimal(8400), Decimal(8400))
+    assert (rows["long"].cost, rows["long"].currency) == (None, "")
+    assert costs.unpriced == ("KR",)
+    shown = render_costs(costs)
+    assert "8.40 KRW/0.02 USD" in shown
+    assert "no sum for KR: its products are paid for in different currencies" in shown
+
+
 def test_a_text_that_is_long_alone_asks_for_the_price_of_its_product(
     make_files: Make,
 ) -> None:

@@ -47,6 +47,8 @@ def _cells(row: CostRow) -> tuple[str, ...]:
     if row.products != (SMS,):
         parts += f" {'/'.join(row.products)}"
     price = "/".join(say(price.amount) for _, price in row.prices) or "-"
+    if row.problem:
+        price = "/".join(f"{say(p.amount)} {p.currency}" for _, p in row.prices)
     best = worst = "-"
     if row.cost is not None:
         best = f"{_money(row.cost.least)} {row.currency}"
@@ -79,6 +81,10 @@ def _total(total: CostTotal, costs: Costs) -> str:
 def _unpriced(market: str, costs: Costs) -> str:
     """What to write for a market: a price, or that of the product that has none."""
     rows = [row for row in costs.rows if row.market == market and row.cost is None]
+    problem = next((row.problem for row in rows if row.problem), "")
+    if problem:
+        name = market or "the messages"
+        return f"  no sum for {name}: {problem}; write all prices of a market in one"
     listed = dict(rows[0].listed)
     if not listed:
         where = f" for {market}" if market else ""
