@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from copylab.audience.attributes import Attribute
     from copylab.audience.read import Audience
+    from copylab.experiment.holdout import Holdout
     from copylab.experiment.model import Experiment, MetricDefinition
     from copylab.message.model import Message, Passage, Variable
     from copylab.snapshot import Snapshot
@@ -71,6 +72,7 @@ class Catalog:
         sources: Every text file that was read, by its path from the root.
         partials: Texts that copy can include, by path below ``_partials``.
         findings: Everything that is wrong with the files.
+        holdout: The units that get no marketing, or None.
     """
 
     root: Path
@@ -86,6 +88,7 @@ class Catalog:
     sources: Mapping[str, SourceFile]
     partials: Mapping[str, Passage]
     findings: tuple[Finding, ...] = field(default=())
+    holdout: Holdout | None = None
 
     @cached_property
     def copy_hashes(self) -> Mapping[Key, str]:
@@ -304,6 +307,7 @@ def read_part(
         personas=_read_personas(reading) if wanted.shared else {},
         sources=reading.sources,
         partials=partials,
+        holdout=_read_holdout(reading, config, attributes) if wanted.shared else None,
     )
     shared = SharedFaults(
         before,
@@ -569,20 +573,34 @@ def _read_experiments(
         reading.findings.extend(wrong)
         if experiment is not None:
             experiments[path.stem] = experiment
-            reading.findings += _check_unit(experiment, attributes)
+            places = experiment.place_of
+            span = places.get("unit") or places.get("message")
+            reading.findings += _check_unit(experiment.unit, span, attributes)
     return experiments
 
 
+def _read_holdout(
+    reading: Reading, config: Config, attributes: Mapping[str, Attribute]
+) -> Holdout | None:
+    if config.holdout is None:
+        return None
+    from copylab.experiment.holdout import read_holdout  # noqa: PLC0415 - as above
+
+    holdout, wrong = read_holdout(config.holdout)
+    reading.findings.extend(wrong)
+    if holdout is not None:
+        reading.findings += _check_unit(holdout.unit, holdout.place, attributes)
+    return holdout
+
+
 def _check_unit(
-    experiment: Experiment, attributes: Mapping[str, Attribute]
+    unit: str, span: Span | None, attributes: Mapping[str, Attribute]
 ) -> Iterator[Finding]:
     """A unit that no user has would reject every user."""
-    if not attributes or experiment.unit in attributes:
+    if not attributes or unit in attributes:
         return
-    text = f"the unit '{experiment.unit}' is no attribute of users"
-    cure = suggest(experiment.unit, attributes) or "declare it in copylab.yaml"
-    places = experiment.place_of
-    span = places.get("unit") or places.get("message")
+    text = f"the unit '{unit}' is no attribute of users"
+    cure = suggest(unit, attributes) or "declare it in copylab.yaml"
     yield report("unknown-attribute", text, span, help=cure)
 
 

@@ -18,7 +18,7 @@ from copylab.sms_settings import NOT_MARKETS, SmsSettings, read_sms
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from copylab.document import Entry
+    from copylab.document import Entry, Node
     from copylab.source import SourceFile, Span
 
 CONFIG_NAME = "copylab.yaml"
@@ -113,8 +113,10 @@ class Config:
         push: How pushes leave: services, serializer, deep link, keys of each service.
         timezone: The zone dates and times are printed in.
         prior: What lifts are like before an experiment, or None.
+        holdout: The global holdout as written, or None.
         lint: What rules may cost, how grave they are, and where they differ.
         file: The name of the file.
+        places: Where ``markets``, ``industry`` and the keys of ``sending`` stand.
     """
 
     brand: ByLocale = field(default_factory=ByLocale)
@@ -133,8 +135,10 @@ class Config:
     push: PushSettings = field(default_factory=PushSettings)
     timezone: str = "UTC"
     prior: PriorSetting | None = None
+    holdout: Node | None = None
     lint: LintSettings = field(default_factory=LintSettings)
     file: str = CONFIG_NAME
+    places: Mapping[str, Span] = field(default_factory=dict)
 
 
 def read_config(source: SourceFile) -> tuple[Config, list[Finding]]:
@@ -161,7 +165,9 @@ def read_config(source: SourceFile) -> tuple[Config, list[Finding]]:
         push=read_push(section),
         timezone=_read_timezone(section),
         prior=read_prior(section),
+        holdout=section.take("holdout"),
         lint=read_lint(section),
+        places=places_of_scope(section),
     )
     section.finish()
     return config, findings
@@ -262,6 +268,27 @@ def places_of_email(section: Section) -> dict[str, Span]:
     if not isinstance(entries, dict):
         return {}
     return {key: entry.node.span for key, entry in entries.items()}
+
+
+def places_of_scope(section: Section) -> dict[str, Span]:
+    """Where ``markets``, ``industry`` and ``sending`` stand, by dotted path.
+
+    What is not there has no place.
+    """
+    places: dict[str, Span] = {}
+    for key in ("markets", "industry", "sending"):
+        node = section.take(key)
+        if node is not None:
+            places |= _places_below(key, node)
+    return places
+
+
+def _places_below(path: str, node: Node) -> dict[str, Span]:
+    places = {path: node.span}
+    if isinstance(node.value, dict):
+        for key, entry in node.value.items():
+            places |= _places_below(f"{path}.{key}", entry.node)
+    return places
 
 
 def _read_tag(section: Section, entry: Entry) -> str | None:

@@ -29,6 +29,9 @@ def needed_columns(composer: Composer, locale: str | None) -> dict[str, list[str
     """
     needs: dict[str, list[str]] = {}
     prepared = composer.experiment
+    if composer.holdout is not None:
+        held = composer.holdout.holdout.unit
+        needs.setdefault(held, []).append("the unit of the holdout")
     if prepared is not None:
         experiment = prepared.experiment
         unit = f"the unit of the experiment {experiment.name}"
@@ -118,7 +121,7 @@ def check_users(
 
 
 def check_unit(composer: Composer, not_text: Mapping[str, str], shown: str) -> None:
-    """Pass if the unit of the running experiment can be one.
+    """Pass if the units of the running experiment and of the holdout can be some.
 
     Args:
         composer: The message and channel, prepared.
@@ -126,18 +129,23 @@ def check_unit(composer: Composer, not_text: Mapping[str, str], shown: str) -> N
         shown: The table as messages name it.
 
     Raises:
-        DataError: The unit's column holds no texts.
+        DataError: A unit's column holds no texts.
     """
-    prepared = composer.experiment
-    if prepared is None or prepared.experiment.unit not in not_text:
-        return
-    unit = prepared.experiment.unit
-    raise DataError(
-        f"the column '{unit}' holds {not_text[unit]} values; the unit of "
-        f"{prepared.experiment.name} must be a text",
-        file=shown,
-        help="write it as text, always in the same way: 1, 1.0 and 01 are three units",
-    )
+    units = {}
+    if composer.holdout is not None:
+        units[composer.holdout.holdout.unit] = "the holdout"
+    if composer.experiment is not None:
+        running = composer.experiment.experiment
+        units[running.unit] = running.name
+    for unit, owner in units.items():
+        if unit in not_text:
+            raise DataError(
+                f"the column '{unit}' holds {not_text[unit]} values; the unit of "
+                f"{owner} must be a text",
+                file=shown,
+                help="write it as text, always in the same way: 1, 1.0 and 01 are "
+                "three units",
+            )
 
 
 def absent_message(absent: Iterable[str], needs: Mapping[str, list[str]]) -> str:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 from copylab.channels.composed import Email, Push, Sms
 from copylab.compose.build import BUILDERS
 from copylab.compose.find import find_experiment, find_locale, find_message
+from copylab.compose.placing import placer
 from copylab.compose.prepare import (
     PreparedCopy,
     PreparedExperiment,
     prepare_copy,
     prepare_experiment,
 )
-from copylab.compose.record import USUAL_UNIT, recorder
+from copylab.compose.record import holdout_recorder, recorder
 from copylab.compose.result import Rejected, Skipped
-from copylab.experiment.assign import assign
+from copylab.experiment.buckets import is_unit
+from copylab.experiment.holdout import prepare_holdout
 from copylab.experiment.model import NO_SEND
 from copylab.message.values import MISSING, why_missing
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from copylab.catalog import Catalog
     from copylab.compose.record import Placement
     from copylab.experiment.exposure import Exposure
+    from copylab.experiment.holdout import HoldoutSplit
 
 Composed = Sms | Push | Email | Skipped | Rejected
 
@@ -56,6 +59,12 @@ class Composer:
         self.experiment: PreparedExperiment | None = (
             None if found is None else prepare_experiment(catalog, found)
         )
+        self.holdout: HoldoutSplit | None = None
+        held = catalog.holdout
+        if held is not None and self.message.purpose in held.purposes:
+            self.holdout = prepare_holdout(held)
+            self._expose_held = holdout_recorder(message_id, channel, held)
+        self._place = placer(self.experiment, self.holdout)
         self._build = BUILDERS[channel]
         self._copies: dict[tuple[str, str], PreparedCopy] = {}
         self._locales: dict[str, str] = {}
@@ -77,16 +86,11 @@ class Composer:
             send_id: The caller's key of this send, for deduplication.
         """
         variant = self.message.live
-        prepared = self.experiment
-        if prepared is None:
-            placement = _outside(user.get(USUAL_UNIT))
-        else:
-            placement = assign(prepared.split, user, now=at, audience=prepared.audience)
-            if placement[0] is not None:
-                variant = placement[0]
-            elif placement[1] == "unit":
-                unit = prepared.experiment.unit
-                return Rejected("unit", (f"{unit} is missing or is not a text",))
+        placement = self._place(user, at)
+        if placement[0] is not None:
+            variant = placement[0]
+        elif placement[1] == "unit":
+            return self._reject_unit(user)
         wanted = user.get("locale") if locale is None else locale
         # Only what is a str can be looked up: a user's value may not be hashable.
         tag = self._locales.get(wanted) if type(wanted) is str else None
@@ -95,8 +99,7 @@ class Composer:
             if tag is None:
                 return self._reject_locale(wanted)
         if variant == NO_SEND:
-            none = self.expose(at, send_id, placement, None, None, tag, None)
-            return Skipped("arm_none", none)
+            return self._keep_silent(at, send_id, placement, tag)
         copy = self._copies.get((variant, tag)) or self._prepare(variant, tag)
         values: dict[str, Any] = {}
         for name, source, read, action, replacement, _ in copy.inputs:
@@ -110,6 +113,22 @@ class Composer:
             values[name] = value
         expose = partial(self.expose, at, send_id, placement, variant, copy.hash, tag)
         return self._build(copy, values, expose)
+
+    def _keep_silent(
+        self, at: datetime, send_id: str | None, placement: Placement, tag: str
+    ) -> Skipped:
+        if placement[1] == "holdout":
+            held = self._expose_held(at, send_id, placement, None, None, tag, None)
+            return Skipped("holdout", held)
+        none = self.expose(at, send_id, placement, None, None, tag, None)
+        return Skipped("arm_none", none)
+
+    def _reject_unit(self, user: Mapping[str, object]) -> Rejected:
+        units = [] if self.holdout is None else [self.holdout.holdout.unit]
+        if self.experiment is not None:
+            units.append(self.experiment.experiment.unit)
+        wrong = next(unit for unit in units if not is_unit(user.get(unit)))
+        return Rejected("unit", (f"{wrong} is missing or is not a text",))
 
     def _prepare(self, variant: str, tag: str) -> PreparedCopy:
         copy = prepare_copy(self.catalog, self.message, self.channel, tag, variant)
@@ -131,12 +150,6 @@ class Composer:
         )
         what = f"locale '{wanted}'" if isinstance(wanted, str) else "no locale"
         return Rejected("locale", (f"{what}: the copy is in {', '.join(has)}",))
-
-
-def _outside(unit: object) -> Placement:
-    """Where a user stands who is in no experiment."""
-    named = unit if isinstance(unit, str) else None
-    return None, "no_experiment", None, None, None, named
 
 
 def _stop(

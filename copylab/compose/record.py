@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from copylab.compose.prepare import PreparedExperiment
+    from copylab.experiment.holdout import Holdout
 
     Placement = tuple[str | None, str, int | None, int | None, int | None, str | None]
     """Arm, reason, traffic bucket, arm bucket, epoch and unit, as ``Assignment``."""
@@ -66,6 +67,37 @@ def recorder(message: str, channel: str, prepared: PreparedExperiment | None) ->
         return Exposure(
             at, send_id, experiment, salt, scheme, unit_type, unit, traffic, slot,
             epoch, None, arm, reason, audience_hash, message, variant, copy_hash,  # type: ignore[arg-type]
+            channel, locale, segments, __version__,
+        )  # fmt: skip
+
+    return record
+
+
+def holdout_recorder(message: str, channel: str, holdout: Holdout) -> Record:
+    """As ``recorder``, for units that are held out.
+
+    Such a row is of no experiment: its buckets are those of the holdout's salt, the
+    first of which decided, and it has neither arm nor epoch.
+
+    Args:
+        message: The id of the message.
+        channel: The channel.
+        holdout: The holdout.
+    """
+
+    def record(
+        at: datetime,
+        send_id: str | None,
+        placement: Placement,
+        variant: str | None,
+        copy_hash: str | None,
+        locale: str,
+        segments: int | None,
+    ) -> Exposure:
+        _, _, traffic, slot, _, unit = placement
+        return Exposure(
+            at, send_id, None, holdout.salt, SCHEME, holdout.unit, unit, traffic, slot,
+            None, None, None, "holdout", None, message, variant, copy_hash,
             channel, locale, segments, __version__,
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from copylab.experiment.exposure import Exposure
 
-SkipReason = Literal["arm_none", "missing"]
+SkipReason = Literal["arm_none", "missing", "holdout"]
 RejectReason = Literal["missing", "locale", "unit", "unsendable"]
 
 
@@ -17,8 +17,8 @@ class Skipped:
     """A user who is not sent to, as planned.
 
     Attributes:
-        reason: ``arm_none``, the arm that sends nothing, or ``missing``, a variable
-            whose rule is to skip.
+        reason: ``arm_none``, the arm that sends nothing; ``missing``, a variable whose
+            rule is to skip; or ``holdout``, a user who gets no marketing at all.
         exposure: The record to log: silence is part of an experiment too.
         problems: The variables that were missing.
     """

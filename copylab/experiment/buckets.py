@@ -18,7 +18,7 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
-from typing import Literal, get_args
+from typing import Literal, TypeGuard, get_args
 
 Scheme = Literal["md5-v1", "sha256-v1"]
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
@@ -43,6 +43,22 @@ def is_salt(text: str) -> bool:
     A colon can not occur, so salt and unit never run into each other.
     """
     return _SALT.fullmatch(text) is not None
+
+
+def is_unit(value: object) -> TypeGuard[str]:
+    """Whether a value is a unit: a text with something in it, and Unicode throughout.
+
+    Half of a surrogate pair is none: it has no UTF-8 that could be hashed.
+    """
+    if not isinstance(value, str) or not value:
+        return False
+    if value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def salt_prefix(salt: str) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from copylab.audience.attributes import ATTRIBUTE_TYPES
+from copylab.experiment.buckets import SALT_RULE
+from copylab.experiment.holdout import HELD_PURPOSES
 from copylab.schema import shared
 from copylab.schema.lint import lint
 from copylab.schema.parts import (
@@ -11,6 +13,7 @@ from copylab.schema.parts import (
     choice,
     list_of,
     mapping,
+    quantity,
     section,
     text,
 )
@@ -66,6 +69,7 @@ def describe() -> Json:
         "sms": shared.sms(with_profiles=True),
         "push": shared.push(),
         "prior": shared.prior(),
+        "holdout": _holdout(),
         "timezone": text("The zone that times are printed in.", "Asia/Shanghai"),
         "lint": lint(),
     }
@@ -82,6 +86,18 @@ def _machines() -> Json:
         "column": text("The column of outcomes with the program's name.", "agent"),
     }
     return section("How events made by machines are known.", keys)
+
+
+def _holdout() -> Json:
+    keys: Json = {
+        "share": quantity("The share of units that get no such message.", "2%"),
+        "salt": text(f"It decides who is held out: {SALT_RULE}.", "holdout.7c2e91"),
+        "unit": text("The attribute that is held out.", "user_id"),
+        "purposes": list_of(
+            "The purposes it holds back.", choice("A purpose.", HELD_PURPOSES)
+        ),
+    }
+    return section("Users who get no marketing at all.", keys, ["share", "salt"])
 
 
 def _links() -> Json:

@@ -15,6 +15,7 @@ from copylab.audience.read import read_audiences
 from copylab.catalog import read_catalog
 from copylab.config import read_config
 from copylab.document import Section, parse_document
+from copylab.experiment.holdout import read_holdout
 from copylab.experiment.metrics import read_metrics
 from copylab.experiment.read import read_experiment
 from copylab.findings import Edit, Finding, Fix
@@ -60,6 +61,8 @@ def _read_config(source: SourceFile) -> list[Finding]:
     config, findings = read_config(source)
     later = read_attributes(config.attributes)[1]
     rules = [item for item in find_rules(config.lint, {})[1] if "no rule" in str(item)]
+    if config.holdout is not None:
+        later += read_holdout(config.holdout)[1]
     return [*findings, *later, *rules]
 
 

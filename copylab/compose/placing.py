@@ -1,0 +1,72 @@
+"""Placing: where a user stands before any word is chosen, with what decides bound once.
+
+The global holdout comes first, then the experiment: unit, audience, layer, coverage and
+arm.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from copylab.compose.record import USUAL_UNIT
+from copylab.experiment.assign import assign
+from copylab.experiment.buckets import is_unit
+from copylab.experiment.model import NO_SEND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from copylab.compose.prepare import PreparedExperiment
+    from copylab.compose.record import Placement
+    from copylab.experiment.holdout import HoldoutSplit
+
+    Place = Callable[[Mapping[str, object], datetime], Placement]
+    """From a user and the time of the send to where the user stands."""
+
+UNPLACED: Placement = (None, "unit", None, None, None, None)
+"""Where a user stands who has no usable unit."""
+
+
+def placer(prepared: PreparedExperiment | None, holdout: HoldoutSplit | None) -> Place:
+    """The function that places users: a service asks it for every message it sends.
+
+    Args:
+        prepared: The running experiment, or None.
+        holdout: The holdout, where it holds the message back; or None.
+    """
+    place = _outside if prepared is None else _inside(prepared)
+    return place if holdout is None else _unless_held(holdout, place)
+
+
+def _outside(user: Mapping[str, object], _at: datetime) -> Placement:
+    """Where a user stands who is in no experiment."""
+    unit = user.get(USUAL_UNIT)
+    named = unit if isinstance(unit, str) else None
+    return None, "no_experiment", None, None, None, named
+
+
+def _inside(prepared: PreparedExperiment) -> Place:
+    split, audience = prepared.split, prepared.audience
+
+    def place(user: Mapping[str, object], at: datetime) -> Placement:
+        return assign(split, user, now=at, audience=audience)
+
+    return place
+
+
+def _unless_held(holdout: HoldoutSplit, place: Place) -> Place:
+    """As another function, for users who are not held out."""
+    key = holdout.holdout.unit
+
+    def place_or_hold(user: Mapping[str, object], at: datetime) -> Placement:
+        unit = user.get(key)
+        if not is_unit(unit):
+            return UNPLACED
+        found = holdout.at(unit)
+        if not found.held:
+            return place(user, at)
+        buckets = found.traffic_bucket, found.arm_bucket
+        return NO_SEND, "holdout", *buckets, None, unit
+
+    return place_or_hold
