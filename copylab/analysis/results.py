@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from copylab.analysis.arm_copies import ArmCopy
     from copylab.analysis.comparison import Interval
     from copylab.analysis.costs import ArmCost
+    from copylab.analysis.data_span import DataSpan
     from copylab.analysis.delivery import Delivery
     from copylab.analysis.epoch_ratio import EpochRatio
     from copylab.analysis.funnel import Funnel
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from copylab.analysis.handed_sends import ArmSends
     from copylab.analysis.heterogeneity import Heterogeneity
     from copylab.analysis.holdout import HoldoutLift
+    from copylab.analysis.origin import Origin
     from copylab.analysis.outlook import Outlook
     from copylab.analysis.priors import LiftPrior, ShrunkLift
     from copylab.analysis.ranking import Ranking
@@ -170,6 +172,8 @@ class Analysis:
         adjustments: What was done to make metrics vary less, where it was asked for.
         strata: Each metric by strata, with the test of their interaction.
         rows: Which rows of exposures and outcomes counted; None without such tables.
+        span: The time that the data cover; None without times.
+        origin: Where it comes from, for whoever makes it again; None where nobody said.
     """
 
     control: str
@@ -198,6 +202,8 @@ class Analysis:
     adjustments: tuple[Adjustment, ...] = ()
     strata: tuple[Heterogeneity, ...] = ()
     rows: RowCounts | None = None
+    span: DataSpan | None = None
+    origin: Origin | None = None
 
     def to_dict(self) -> dict[str, object]:
         """The result as JSON-ready values; health and guardrails only if any."""
@@ -238,6 +244,9 @@ class Analysis:
             "funnel": self.funnel,
             "ranking": self.ranking,
             "rows": self.rows,
+            "span": self.span,
+            # A table in another kind of file is the same result.
+            "origin": self.origin if self.origin and self.origin.message else None,
         }
         record |= {key: one.to_dict() for key, one in single.items() if one is not None}
         return record

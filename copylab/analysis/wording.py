@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 NOTHING = "–"
 _BORDERLINE = (0.04, 0.06)
 _MOST_DECIMALS = 9
+_MORE_DECIMALS = 2
+_SMALLEST_POINTS = 0.001
+_LEAST_CHANCE = 0.001
 _SMALLEST_P = two_sided_normal(37.5)
 
 
@@ -60,13 +63,41 @@ def word_amount(kind: Kind, number: float) -> str:
     return f"{number:+.4g}"
 
 
+def word_size(kind: Kind, number: float) -> str:
+    """The size of a difference, without sign and unit: points of percent for a share.
+
+    Two digits, and none beyond a thousandth of a point: ``0.2``, ``1.5``, ``<0.001``.
+    """
+    size = abs(100 * number) if kind == "share" else abs(number)
+    if kind == "share" and 0 < size < _SMALLEST_POINTS:
+        return f"<{_SMALLEST_POINTS}"
+    shown = f"{size:,.{_decimals(size, 2)}f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def word_chance(chance: float) -> str:
+    """A probability in percent; never 0 or 100, which no data can say."""
+    if chance < _LEAST_CHANCE:
+        return "<0.1%"
+    if chance > 1 - _LEAST_CHANCE:
+        return ">99.9%"
+    return f"{chance:.1%}"
+
+
 def _word_interval(interval: Interval, scale: float, sign: str) -> str:
     numbers = [interval.value, interval.low, interval.high]
     if all(number is None for number in numbers):
         return NOTHING
     known = [scale * number for number in numbers if number is not None]
     spread = (max(known) - min(known)) / 2 if len(known) > 1 else abs(known[0])
-    places = _decimals(spread, 2)
+    # A bound beside zero shows on which side of it it lies: it says what p says.
+    bounds = [scale * end for end in (interval.low, interval.high) if end]
+    usual = places = _decimals(spread, 2)
+    while (
+        any(round(bound, places) == 0 for bound in bounds)
+        and places < usual + _MORE_DECIMALS
+    ):
+        places += 1
     value, low, high = (
         NOTHING if number is None else f"{scale * number:+,.{places}f}{sign}"
         for number in numbers

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from copylab.analysis.before_exposure import add_before
 from copylab.analysis.comparing import compare_arms
 from copylab.analysis.comparison import check_alpha
+from copylab.analysis.data_span import find_span
 from copylab.analysis.delivery import measure_delivery, note_delivery
 from copylab.analysis.empty_arms import note_empty_arms
 from copylab.analysis.exposed_units import Assigned, gather_units, measure_outcomes
@@ -139,6 +140,7 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
             connection, events, metrics, at=at, columns=named
         )
         rows = count_rows(connection, seen, experiment, at=at, window_hours=window)
+        span = find_span(connection)
         source, layout = add_before(
             connection, source, seen, experiment, metrics, strata=strata
         )
@@ -160,6 +162,7 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
         measured.statistics,
         control=control,
         alpha=alpha,
+        judge=None if looks is None else looks.judge,
     )
     health += [*note_empty_arms(measured), *note_delivery(delivery)]
     srm = check_sample_ratio(measured.units, arms)
@@ -197,6 +200,7 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
         outlook=Outlook(assigned.units, planned_units, assigned.still_open),
         looks=looks,
         rows=rows,
+        span=span,
         funnel=insights.funnel,
         ranking=insights.ranking,
         holdout_lift=insights.holdout_lift,

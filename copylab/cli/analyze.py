@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -295,6 +296,7 @@ def _analyze_table(
     anytime: bool,
     layout: dict[str, Any],
 ) -> Analysis:
+    from copylab.analysis.origin import Origin, cite_file
     from copylab.analysis.table_form import analyze_counts, analyze_units
 
     if counts is not None and total is not None:
@@ -302,16 +304,19 @@ def _analyze_table(
             if value:
                 name = option.removesuffix("s") if option == "covariates" else option
                 raise click.UsageError(f"--{name} goes with --data, a row per unit")
-        return analyze_counts(
+        found = analyze_counts(
             counts, arm=arm, control=control, total=total, metrics=metrics,
             split=split, correction=correction, alpha=alpha, holdout=holdout,
             anytime=anytime,
         )  # fmt: skip
-    return analyze_units(
+        return replace(found, origin=Origin(tables=(cite_file(counts),)))
+    found = analyze_units(
         data or "", arm=arm, control=control, metrics=metrics,
         split=split, correction=correction, alpha=alpha, holdout=holdout, anytime=anytime,
         **layout,
     )  # fmt: skip
+    origin = Origin(tables=(cite_file(data or ""),), unit=layout["unit"] or "")
+    return replace(found, origin=origin)
 
 
 def _write(result: Analysis, form: str, locale: str, output: str | None) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from copylab.analysis.origin import DataFile, cite_file
 from copylab.analysis.sources import connect, literal, open_source, translated_errors
 from copylab.decision.find import find_experiment_named
 from copylab.decision.results import data_files
-from copylab.errors import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,22 +16,9 @@ if TYPE_CHECKING:
     from copylab.catalog import Catalog
     from copylab.decision.results import Files
 
+__all__ = ["Data", "DataFile", "SentCopy", "read_data"]
+
 _NEEDED = ("experiment", "arm", "reason", "channel", "locale", "template_hash")
-
-
-@dataclass(frozen=True, slots=True)
-class DataFile:
-    """A file that was read.
-
-    Attributes:
-        name: Its path from the workspace's root where it lies there, with ``/``.
-        size_bytes: Its length.
-        sha256: The hash of its bytes, 64 hexadecimal digits.
-    """
-
-    name: str
-    size_bytes: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +76,10 @@ def read_data(
     seen = data_files(catalog, "exposures", exposures)
     events = data_files(catalog, "outcomes", outcomes)
     return Data(
-        tuple(_hash_file(catalog.root, path) for path in seen),
-        tuple(_hash_file(catalog.root, path) for path in events),
+        tuple(cite_file(path, catalog.root) for path in seen),
+        tuple(cite_file(path, catalog.root) for path in events),
         _read_sent(experiment.name, experiment.epoch, seen),
     )
-
-
-def _hash_file(root: Path, path: str) -> DataFile:
-    try:
-        with Path(path).open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            size = file.tell()
-    except OSError as error:
-        reason = error.strerror or "the system refused"
-        raise UnreadableError(f"cannot be read: {reason}", file=path) from None
-    full = Path(path).resolve()
-    inside = full.is_relative_to(root.resolve())
-    # A path outside says where somebody's machine keeps it; its name is enough.
-    name = full.relative_to(root.resolve()).as_posix() if inside else full.name
-    return DataFile(name, size, digest)
 
 
 def _read_sent(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from copylab.analysis.epoch_ratio import check_epochs
 from copylab.analysis.metrics import MetricSpec
+from copylab.analysis.origin import Origin, cite_file
 from copylab.analysis.sources import (
     connect,
     find_files,
@@ -19,7 +20,7 @@ from copylab.analysis.sources import (
 )
 from copylab.analysis.workspace_form import analyze_experiment
 from copylab.decision.context import add_context
-from copylab.decision.find import NOT_FROZEN, find_experiment_named
+from copylab.decision.find import NOT_FROZEN, channels_of, find_experiment_named
 from copylab.decision.looks import find_looks, look_plan, note_looks, planned_units
 from copylab.errors import DataError, WorkspaceError
 from copylab.experiment.metrics import metric_findings
@@ -126,8 +127,32 @@ def analyze_workspace(  # noqa: PLR0913 - what a reading can be asked
         if looks is not None:
             found = run(exposed, looks)
     health = (*found.health, *note_looks(experiment, looks, correction))
-    found = replace(found, epochs=tuple(epochs), health=health)
+    origin = _find_origin(catalog, experiment, seen, events, at)
+    found = replace(found, epochs=tuple(epochs), health=health, origin=origin)
     return add_context(catalog, experiment, found, persona=persona)
+
+
+def _find_origin(
+    catalog: Catalog,
+    experiment: Experiment,
+    exposures: Sequence[str],
+    outcomes: Sequence[str],
+    at: datetime | None,
+) -> Origin:
+    """What was tested, on which files."""
+    present = experiment.epochs[-1] if experiment.epochs else None
+    return Origin(
+        at=at,
+        message=experiment.message,
+        channels=tuple(channels_of(catalog, experiment)),
+        audience=experiment.audience or "",
+        unit=experiment.unit,
+        epoch=None if present is None else present.epoch,
+        started=None if present is None else present.at,
+        copies=catalog.arm_hashes(experiment),
+        exposures=tuple(cite_file(path, catalog.root) for path in exposures),
+        outcomes=tuple(cite_file(path, catalog.root) for path in outcomes),
+    )
 
 
 def _check_epochs(

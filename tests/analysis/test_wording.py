@@ -5,9 +5,11 @@ import pytest
 from copylab.analysis.comparison import UNDEFINED, Interval
 from copylab.analysis.wording import (
     word_amount,
+    word_chance,
     word_diff,
     word_lift,
     word_p,
+    word_size,
     word_value,
 )
 
@@ -54,3 +56,22 @@ def test_bounds_that_do_not_exist_are_said() -> None:
     assert word_lift(UNDEFINED) == "–"
     assert word_lift(Interval(None, 0.36, None)) == "– [+36%, ∞]"
     assert word_lift(Interval(9.0, None, None)) == "+900% [no bounds]"
+
+
+def test_a_bound_beside_zero_shows_on_which_side_it_lies() -> None:
+    assert word_lift(Interval(-0.178, -0.318, -0.0042)) == "-17.8% [-31.8%, -0.4%]"
+    assert word_lift(Interval(0.2, 0.0007, 0.44)) == "+20.0% [+0.1%, +44.0%]"
+    # It adds two digits at most: nobody reads a number of nine.
+    assert word_lift(Interval(0.2, 1e-9, 0.44)) == "+20.00% [+0.00%, +44.00%]"
+    assert word_lift(Interval(0.0001, -0.2, 0.2)) == "+0% [-20%, +20%]"
+
+
+def test_sizes_and_chances_end_where_nothing_can_be_read_from_them() -> None:
+    assert word_size("share", -0.002) == "0.2"
+    assert word_size("share", 1.26e-9) == "<0.001"
+    assert word_size("share", 0.0149) == "1.5"
+    assert word_size("share", 0.0) == "0"
+    assert word_size("mean", 1234.5) == "1,234"
+    assert word_chance(1.0) == ">99.9%"
+    assert word_chance(0.0) == "<0.1%"
+    assert word_chance(0.4567) == "45.7%"

@@ -28,6 +28,8 @@ _SHOWN = frozenset(
         "prior",
         "copies",
         "looks",
+        "span",
+        "origin",
     )
 )
 """What an analysis between looks may hold; of the comparisons, the guardrails' alone."""
