@@ -474,7 +474,7 @@ def _lower_message(
             continue
         for variant, fields in copy.variants.items():
             lowered = {
-                name: _lower_field(
+                name: lower_field(
                     message, (channel, locale), name, passage, config, partials
                 )
                 for name, passage in fields.items()
@@ -490,7 +490,7 @@ def _lower_message(
     return templates, findings
 
 
-def _lower_field(
+def lower_field(
     message: Message,
     where: tuple[str, str],
     name: str,
@@ -498,6 +498,16 @@ def _lower_field(
     config: Config,
     partials: Mapping[str, Passage],
 ) -> Template:
+    """The words of a field, lowered.
+
+    Args:
+        message: The message.
+        where: The channel and the locale.
+        name: The field.
+        passage: Its words.
+        config: The settings of the workspace.
+        partials: What can be included.
+    """
     channel, locale = where
     scope = make_scope(message, locale, config, channel=channel, field_name=name)
     escape = FIELD_ESCAPES.get((channel, name), "none")
