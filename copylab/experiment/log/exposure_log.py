@@ -1,0 +1,382 @@
+"""``ExposureLog``: where a sending service puts its exposures."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, get_args
+from weakref import WeakSet
+
+from copylab.errors import UnreadableError
+from copylab.experiment.log.finish import (
+    CANNOT,
+    Finished,
+    finish_journal,
+    say,
+    sync_folder,
+)
+from copylab.experiment.log.journal import LogFormat, create_journal
+from copylab.experiment.log.line import LineEncoder, name_row
+from copylab.experiment.log.recover import recover_exposures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    from copylab.experiment.exposure import Exposure
+    from copylab.experiment.log.journal import Journal
+
+ROLL_ROWS = 100_000
+ROLL_BYTES = 64 * 2**20
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_NAME_SIGNS = "letters, digits, dots, dashes and underscores, at most 100"
+
+
+class ExposureLog:
+    """A folder of exposures that this process appends to; a context manager.
+
+    A row is *written* when the call that took it has returned: it is with the system
+    then, and stays whatever becomes of this process. ``sync`` has it on the disk, so
+    that it outlives a loss of power too. With ``buffer_rows`` above 1, rows are handed
+    over that many at once, and are written when ``flush`` has returned.
+
+    Rows are in a journal at first. It becomes a finished file, ``.parquet`` or
+    ``.jsonl``, when it is full or the log is closed. Readers take finished files only.
+    Threads may share a log; each process, a forked child among them, gets journals of
+    its own in the same folder. Works where files can be locked with ``flock``.
+
+    Args:
+        folder: Where the files go; made if it is not there.
+        format: What finished files are.
+        name: What their names begin with. Where files of several machines are gathered
+            in one place, give each machine its own.
+        buffer_rows: How many rows may wait in memory; 1 lets none wait.
+        roll_rows: A journal with so many rows is full.
+        roll_bytes: A journal with so many bytes is full.
+        recover: Whether journals of processes that died are finished first.
+
+    Attributes:
+        folder: Where the files go.
+        recovered: What was finished of dead processes when the log was opened.
+
+    Raises:
+        ValueError: An argument is not what it must be.
+        UnreadableError: The folder cannot be written to, or a journal not be finished.
+
+    Example:
+        >>> with ExposureLog("data/exposures") as log:  # doctest: +SKIP
+        ...     log.append(composed.exposure)
+    """
+
+    def __init__(
+        self,
+        folder: Path | str,
+        format: LogFormat = "parquet",  # noqa: A002 - the word users read
+        *,
+        name: str = "exposures",
+        buffer_rows: int = 1,
+        roll_rows: int = ROLL_ROWS,
+        roll_bytes: int = ROLL_BYTES,
+        recover: bool = True,
+    ) -> None:
+        _check(format, name, buffer_rows, roll_rows, roll_bytes)
+        self.folder = Path(folder)
+        _prepare_folder(self.folder)
+        self.recovered = recover_exposures(self.folder) if recover else ()
+        self._form = format
+        self._name = name
+        self._buffer_rows = buffer_rows
+        self._roll_rows = roll_rows
+        self._roll_bytes = roll_bytes
+        self._encoder = LineEncoder()
+        self._closed = False
+        self._begin()
+        _LOGS.add(self)
+
+    def _begin(self) -> None:
+        """Start without rows, files and holders of the lock."""
+        self._lock = threading.Lock()
+        self._buffer: list[bytes] = []
+        self._journal: Journal | None = None
+        self._full: list[Journal] = []
+        self._written = 0
+
+    @property
+    def written(self) -> int:
+        """How many rows this process has written here."""
+        return self._written
+
+    @property
+    def waiting(self) -> int:
+        """How many rows wait in memory."""
+        return len(self._buffer)
+
+    @property
+    def unfinished(self) -> tuple[Path, ...]:
+        """The journals whose rows no reader sees yet, the present one last."""
+        with self._lock:
+            own = [*self._full, *([self._journal] if self._journal else [])]
+        return tuple(journal.path for journal in own)
+
+    def append(self, exposure: Exposure) -> None:
+        """Take a row; an append that raises has not taken it.
+
+        Raises:
+            DataError: A value is not of its column's type; the message names the row.
+            UnreadableError: It cannot be written, as on a full disk; the message names
+                the row. Nothing that was written before is lost.
+            TypeError: It is no exposure.
+            ValueError: The log is closed.
+        """
+        line = self._encoder.encode(exposure)
+        with self._lock:
+            self._buffer.append(line)
+            if len(self._buffer) < self._buffer_rows and not self._closed:
+                return
+            try:
+                self._write_buffer()
+            except BaseException:
+                del self._buffer[-1:]
+                raise
+            if not self._is_full():
+                return
+            self._retire()
+        self._finish_full()
+
+    def append_all(self, exposures: Iterable[Exposure]) -> None:
+        """Take rows, handing them over at once: all of them, or none if it raises.
+
+        Raises:
+            DataError: As ``append``, for the first row that is wrong.
+            UnreadableError: As ``append``, for the first row that waits.
+        """
+        lines = [self._encoder.encode(exposure) for exposure in exposures]
+        with self._lock:
+            self._buffer += lines
+            try:
+                self._write_buffer()
+            except BaseException:
+                del self._buffer[len(self._buffer) - len(lines) :]
+                raise
+            if not self._is_full():
+                return
+            self._retire()
+        self._finish_full()
+
+    def flush(self) -> None:
+        """Hand the rows that wait in memory to the system: they are written then.
+
+        Raises:
+            UnreadableError: They cannot be written, and go on waiting.
+        """
+        with self._lock:
+            self._write_buffer()
+
+    def sync(self) -> None:
+        """As ``flush``, and have all rows on the disk: they outlive a loss of power.
+
+        Raises:
+            UnreadableError: They cannot be written.
+        """
+        with self._lock:
+            self._write_buffer()
+            own = [*self._full, *([self._journal] if self._journal else [])]
+            for journal in own:
+                try:
+                    journal.sync()
+                except OSError as error:
+                    raise _not_written(error, journal.path, "the journal") from None
+        if own:
+            sync_folder(self.folder)
+
+    def roll(self) -> None:
+        """Make finished files of all rows so far, so that readers see them.
+
+        Raises:
+            UnreadableError: One cannot be made; its rows stay in their journal.
+        """
+        with self._lock:
+            self._write_buffer()
+            self._retire()
+        failed = self._finish_full()
+        if failed is not None:
+            raise failed
+
+    def close(self) -> None:
+        """Write what waits and make finished files of all rows; closing again is fine.
+
+        Raises:
+            UnreadableError: Rows that wait cannot be written: the log stays open. Or a
+                finished file cannot be made: its rows stay in their journal, and are
+                taken up when the folder is opened next.
+        """
+        with self._lock:
+            if self._closed:
+                return
+            self._write_buffer()
+            self._retire()
+            self._closed = True
+        failed = self._finish_full()
+        with self._lock:
+            left, self._full = self._full, []
+        for journal in left:
+            journal.close()
+        if failed is not None:
+            raise failed
+
+    def __enter__(self) -> Self:
+        """The log itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def _write_buffer(self) -> None:
+        """Write what waits, all or nothing; the lock is held."""
+        if self._closed:
+            raise ValueError("the log is closed")
+        rows = len(self._buffer)
+        if not rows:
+            return
+        journal = self._journal
+        try:
+            if journal is None:
+                journal = self._create()
+            journal.write(b"".join(self._buffer), rows)
+        except OSError as error:
+            first = _name_line(self._buffer[0])
+            named = first if rows == 1 else f"{first} and {rows - 1:,} after it"
+            path = self.folder if journal is None else journal.path
+            raise _not_written(error, path, named) from None
+        except BaseException:
+            # Stopped in the middle, as by a signal: half a line may be at its end.
+            self._retire()
+            raise
+        self._buffer.clear()
+        self._written += rows
+
+    def _create(self) -> Journal:
+        at = json.loads(self._buffer[0])["ts"]
+        stamp = at.partition(".")[0].removesuffix("Z").replace("-", "").replace(":", "")
+        stem = f"{self._name}-{stamp}Z"
+        self._journal = create_journal(self.folder, stem, self._form)
+        return self._journal
+
+    def _is_full(self) -> bool:
+        journal = self._journal
+        return journal is not None and (
+            journal.rows >= self._roll_rows or journal.size_bytes >= self._roll_bytes
+        )
+
+    def _retire(self) -> None:
+        """Write no more to the present journal; the lock is held."""
+        if self._journal is not None:
+            self._full.append(self._journal)
+            self._journal = None
+
+    def _finish_full(self) -> UnreadableError | None:
+        """Make finished files of full journals, while other threads go on appending.
+
+        Returns:
+            What stood in the way of the last that could not be made; its journal is
+            kept, and tried again when the next is full and when the log is closed.
+        """
+        with self._lock:
+            full, self._full = self._full, []
+        failed = None
+        for journal in full:
+            try:
+                _finish(journal)
+            except UnreadableError as error:
+                failed = error
+                with self._lock:
+                    self._full.append(journal)
+            else:
+                journal.close()
+        return failed
+
+    def _forget(self) -> None:
+        """In a forked child: leave what is the parent's to the parent."""
+        for journal in (*self._full, self._journal):
+            if journal is not None:
+                journal.close()
+        self._begin()
+
+
+def _finish(journal: Journal) -> Finished:
+    try:
+        return finish_journal(journal)
+    except CANNOT as error:
+        raise UnreadableError(
+            f"cannot be finished: {say(error)}",
+            file=str(journal.path),
+            help="its rows are written and stay there; free space and call roll(), "
+            "or open the folder again",
+        ) from None
+
+
+def _not_written(error: OSError, path: Path, what: str) -> UnreadableError:
+    return UnreadableError(
+        f"{what} cannot be written: {say(error)}",
+        file=str(path),
+        help="free space or mend what is wrong, then append again; "
+        "what was written before is not lost",
+    )
+
+
+def _name_line(line: bytes) -> str:
+    return name_row(json.loads(line))
+
+
+def _check(
+    form: str, name: str, buffer_rows: int, roll_rows: int, roll_bytes: int
+) -> None:
+    if form not in get_args(LogFormat):
+        known = ", ".join(get_args(LogFormat))
+        raise ValueError(f"format == {form!r}, must be one of {known}")
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"name == {name!r}, must be made of {_NAME_SIGNS}")
+    numbers = {
+        "buffer_rows": buffer_rows,
+        "roll_rows": roll_rows,
+        "roll_bytes": roll_bytes,
+    }
+    for label, number in numbers.items():
+        if type(number) is not int or number < 1:
+            raise ValueError(f"{label} == {number!r}, must be 1 or more")
+
+
+def _prepare_folder(folder: Path) -> None:
+    """Make the folder if it is not there, and see that it can be written to."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or "the system refused"
+        raise UnreadableError(f"cannot be made: {reason}", file=str(folder)) from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UnreadableError(
+            "cannot be written to",
+            file=str(folder),
+            help="let the service write there, or name another folder",
+        )
+
+
+# Only the process as a whole knows that it was forked, so the logs it has stand here.
+_LOGS: WeakSet[ExposureLog] = WeakSet()
+
+
+def _forget_all() -> None:
+    for log in _LOGS:
+        log._forget()  # noqa: SLF001 - of this module
+
+
+os.register_at_fork(after_in_child=_forget_all)
