@@ -16,7 +16,7 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pyspark.sql import SparkSession  # noqa: PLC0415 - as above
+    from pyspark.sql import SparkSession
 
 # A change is judged by the same examples on every machine, however slow that is.
 # COPYLAB_EXPLORE=1 looks for new ones instead.

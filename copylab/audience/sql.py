@@ -31,6 +31,8 @@ from copylab.audience.condition import (
 from copylab.audience.values import read_now
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from copylab.audience.condition import Comparison, Condition, Leaf, Operand
 
 _COMPARISONS: dict[Comparison, type[exp.Binary]] = {
@@ -44,7 +46,12 @@ _COMPARISONS: dict[Comparison, type[exp.Binary]] = {
 
 
 def to_sql(
-    condition: Condition, dialect: str, *, now: datetime, zoned: bool = True
+    condition: Condition,
+    dialect: str,
+    *,
+    now: datetime,
+    zoned: bool = True,
+    columns: Mapping[str, str] | None = None,
 ) -> str:
     """The condition in SQL, to stand behind ``where``.
 
@@ -59,23 +66,34 @@ def to_sql(
         now: The bound time of the run, with a zone.
         zoned: Whether timestamp columns carry a zone; False for columns without one
             that hold UTC.
+        columns: The SQL of attributes that are not columns of their own names.
 
     Raises:
         ValueError: The dialect is unknown, or ``now`` has no zone.
     """
     target = Dialect.get_or_raise(dialect)
     upper = target.normalization_strategy is NormalizationStrategy.UPPERCASE
-    writer = _Writer(read_now(now), quoted=not upper, zoned=zoned)
+    # What Spark calls a timestamp has a zone; the others have their words from sqlglot.
+    bare = "TIMESTAMPNTZ" if dialect == "spark" else "TIMESTAMP"
+    writer = _Writer(
+        read_now(now),
+        quoted=not upper,
+        kind="TIMESTAMPTZ" if zoned else bare,
+        columns={} if columns is None else columns,
+    )
     return writer.condition(condition).sql(dialect=target)
 
 
 class _Writer:
     """Makes sqlglot's tree of ours."""
 
-    def __init__(self, now: datetime, *, quoted: bool, zoned: bool) -> None:
+    def __init__(
+        self, now: datetime, *, quoted: bool, kind: str, columns: Mapping[str, str]
+    ) -> None:
         self.now = now
         self.quoted = quoted
-        self.zoned = zoned
+        self.kind = kind
+        self.columns = columns
 
     def condition(self, condition: Condition) -> exp.Expr:
         """The SQL of a condition, in brackets where it joins others."""
@@ -118,6 +136,9 @@ class _Writer:
     def operand(self, operand: Operand) -> exp.Expr:
         """The SQL of an operand."""
         if isinstance(operand, Ref):
+            given = self.columns.get(operand.name)
+            if given is not None:
+                return exp.Var(this=f"({given})")
             return exp.column(operand.name, quoted=self.quoted)
         if isinstance(operand, Now):
             return self.time(self.now + operand.shift)
@@ -144,6 +165,5 @@ class _Writer:
     def time(self, at: datetime) -> exp.Expr:
         """The SQL of a time."""
         bare = at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
-        text = f"{bare}+00:00" if self.zoned else bare
-        kind = "TIMESTAMPTZ" if self.zoned else "TIMESTAMP"
-        return exp.cast(exp.Literal.string(text), kind, copy=False)
+        text = f"{bare}+00:00" if self.kind == "TIMESTAMPTZ" else bare
+        return exp.cast(exp.Literal.string(text), self.kind, copy=False)

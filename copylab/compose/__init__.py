@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from copylab.compose.batch import ComposedBatch, Tally
     from copylab.compose.one import Composed, Composer
     from copylab.compose.result import Rejected, Skipped
+    from copylab.compose.spark_assign import assign_spark, select_spark
     from copylab.compose.table import TableSummary, compose_batches, compose_table
 
 _HOMES = {
@@ -26,8 +27,10 @@ _HOMES = {
     "Skipped": "result",
     "TableSummary": "table",
     "Tally": "batch",
+    "assign_spark": "spark_assign",
     "compose_batches": "table",
     "compose_table": "table",
+    "select_spark": "spark_assign",
 }
 
 __all__ = [
@@ -38,8 +41,10 @@ __all__ = [
     "Skipped",
     "TableSummary",
     "Tally",
+    "assign_spark",
     "compose_batches",
     "compose_table",
+    "select_spark",
 ]
 
 
