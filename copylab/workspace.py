@@ -2,31 +2,56 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from functools import cached_property
+from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from copylab.catalog import Catalog, read_catalog
+from copylab.catalog import Catalog, Key, read_catalog
 from copylab.errors import WorkspaceError
 from copylab.readiness import readiness_findings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from copylab.audience.read import Audience
     from copylab.channels.composed import Email, Push, Sms
     from copylab.compose.one import Composed, Composer
+    from copylab.experiment.model import Experiment
     from copylab.lint.report import Report
 
 
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a workspace holds between two reloads.
+
+    Attributes:
+        catalog: Everything that was read.
+        stamp: What tells it from other content; empty where nobody knows.
+        composers: What was made ready for composing.
+    """
+
+    catalog: Catalog
+    stamp: str = ""
+    composers: dict[tuple[str, str], Composer] = field(default_factory=dict)
+
+
 class Workspace(Catalog):
-    """A loaded workspace: immutable, and safe to share between threads.
+    """A loaded workspace: safe to share between threads, changed by ``reload`` alone.
 
     It can be pickled and sent to worker processes; what it has compiled stays behind
     and is made again there. ``messages`` and ``experiments`` are mappings by name.
+    Every call works on what the workspace holds when it begins.
     """
+
+    _content: _Content
+    _reloading: Lock
+
+    def __init__(self, **content: Any) -> None:  # noqa: ANN401 - fields of a catalog
+        """Hold what is given; ``load`` gives what it has read."""
+        self.__dict__.update(_state_of(Catalog(**content)), _reloading=Lock())
 
     def compose(
         self,
@@ -52,7 +77,7 @@ class Workspace(Catalog):
             TypeError: ``user`` is no mapping, or ``at`` is no datetime.
             ValueError: There is no such message or channel, or ``at`` has no zone.
         """
-        kept = self._composers.get((message, channel))
+        kept = self._content.composers.get((message, channel))
         composer = self.composer(message, channel) if kept is None else kept
         if type(user) is not dict:
             _check_mapping("user", user)
@@ -61,18 +86,14 @@ class Workspace(Catalog):
 
     def composer(self, message: str, channel: str) -> Composer:
         """One message and channel, prepared; kept for the next call."""
-        composer = self._composers.get((message, channel))
+        content = self._content
+        composer = content.composers.get((message, channel))
         if composer is None:
             from copylab.compose.one import Composer  # noqa: PLC0415 - lint needs none
 
-            composer = Composer(self, message, channel)
-            self._composers[message, channel] = composer
+            composer = Composer(content.catalog, message, channel)
+            content.composers[message, channel] = composer
         return composer
-
-    @cached_property
-    def _composers(self) -> dict[tuple[str, str], Composer]:
-        """Composers that were asked for; they stay behind when it is pickled."""
-        return {}
 
     def render(
         self,
@@ -103,15 +124,51 @@ class Workspace(Catalog):
         _check_mapping("values", values)
         if at is not None:
             _check_time(at)
+        catalog = self._content.catalog
         return render_values(
-            self, message, values, channel=channel, locale=locale, variant=variant
+            catalog, message, values, channel=channel, locale=locale, variant=variant
         )
 
     def lint(self) -> Report:
         """Findings, proofs, and what was not checked."""
         from copylab.lint.engine import lint_catalog  # noqa: PLC0415 - services need none
 
-        return lint_catalog(self)
+        return lint_catalog(self._content.catalog)
+
+    def reload(self) -> bool:
+        """Whether there was something new, which everybody who holds it now has.
+
+        The folder or the bundle is read again. A call that began before goes on with
+        what was there, one that begins afterwards sees the new content, and none sees
+        a mixture. Where nothing is new, what was made ready for composing is kept.
+
+        Raises:
+            UnreadableError: It is not there, or cannot be read.
+            WorkspaceError: What is there now cannot be loaded. After either error the
+                workspace holds what it held before.
+        """
+        with self._reloading:
+            fresh = load(self.root)
+            stamp = fresh._content.stamp  # noqa: SLF001 - of the same class
+            if stamp == self._content.stamp:
+                return False
+            # One assignment: whoever reads the old state has the whole of it.
+            state = {**fresh.__dict__, "_reloading": self._reloading}
+            object.__setattr__(self, "__dict__", state)
+            return True
+
+    @property
+    def copy_hashes(self) -> Mapping[Key, str]:
+        """The content hash of every variant; see ``Catalog.copy_hashes``."""
+        return self._content.catalog.copy_hashes
+
+    def arm_hash(self, experiment: Experiment, arm: str) -> str:
+        """The content hash of an arm's copy, over its channels and locales."""
+        return self._content.catalog.arm_hash(experiment, arm)
+
+    def audience_of(self, experiment: Experiment) -> Audience | None:
+        """The audience of an experiment; None where it names none that can be read."""
+        return self._content.catalog.audience_of(experiment)
 
     def __repr__(self) -> str:
         """Where it lies and how much it holds: its content would fill a log."""
@@ -119,24 +176,49 @@ class Workspace(Catalog):
         return f"<Workspace {str(self.root)!r}: {counts}>"
 
     def __getstate__(self) -> dict[str, object]:
-        """The content, without what was compiled from it."""
-        content = {item.name: self.__dict__[item.name] for item in fields(self)}
-        return {
-            name: dict(value) if isinstance(value, MappingProxyType) else value
-            for name, value in content.items()
-        }
+        """The content and its hashes, without what was compiled from it."""
+        catalog, stamp = self._content.catalog, self._content.stamp
+        state = {item.name: getattr(catalog, item.name) for item in fields(catalog)}
+        return {**state, "copy_hashes": catalog.copy_hashes, "stamp": stamp}
 
-    def __setstate__(self, state: dict[str, object]) -> None:
+    def __setstate__(self, state: dict[str, Any]) -> None:
         """The same content, read-only again."""
-        self.__dict__.update(_fixed(state))
+        hashes, stamp = state.pop("copy_hashes"), state.pop("stamp")
+        catalog = Catalog(**state)
+        catalog.__dict__["copy_hashes"] = hashes
+        self.__dict__.update(_state_of(catalog, stamp), _reloading=Lock())
 
 
-def _fixed(content: dict[str, Any]) -> dict[str, Any]:
-    """The content with its mappings read-only: threads share a workspace."""
-    return {
-        name: MappingProxyType(value) if isinstance(value, dict) else value
-        for name, value in content.items()
-    }
+def _state_of(catalog: Catalog, stamp: str = "") -> dict[str, object]:
+    """The state of a workspace; its mappings are read-only, since threads share it."""
+    state: dict[str, object] = {}
+    inner: dict[str, Any] = {}
+    for item in fields(catalog):
+        value = getattr(catalog, item.name)
+        fixed = MappingProxyType(value) if isinstance(value, dict) else value
+        state[item.name] = fixed
+        # What is inside can be pickled by itself, which a proxy cannot.
+        inner[item.name] = dict(value) if isinstance(value, MappingProxyType) else value
+    content = Catalog(**inner)
+    if "copy_hashes" in catalog.__dict__:
+        content.__dict__["copy_hashes"] = catalog.__dict__["copy_hashes"]
+    return {**state, "_content": _Content(content, stamp)}
+
+
+def _hold(catalog: Catalog, stamp: str) -> Workspace:
+    workspace = Workspace.__new__(Workspace)
+    workspace.__dict__.update(_state_of(catalog, stamp), _reloading=Lock())
+    return workspace
+
+
+def _stamp_of(catalog: Catalog) -> str:
+    """The hash of all files that were read."""
+    digest = hashlib.sha256()
+    for name, source in sorted(catalog.sources.items()):
+        for part in (name, source.text):
+            data = part.encode("utf-8", "surrogatepass")
+            digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()
 
 
 def _check_mapping(name: str, value: object) -> None:
@@ -158,22 +240,29 @@ def open_workspace(path: Path | str) -> Workspace:
     Raises:
         UnreadableError: There is no workspace, or a file cannot be read at all.
     """
+    if Path(path).is_file():
+        return load(path)
     catalog = read_catalog(path)
-    content = {item.name: getattr(catalog, item.name) for item in fields(catalog)}
-    return Workspace(**_fixed(content))
+    return _hold(catalog, _stamp_of(catalog))
 
 
 def load(path: Path | str) -> Workspace:
     """A workspace that is fit to send from.
 
     Args:
-        path: The folder that holds ``copylab.yaml``.
+        path: The folder that holds ``copylab.yaml``, or a bundle of it.
 
     Raises:
-        UnreadableError: There is no workspace, or a file cannot be read at all.
+        UnreadableError: There is no workspace, a file cannot be read at all, or a
+            bundle is broken or was built by another copylab.
         WorkspaceError: Files have errors, or a running experiment or a layout refers
             to what is not there; it carries all of them.
     """
+    if Path(path).is_file():
+        from copylab.bundle import open_bundle  # noqa: PLC0415 - lint needs none
+
+        bundle = open_bundle(path)
+        return _hold(bundle.catalog, bundle.hash)
     workspace = open_workspace(path)
     # What refers to a file that cannot be read would only repeat that.
     errors = workspace.errors() or tuple(readiness_findings(workspace))

@@ -27,6 +27,7 @@ COMMANDS = {
     "diff": "Show how messages change against a git revision.",
     "plan": "Say how many users an experiment needs, and what it can find.",
     "start": "Start an experiment: freeze its arms and open an epoch.",
+    "build": "Write the workspace into one file that services load.",
     "simulate": "Make exposures and outcomes with a known truth.",
     "compose": "Write messages for a table of users.",
     "explain": "Say why a user gets what they get.",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from copylab.cli.places import at_option, find_root, workspace_option
+from copylab.cli.places import at_option, find_loadable, workspace_option
 from copylab.errors import CopylabError
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def compose(
     try:
         from copylab.workspace import load
 
-        loaded = load(find_root(workspace))
+        loaded = load(find_loadable(workspace))
         chosen, why = _choose_channel(_find_message(loaded, message), channel)
         _check_words(loaded, message, chosen, locale, send_id)
         if audience_size is not None and chosen != "sms":

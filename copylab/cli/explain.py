@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from copylab.cli.places import at_option, find_root, workspace_option
+from copylab.cli.places import at_option, find_loadable, workspace_option
 from copylab.cli.values import read_user, user_options
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def explain(
     from copylab.compose.explain import explain_user
     from copylab.workspace import load
 
-    loaded = load(find_root(workspace))
+    loaded = load(find_loadable(workspace))
     user = read_user(loaded, persona, user_file, settings)
     if target not in loaded.experiments and target not in loaded.messages:
         from copylab.document import suggest

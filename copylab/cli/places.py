@@ -20,12 +20,18 @@ def find_root(start: Path | str = ".") -> Path:
     """The folder that holds ``copylab.yaml``: this one, or the nearest above it.
 
     Raises:
-        UnreadableError: There is none.
+        UnreadableError: There is none, or it is a bundle.
     """
     path = Path(start)
     if not path.exists():
         raise UnreadableError(
             "is not there", file=str(start), help="mind the spelling of the path"
+        )
+    if _is_bundle(path):
+        raise UnreadableError(
+            "is a bundle, and this command needs the files it was built from",
+            file=str(start),
+            help="name the folder that holds copylab.yaml",
         )
     resolved = path.resolve()
     for folder in (resolved, *resolved.parents):
@@ -37,6 +43,24 @@ def find_root(start: Path | str = ".") -> Path:
         file=str(start),
         help="go to the folder that holds it, or make one: copylab init",
     )
+
+
+def find_loadable(start: Path | str = ".") -> Path:
+    """A bundle itself, or else the folder that ``find_root`` finds.
+
+    Raises:
+        UnreadableError: There is neither.
+    """
+    path = Path(start)
+    return path if _is_bundle(path) else find_root(path)
+
+
+def _is_bundle(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    from copylab.bundle.archive import is_bundle
+
+    return is_bundle(path)
 
 
 def workspace_option(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from copylab.cli.places import find_root, workspace_option
+from copylab.cli.places import find_loadable, workspace_option
 from copylab.cli.values import read_user, user_options
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def render(
     """
     from copylab.workspace import load
 
-    loaded = load(find_root(workspace))
+    loaded = load(find_loadable(workspace))
     is_longest = persona == LONGEST and LONGEST not in loaded.personas
     user = read_user(loaded, None if is_longest else persona, user_file, settings)
     if is_longest and user:
