@@ -257,7 +257,7 @@ def test_duckdb_reads_finished_files_beside_living_journals(
     with ExposureLog(tmp_path, roll_rows=2) as log:
         for number in range(3):
             log.append(make_exposure(send_id=str(number)))
-        found = duckdb.sql(f"SELECT count(*), max(ts) FROM '{tmp_path}/*.parquet'")
+        found = duckdb.sql(f"SELECT count(*) FROM '{tmp_path}/*.parquet'")
         assert found.fetchall()[0][0] == 2
         (left,) = list_journals(tmp_path)
         assert (left.is_live, left.rows) == (True, 1)
