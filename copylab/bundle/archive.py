@@ -121,11 +121,15 @@ def parse_archive(data: bytes, name: str) -> Archive:
     if hashlib.sha256(data[start:end]).hexdigest() != words[2]:
         raise broken(name, "its index is cut off or was changed")
     index = _unpack(data[start:end], name)
-    version = str(index["version"])
-    if index["classes"] != layout_hash():
-        raise _other(name, f"a bundle built by copylab {version}; this is copylab")
     body = data[end:]
-    return Archive(name, words[2], version, body, _places(index["parts"], body, name))
+    try:
+        version, classes = str(index["version"]), index["classes"]
+        if classes == layout_hash():
+            places = _places(index["parts"], body, name)
+            return Archive(name, words[2], version, body, places)
+    except (LookupError, TypeError, ValueError) as error:
+        raise broken(name, f"its index cannot be read ({error})") from None
+    raise _other(name, f"a bundle built by copylab {version}; this is copylab")
 
 
 def broken(name: str, why: str) -> UnreadableError:
