@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
+import time
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -130,51 +131,58 @@ def test_a_workspace_changed_in_memory_is_read_again(tmp_path: Path) -> None:
     assert list(changed.experiments) == ["e"]
 
 
+@dataclass
+class Load:
+    """Threads that compose, render and hash, and what they saw."""
+
+    workspace: Workspace
+    wrong: list[object] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    done: threading.Event = field(default_factory=threading.Event)
+
+    def work(self, message: str) -> None:
+        call = {"channel": "sms", "locale": "en-US", "variant": "plain"}
+        try:
+            while not self.done.is_set():
+                rendered = self.workspace.render(message, {}, **call).text
+                for text in (text_of(self.workspace, message), rendered):
+                    numbers = {word[1:] for word in text.split()}
+                    if len(numbers) != 1:
+                        self.wrong.append(text)
+                    self.seen.update(numbers)
+                assert len(self.workspace.copy_hashes) == 4
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is wrong
+            self.wrong.append(error)
+
+    def wait_for(self, generation: int) -> None:
+        while str(generation) not in self.seen and not self.wrong:
+            time.sleep(0.001)
+
+
 @pytest.mark.parametrize("as_bundle", [False, True])
 def test_under_load_every_message_is_of_one_generation(
     tmp_path: Path, as_bundle
 ) -> None:
-    """Threads compose, render and hash all the while: what they see is never mixed."""
+    """What threads see while the workspace is swapped is never mixed."""
     root, packed = write(tmp_path / "w", 0), tmp_path / "w.bundle"
-    workspace = load(bundle(root, packed) if as_bundle else root)
-    wrong: list[object] = []
-    seen: set[str] = set()
-    done = threading.Event()
-
-    def work(message: str) -> None:
-        try:
-            while not done.is_set():
-                texts = {
-                    text_of(workspace, message),
-                    workspace.render(
-                        message, {}, channel="sms", locale="en-US", variant="plain"
-                    ).text,
-                }
-                for text in texts:
-                    numbers = {word[1:] for word in text.split()}
-                    if len(numbers) != 1:
-                        wrong.append(text)
-                    seen.update(numbers)
-                assert len(workspace.copy_hashes) == 4
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is wrong
-            wrong.append(error)
-
-    threads = [
-        threading.Thread(target=work, args=(name,))
-        for name in ("hello", "there", "hello", "there")
-    ]
+    load_on = Load(load(bundle(root, packed) if as_bundle else root))
+    names = ("hello", "there", "hello")
+    threads = [threading.Thread(target=load_on.work, args=(name,)) for name in names]
     for thread in threads:
         thread.start()
-    for generation in range(1, 16):
-        write(root, generation)
-        if as_bundle:
-            bundle(root, packed)
-        assert workspace.reload()
-    done.set()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
-    assert len(seen) > 3
+    try:
+        for generation in range(1, 7):
+            write(root, generation)
+            if as_bundle:
+                bundle(root, packed)
+            assert load_on.workspace.reload()
+            load_on.wait_for(generation)
+    finally:
+        load_on.done.set()
+        for thread in threads:
+            thread.join()
+    assert load_on.wrong == []
+    assert load_on.seen >= set(map(str, range(1, 7)))
 
 
 def test_reloads_at_once_end_with_the_last_content(tmp_path: Path) -> None:
