@@ -9,7 +9,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from copylab.compose.rows import BATCH_ROWS, UserBatch, UserTable, check_columns
+from copylab.compose.cells import Cells, same_cells
+from copylab.compose.rows import BATCH_ROWS, UserTable, check_columns
+from copylab.compose.user_batch import User, UserBatch
 from copylab.errors import DataError
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from pyarrow import Array, RecordBatch, Schema
 
 
+_SAMPLE = 256
+_MOST = 230
+"""Where so many of the first values differ, nearly all do."""
 _UTC_NAMES = frozenset(("UTC", "Etc/UTC", "+00:00", "Z"))
 
 
@@ -64,20 +69,21 @@ def _unreadable(path: Path, error: Exception) -> DataError:
 
 def not_text(schema: Schema) -> dict[str, str]:
     """The columns that hold no texts, with the name of their type."""
+    return {
+        field.name: str(field.type) for field in schema if not _holds_text(field.type)
+    }
+
+
+def _holds_text(kind: Any) -> bool:  # noqa: ANN401 - Arrow has no types for mypy
     import pyarrow as pa  # noqa: PLC0415 - as above
 
-    def holds_text(kind: Any) -> bool:  # noqa: ANN401 - Arrow has no types for mypy
-        if pa.types.is_dictionary(kind):
-            return holds_text(kind.value_type)
-        return bool(
-            pa.types.is_string(kind)
-            or pa.types.is_large_string(kind)
-            or pa.types.is_string_view(kind)
-        )
-
-    return {
-        field.name: str(field.type) for field in schema if not holds_text(field.type)
-    }
+    if pa.types.is_dictionary(kind):
+        return _holds_text(kind.value_type)
+    return bool(
+        pa.types.is_string(kind)
+        or pa.types.is_large_string(kind)
+        or pa.types.is_string_view(kind)
+    )
 
 
 def read_arrow(batch: RecordBatch, needed: Collection[str]) -> UserBatch:
@@ -88,29 +94,77 @@ def read_arrow(batch: RecordBatch, needed: Collection[str]) -> UserBatch:
         needed: The columns that composing reads.
     """
     names = batch.schema.names
-    columns = {name: _values(batch[name]) for name in names if name in needed}
-    keys = list(columns)
-    if columns:
-        rows = zip(*columns.values(), strict=True)
-        users: list[Any] = [dict(zip(keys, row, strict=True)) for row in rows]
-    else:
-        users = [{} for _ in range(batch.num_rows)]
-    return UserBatch(users, _whole_rows(batch, columns))
+    read = [name for name in names if name in needed]
+    size: int = batch.num_rows
+    known: dict[str, Cells] = {}
+    written: dict[str, Array] = {}
+
+    def cells(name: str) -> Cells:
+        if name not in known:
+            absent = name not in names
+            known[name] = same_cells(None, size) if absent else _cells(batch[name])
+        return known[name]
+
+    def texts(name: str) -> Array:
+        if name not in written:
+            written[name] = _texts(batch[name] if name in names else None, size)
+        return written[name]
+
+    def user(place: int) -> User:
+        return {name: cells(name).at(place) for name in read}
+
+    def whole(place: int) -> object:
+        return {name: cells(name).at(place) for name in names}
+
+    return UserBatch(size, {}, cells, texts, user, whole)
 
 
-def _whole_rows(
-    batch: RecordBatch, columns: dict[str, list[object]]
-) -> Callable[[int], object]:
-    """From a position to the whole row; the other columns are read when one is."""
+def _cells(array: Array) -> Cells:
+    """The values of a column; the different ones, where they are few."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+    import pyarrow.compute as pc  # noqa: PLC0415 - as above
 
-    def whole(index: int) -> object:
-        if len(columns) < batch.num_columns:
-            for name in batch.schema.names:
-                if name not in columns:
-                    columns[name] = _values(batch[name])
-        return {name: columns[name][index] for name in batch.schema.names}
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        array = array.dictionary_decode()
+    elif not (_holds_text(kind) or any(check(kind) for check in _checks())):
+        return Cells(_values(array))
+    sample = array.slice(0, _SAMPLE)
+    if len(sample) == _SAMPLE and pc.count_distinct(sample).as_py() > _MOST:
+        return Cells(_values(array))
+    coded = pc.dictionary_encode(array, null_encoding="encode")
+    if len(coded.dictionary) * 2 > len(array):
+        return Cells(_values(array))
+    codes = coded.indices.to_numpy(zero_copy_only=False).astype("int64")
+    return Cells(_values(coded.dictionary), codes)
 
-    return whole
+
+def _checks() -> tuple[Callable[[Any], bool], ...]:
+    """The types besides texts whose equal values are the same; floats are not."""
+    import pyarrow.types as kinds  # noqa: PLC0415 - as above
+
+    return (
+        kinds.is_integer, kinds.is_boolean, kinds.is_timestamp, kinds.is_date,
+        kinds.is_decimal128, kinds.is_null,
+    )  # fmt: skip
+
+
+def _texts(array: Array | None, size: int) -> Array:
+    """A column as texts, null where it holds none.
+
+    Raises:
+        UnicodeError: A text is not UTF-8.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - as above
+
+    if array is None or not _holds_text(array.type):
+        return pa.nulls(size, pa.string())
+    texts = array.cast(pa.string())
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise UnicodeError(str(error)) from None
+    return texts
 
 
 def _values(array: Array) -> list[Any]:

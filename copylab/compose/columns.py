@@ -23,28 +23,30 @@ class Column(NamedTuple):
         name: Its name.
         type: ``text``; ``count``, a whole number below 2^31; ``row``, one below 2^63;
             ``time``, in UTC.
+        is_coded: Whether it is a text that has few different values.
     """
 
     name: str
     type: ColumnType = "text"
+    is_coded: bool = False
 
 
 _SENT = (
     Column("row", "row"),
     Column("unit"),
-    Column("channel"),
-    Column("locale"),
-    Column("variant"),
+    Column("channel", is_coded=True),
+    Column("locale", is_coded=True),
+    Column("variant", is_coded=True),
 )
 MESSAGE_COLUMNS: dict[str, tuple[Column, ...]] = {
     "sms": (
         *_SENT,
         Column("text"),
-        Column("encoding"),
+        Column("encoding", is_coded=True),
         Column("units", "count"),
         Column("segments", "count"),
         Column("segments_max", "count"),
-        Column("product"),
+        Column("product", is_coded=True),
     ),
     "push": (*_SENT, Column("title"), Column("body"), Column("apns"), Column("fcm")),
     "email": (
@@ -76,8 +78,8 @@ def message_columns(channel: str, push: PushSettings | None = None) -> Columns:
 REJECT_COLUMNS = (
     Column("row", "row"),
     Column("unit"),
-    Column("status"),
-    Column("reason"),
+    Column("status", is_coded=True),
+    Column("reason", is_coded=True),
     Column("problems"),
     Column("user"),
 )
@@ -87,7 +89,9 @@ REJECT_COLUMNS = (
 def _exposure_column(name: str, kind: object) -> Column:
     if name == "ts":
         return Column(name, "time")
-    return Column(name, "count" if kind == int | None else "text")
+    if kind == int | None:
+        return Column(name, "count")
+    return Column(name, is_coded=name != "unit")
 
 
 EXPOSURE_TABLE = tuple(
@@ -106,7 +110,7 @@ def arrow_schema(columns: tuple[Column, ...]) -> Schema:
         "row": pa.int64(),
         "time": pa.timestamp("us", "UTC"),
     }
-    return pa.schema([(name, types[kind]) for name, kind in columns])
+    return pa.schema([(column.name, types[column.type]) for column in columns])
 
 
 def arrow_batch(

@@ -6,15 +6,13 @@ import csv
 from typing import IO, TYPE_CHECKING
 
 from copylab.compose.rows import (
-    Broken,
-    User,
-    UserBatch,
     UserTable,
     check_columns,
     opened,
     read_lines,
     take_batches,
 )
+from copylab.compose.user_batch import Broken, User, UserBatch
 from copylab.errors import DataError
 
 if TYPE_CHECKING:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from copylab.audience.condition import refs_of
 from copylab.channels.composed import Email, Push, Sms
 from copylab.compose.build import BUILDERS
+from copylab.compose.columns import message_columns
 from copylab.compose.find import find_experiment, find_locale, find_message
 from copylab.compose.placing import placer
 from copylab.compose.prepare import (
@@ -21,15 +24,18 @@ from copylab.experiment.buckets import is_unit
 from copylab.experiment.holdout import prepare_holdout
 from copylab.experiment.model import NO_SEND
 from copylab.message.values import MISSING, why_missing
+from copylab.template.render import compile_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from copylab.catalog import Catalog
+    from copylab.compose.columns import Column
     from copylab.compose.record import Placement
     from copylab.experiment.exposure import Exposure
     from copylab.experiment.holdout import HoldoutSplit
+    from copylab.template.render import Pieces
 
 Composed = Sms | Push | Email | Skipped | Rejected
 
@@ -67,6 +73,7 @@ class Composer:
         self._place = placer(self.experiment, self.holdout)
         self._build = BUILDERS[channel]
         self._copies: dict[tuple[str, str], PreparedCopy] = {}
+        self._pieces: dict[tuple[str, str], Mapping[str, Pieces]] = {}
         self._locales: dict[str, str] = {}
         self.expose = recorder(message_id, channel, self.experiment)
 
@@ -99,8 +106,8 @@ class Composer:
             if tag is None:
                 return self._reject_locale(wanted)
         if variant == NO_SEND:
-            return self._keep_silent(at, send_id, placement, tag)
-        copy = self._copies.get((variant, tag)) or self._prepare(variant, tag)
+            return self.keep_silent(at, send_id, placement, tag)
+        copy = self._copies.get((variant, tag)) or self.copy(variant, tag)
         values: dict[str, Any] = {}
         for name, source, read, action, replacement, _ in copy.inputs:
             value = read(user.get(source))
@@ -114,9 +121,10 @@ class Composer:
         expose = partial(self.expose, at, send_id, placement, variant, copy.hash, tag)
         return self._build(copy, values, expose)
 
-    def _keep_silent(
+    def keep_silent(
         self, at: datetime, send_id: str | None, placement: Placement, tag: str
     ) -> Skipped:
+        """The skip of a user whom nothing is sent to, as planned."""
         if placement[1] == "holdout":
             held = self._expose_held(at, send_id, placement, None, None, tag, None)
             return Skipped("holdout", held)
@@ -130,10 +138,58 @@ class Composer:
         wrong = next(unit for unit in units if not is_unit(user.get(unit)))
         return Rejected("unit", (f"{wrong} is missing or is not a text",))
 
-    def _prepare(self, variant: str, tag: str) -> PreparedCopy:
-        copy = prepare_copy(self.catalog, self.message, self.channel, tag, variant)
-        self._copies[variant, tag] = copy
+    def copy(self, variant: str, tag: str) -> PreparedCopy:
+        """The words of a variant in the locale of a file, prepared once."""
+        copy = self._copies.get((variant, tag))
+        if copy is None:
+            copy = prepare_copy(self.catalog, self.message, self.channel, tag, variant)
+            self._copies[variant, tag] = copy
         return copy
+
+    def pieces(self, variant: str, tag: str) -> Mapping[str, Pieces]:
+        """By field, the words of a variant taken apart: for many users at once."""
+        pieces = self._pieces.get((variant, tag))
+        if pieces is None:
+            key = (self.message.id, self.channel, tag, variant)
+            pieces = {
+                name: compile_pieces(item.lowered.shape, item.scope)
+                for name, item in self.catalog.templates[key].items()
+            }
+            self._pieces[variant, tag] = pieces
+        return pieces
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of a table of its messages."""
+        return message_columns(self.channel, self.message.push)
+
+    @cached_property
+    def audience_columns(self) -> tuple[str, ...]:
+        """The attributes that the audience of the experiment asks for."""
+        if self.experiment is None:
+            return ()
+        audience = self.catalog.audience_of(self.experiment.experiment)
+        found = () if audience is None else refs_of(audience.condition)
+        return tuple(sorted({ref.name for ref in found}))
+
+    def __reduce__(self) -> tuple[type[Composer], tuple[Catalog, str, str]]:
+        """What it needs of the workspace travels; what was compiled is made again."""
+        own = self.message.id
+        running = self.experiment
+        experiment = (
+            {} if running is None else {running.experiment.name: running.experiment}
+        )
+        catalog = replace(
+            self.catalog,
+            messages={own: self.message},
+            templates={k: v for k, v in self.catalog.templates.items() if k[0] == own},
+            experiments=experiment,
+            metrics={},
+            personas={},
+            sources={},
+            findings=(),
+        )
+        return Composer, (catalog, own, self.channel)
 
     def _find_locale(self, wanted: object) -> str | None:
         """The locale of the file for a wanted locale, kept for the next user."""

@@ -2,112 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Literal, Protocol, Self
+from typing import IO, TYPE_CHECKING, Self
 
-from copylab.compose.columns import (
-    EXPOSURE_TABLE,
-    REJECT_COLUMNS,
-    Column,
-    arrow_batch,
-    arrow_schema,
-)
+from copylab.compose.batch import table_columns
+from copylab.compose.writers import WRITERS, TableWriter, header_of
 from copylab.errors import DataError
-from copylab.experiment.exposure import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
 
-    from copylab.compose.batch import ComposedBatch
-
-    Row = tuple[object, ...]
-
-Part = Literal["messages", "exposures", "rejects"]
-
-
-class RowWriter(Protocol):
-    """Writes rows of one table to a file."""
-
-    def write(self, rows: Sequence[Row]) -> None:
-        """Write some rows."""
-
-    def close(self) -> None:
-        """Write what is still held back; the file itself stays open."""
-
-
-class _CsvWriter:
-    """Rows as CSV; a cell is what it is, whatever a spreadsheet makes of it."""
-
-    def __init__(self, file: IO[bytes], columns: tuple[Column, ...]) -> None:
-        self.text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
-        self.columns = columns
-        self.writer = csv.writer(self.text, lineterminator="\n")
-        self.writer.writerow([column.name for column in columns])
-
-    def write(self, rows: Sequence[Row]) -> None:
-        self.writer.writerows(_with_times(self.columns, rows))
-
-    def close(self) -> None:
-        self.text.detach()
-
-
-class _JsonLinesWriter:
-    """Rows as JSON objects, one a line."""
-
-    def __init__(self, file: IO[bytes], columns: tuple[Column, ...]) -> None:
-        self.file = file
-        self.columns = columns
-        self.names = [column.name for column in columns]
-
-    def write(self, rows: Sequence[Row]) -> None:
-        for row in _with_times(self.columns, rows):
-            record = dict(zip(self.names, row, strict=True))
-            self.file.write(_encode(record).encode() + b"\n")
-
-    def close(self) -> None:
-        pass
-
-
-_encode = json.JSONEncoder(ensure_ascii=False).encode
-
-
-class _ParquetWriter:
-    """Rows as Parquet."""
-
-    def __init__(self, file: IO[bytes], columns: tuple[Column, ...]) -> None:
-        import pyarrow.parquet as pq  # noqa: PLC0415 - CSV and JSON lines need none
-
-        self.columns = columns
-        self.writer = pq.ParquetWriter(file, arrow_schema(columns))
-
-    def write(self, rows: Sequence[Row]) -> None:
-        if rows:
-            self.writer.write_batch(arrow_batch(self.columns, list(rows)))
-
-    def close(self) -> None:
-        self.writer.close()
-
-
-def _with_times(columns: tuple[Column, ...], rows: Sequence[Row]) -> Iterable[Row]:
-    """The rows with times as text."""
-    if columns[0].type != "time":
-        return rows
-    return [(format_time(row[0]), *row[1:]) for row in rows]  # type: ignore[arg-type]
-
-
-_WRITERS: dict[str, Callable[[IO[bytes], tuple[Column, ...]], RowWriter]] = {
-    ".parquet": _ParquetWriter,
-    ".csv": _CsvWriter,
-    ".jsonl": _JsonLinesWriter,
-    ".ndjson": _JsonLinesWriter,
-}
+    from copylab.compose.batch import ComposedBatch, Part
+    from copylab.compose.columns import Column
 
 
 def output_paths(output: Path | str) -> dict[Part, Path]:
@@ -118,8 +27,8 @@ def output_paths(output: Path | str) -> dict[Part, Path]:
     """
     path = Path(output)
     suffix = path.suffix.lower()
-    if suffix not in _WRITERS:
-        known = ", ".join(_WRITERS)
+    if suffix not in WRITERS:
+        known = ", ".join(WRITERS)
         raise DataError(
             "has an ending that is not known",
             file=str(output),
@@ -177,15 +86,10 @@ class OutputFiles:
 
     def __init__(self, paths: dict[Part, Path], messages: tuple[Column, ...]) -> None:
         self.paths = paths
-        columns = {
-            "messages": messages,
-            "exposures": EXPOSURE_TABLE,
-            "rejects": REJECT_COLUMNS,
-        }
-        self._columns = columns
+        self._columns = table_columns(messages)
         self._beside: dict[Part, Path] = {}
         self._files: dict[Part, IO[bytes]] = {}
-        self._writers: dict[Part, RowWriter] = {}
+        self._writers: dict[Part, TableWriter] = {}
 
     def __enter__(self) -> Self:
         """Open the files beside their names."""
@@ -193,8 +97,9 @@ class OutputFiles:
             for part, path in self.paths.items():
                 file = _open_beside(path)
                 self._files[part], self._beside[part] = file, Path(file.name)
-                make = _WRITERS[path.suffix.lower()]
-                self._writers[part] = make(file, self._columns[part])
+                suffix = path.suffix.lower()
+                file.write(header_of(suffix, self._columns[part]))
+                self._writers[part] = WRITERS[suffix](file, self._columns[part])
         except BaseException:
             self._discard()
             raise
@@ -202,9 +107,8 @@ class OutputFiles:
 
     def write(self, batch: ComposedBatch) -> None:
         """Write what became of a batch of users."""
-        self._writers["messages"].write(batch.message_rows)
-        self._writers["exposures"].write(batch.exposure_rows)
-        self._writers["rejects"].write(batch.reject_rows)
+        for part, writer in self._writers.items():
+            writer.write(batch.coded[part])
 
     def __exit__(
         self,

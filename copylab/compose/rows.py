@@ -10,17 +10,17 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple, cast
+from typing import IO, TYPE_CHECKING, cast
 
+from copylab.compose.user_batch import Broken, User, UserBatch, row_batch
 from copylab.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
 BATCH_ROWS = 4096
 """How many users are held in memory at a time."""
@@ -30,33 +30,6 @@ MAX_LINE_BYTES = 16_000_000
 
 MAX_DEPTH = 100
 """More objects inside each other are no user."""
-
-
-class Broken(NamedTuple):
-    """A row that cannot be read.
-
-    Attributes:
-        problem: What is wrong with it.
-        content: What stands there: the line, or the cells.
-    """
-
-    problem: str
-    content: object
-
-
-User = Mapping[str, object]
-
-
-class UserBatch(NamedTuple):
-    """Some users, in the order of their table.
-
-    Attributes:
-        users: The users as composing reads them, or what could not be read.
-        whole: From the position of a user in the batch to all that its row holds.
-    """
-
-    users: list[User | Broken]
-    whole: Callable[[int], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +135,7 @@ def read_lines(file: IO[bytes], path: Path) -> Iterator[str]:
 def take_batches(rows: Iterator[User | Broken]) -> Iterator[UserBatch]:
     """The rows in batches; what is whole is what was read."""
     while users := list(islice(rows, BATCH_ROWS)):
-        yield UserBatch(users, users.__getitem__)
+        yield row_batch(users)
 
 
 def _check_file(path: Path) -> str:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from pyarrow import RecordBatch
 
     from copylab.catalog import Catalog
-    from copylab.compose.output import Part
-    from copylab.compose.rows import UserBatch
+    from copylab.compose.batch import Part
+    from copylab.compose.user_batch import UserBatch
     from copylab.message.model import Message
 
     Progress = Callable[[int, int | None], None]
@@ -118,7 +118,7 @@ def compose_batches(
         DataError: A batch lacks columns, or names one twice; raised as it is read.
     """
     composer = Composer(catalog, message_id, channel)
-    _check_send(composer, at, locale)
+    check_send(composer, at, locale)
     key = default_send_id(message_id, channel, at) if send_id is None else send_id
     users = _read_batches(composer, batches, locale)
     return _compose_all(composer, users, at=at, locale=locale, send_id=key)
@@ -156,7 +156,7 @@ def compose_table(  # noqa: PLR0913 - what a send is, and where it goes
             written; then no file is.
     """
     composer = Composer(catalog, message_id, channel)
-    _check_send(composer, at, locale)
+    check_send(composer, at, locale)
     key = default_send_id(message_id, channel, at) if send_id is None else send_id
     table = open_users(users)
     paths = check_output(table.path, output)
@@ -199,7 +199,12 @@ def sold_messages(message: Message, tally: Tally) -> tuple[Sold, ...]:
     return tuple(merge_sold(found))
 
 
-def _check_send(composer: Composer, at: datetime, locale: str | None) -> None:
+def check_send(composer: Composer, at: datetime, locale: str | None) -> None:
+    """Pass if the time of a send has a zone and its locale has words.
+
+    Raises:
+        ValueError: One is not so.
+    """
     if at.tzinfo is None:
         raise ValueError(f"at == {at!r}, must have a time zone")
     if locale is None:
@@ -224,7 +229,7 @@ def _compose_all(
     row = 0
     for batch in batches:
         yield compose_users(composer, batch, row, at=at, locale=locale, send_id=send_id)
-        row += len(batch.users)
+        row += batch.size
 
 
 def _read_batches(

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from copylab.analysis.engines.expressions import literal
+from copylab.analysis.engines.opening import open_tables
 from copylab.analysis.exposed_units import gather_units, measure_outcomes
 from copylab.analysis.moments import Moments, PairMoments, Proportion
 from copylab.analysis.planning import Baseline, Design
 from copylab.analysis.ratios import ratio_estimate
 from copylab.analysis.sequential.plan import equal_looks
-from copylab.analysis.sources import connect, literal, open_source, translated_errors
 from copylab.analysis.units import measure_units
 from copylab.audience.closure import compile_condition
 from copylab.audience.condition import refs_of
-from copylab.compose.rows import Broken, open_users
-from copylab.decision.results import data_files, metric_specs, outcome_columns
+from copylab.compose.rows import open_users
+from copylab.compose.user_batch import Broken
+from copylab.decision.data_places import data_places
+from copylab.decision.results import metric_specs, outcome_columns
 from copylab.errors import DataError
 from copylab.experiment.model import NO_SEND
 
@@ -26,10 +29,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from copylab.analysis.corrections import Correction
+    from copylab.analysis.engines.engine import Engine
     from copylab.analysis.metrics import MetricSpec
+    from copylab.analysis.sources import Source
     from copylab.analysis.units import Statistic
     from copylab.catalog import Catalog
-    from copylab.decision.results import Files
+    from copylab.decision.data_places import Files
     from copylab.experiment.model import Experiment
 
 
@@ -130,30 +135,18 @@ def measure_baselines(
         UnreadableError: A file cannot be read.
     """
     specs = metric_specs(catalog, experiment)
-    seen = data_files(catalog, "exposures", exposures)
-    events = data_files(catalog, "outcomes", outcomes)
-    columns = outcome_columns(catalog, events, specs)
+    seen = data_places(catalog, "exposures", exposures)
+    events = data_places(catalog, "outcomes", outcomes)
     window = max(spec.within_hours for spec in specs)
-    with connect() as connection:
-        source = open_source(connection, *seen)
+    with open_tables(seen, events, root=catalog.root) as (engine, (source, happened)):
         source.check_columns(["experiment", "unit", "arm", "reason"])
-        with translated_errors(source.path):
-            rows = connection.execute(
-                "SELECT experiment, count(DISTINCT unit) FROM "  # noqa: S608 - literals
-                f"{source.relation} WHERE reason = 'assigned' "
-                "AND experiment IS NOT NULL GROUP BY 1 "
-                f"ORDER BY experiment = {literal(experiment.name)} DESC, 2 DESC, 1"
-            ).fetchall()
-        if not rows:
-            raise DataError("the exposures hold no unit", file=source.path)
-        name = str(rows[0][0])
-        gather_units(
-            connection, source, name, at=at, window_hours=window, closed_only=True
-        )
+        name = _largest(engine, source, experiment.name)
+        columns = outcome_columns(catalog, happened, specs)
+        gather_units(engine, source, name, at=at, window_hours=window, closed_only=True)
         table, measures, _ = measure_outcomes(
-            connection, open_source(connection, *events), specs, at=at, columns=columns
+            engine, happened, specs, at=at, columns=columns
         )
-        found = measure_units(connection, table, "arm", measures)
+        found = measure_units(engine, table, "arm", measures)
     known = catalog.experiments.get(name)
     arms = _baseline_arms(known, found.units)
     baselines = {}
@@ -162,6 +155,27 @@ def measure_baselines(
         if baseline is not None:
             baselines[spec.name] = baseline
     return Measured(baselines, sum(found.units[arm] for arm in arms), name)
+
+
+def _largest(engine: Engine, exposures: Source, wanted: str) -> str:
+    """The experiment itself if it has units, else the one with the most.
+
+    Raises:
+        DataError: No experiment has any.
+    """
+    rows = engine.rows(
+        "SELECT experiment, count(DISTINCT unit) AS units FROM ("  # noqa: S608 - names are quoted, values are literals
+        f"SELECT {exposures.word('experiment')} AS experiment, "
+        f"{exposures.word('unit')} AS unit FROM {exposures.relation} "
+        f"WHERE {exposures.equals('reason', 'assigned')}) AS rows_of_ours "
+        f"WHERE NOT experiment IS NULL GROUP BY experiment ORDER BY CASE WHEN "
+        f"experiment = {literal(wanted)} THEN 0 ELSE 1 END, units DESC, experiment "
+        "LIMIT 1",
+        exposures.path,
+    )
+    if not rows:
+        raise DataError("the exposures hold no unit", file=exposures.path)
+    return str(rows[0][0])
 
 
 def _baseline_arms(known: Experiment | None, units: Mapping[str, int]) -> list[str]:

@@ -6,12 +6,13 @@ own sandbox renders the same templates in the tests, and the two must agree.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from copylab.template.choices import START
 from copylab.template.domains import UNKNOWN, numbers_of, times_of
 from copylab.template.expression import (
     NUMERIC,
+    TEXTUAL,
     Arithmetic,
     Compare,
     Concat,
@@ -28,7 +29,7 @@ from copylab.template.expression import (
 )
 from copylab.template.filters import FILTERS, Call
 from copylab.template.semantics import arithmetic, compare, plain_number
-from copylab.template.shape import Alt, Hole, Lit, Rep, Seq, Shape
+from copylab.template.shape import Alt, Hole, Lit, Rep, Seq, Shape, shape_variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,6 +42,35 @@ if TYPE_CHECKING:
 
 _LOOP = " loop"
 """The key under which the state of the innermost loop stands; no name has a blank."""
+
+
+class Piece(NamedTuple):
+    """A stretch of a text that values decide.
+
+    Attributes:
+        render: The stretch, from the values of its variables.
+        names: The variables it looks at, sorted.
+        is_value: Whether it is the value of its only variable, as it is.
+    """
+
+    render: Render
+    names: tuple[str, ...]
+    is_value: bool
+
+
+class Pieces(NamedTuple):
+    """A shape taken apart, for those who render it for many values at once.
+
+    ``template % texts`` is what the function of ``compile_shape`` gives, with the texts
+    of the pieces in their order.
+
+    Attributes:
+        template: The words between the pieces, with ``%s`` for each piece.
+        pieces: The pieces.
+    """
+
+    template: str
+    pieces: tuple[Piece, ...]
 
 
 def unknown_key(unknown: Unknown) -> str:
@@ -60,6 +90,32 @@ def compile_shape(shape: Shape, scope: Scope) -> Render:
         for part in parts
     ]
     return _join(compiled)
+
+
+def compile_pieces(shape: Shape, scope: Scope) -> Pieces:
+    """The shape taken apart; its pieces are the functions that it is rendered with."""
+    parts = _merge(_flatten(shape))
+    template = "".join(
+        part.text.replace("%", "%%") if isinstance(part, Lit) else "%s"
+        for part in parts
+    )
+    pieces = tuple(
+        Piece(
+            _compile_part(part, scope),
+            tuple(sorted(shape_variables(part))),
+            _is_value(part, scope),
+        )
+        for part in parts
+        if not isinstance(part, Lit)
+    )
+    return Pieces(template, pieces)
+
+
+def _is_value(part: Shape, scope: Scope) -> bool:
+    """Whether a part prints one variable's text without doing anything to it."""
+    if not isinstance(part, Hole) or scope.escapes.get(part.escape) is not None:
+        return False
+    return isinstance(part.expression, Var) and part.expression.type in TEXTUAL
 
 
 def _flatten(shape: Shape) -> list[Shape]:

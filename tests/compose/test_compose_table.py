@@ -356,7 +356,7 @@ def test_values_of_arrow_are_read_as_what_they_are(
     }
     batch = pa.RecordBatch.from_pydict(columns)
     (sms,) = compose_batches(quiet_shop, "news", [batch], channel="sms", at=at)
-    first, second = (row[5] for row in sms.message_rows)
+    first, second = sms.messages["text"].to_pylist()
     assert "Ann, $12.50 for 1 day." in first
     assert "there, $0.10 for 7 days." in second
     (email,) = compose_batches(quiet_shop, "news", [batch], channel="email", at=at)
