@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+import pwd
+import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -131,3 +134,48 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
         yield session
         session.stop()
         gc.collect()  # while the sockets of the client are let pass
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A private PostgreSQL in a temporary folder, reached by a socket in it alone.
+
+    It refuses to run as root, and so runs as the user that its package made.
+    """
+    found = shutil.which("initdb") or next(
+        map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))), None
+    )
+    if found is None:
+        pytest.skip("PostgreSQL is not installed")
+    home = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # a socket's path is short
+    user = None
+    if os.geteuid() == 0:
+        names = {entry.pw_name for entry in pwd.getpwall()}
+        user = "postgres" if "postgres" in names else "nobody"
+        shutil.chown(home, user)
+    data, programs = home / "data", Path(found).parent
+
+    def run(program: str, *arguments: str) -> None:
+        command = [str(programs / program), "-D", str(data), *arguments]
+        environment = {
+            "PATH": os.environ["PATH"],
+            "LC_ALL": "C.UTF-8",
+            "HOME": str(home),
+        }
+        # The server keeps what it is given, so it is given no pipe of ours.
+        with (home / f"{program}.out").open("ab") as out:
+            subprocess.run(
+                command, user=user, env=environment, cwd=home, check=True,
+                stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+            )  # fmt: skip
+
+    try:
+        run("initdb", "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-sync")
+        settings = f"-k {home} -c listen_addresses='' -c fsync=off"
+        run("pg_ctl", "-w", "-l", str(home / "log"), "-o", settings, "start")
+        try:
+            yield f"postgresql://tester@/postgres?host={home}"
+        finally:
+            run("pg_ctl", "-w", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
