@@ -32,18 +32,20 @@ from copylab.template.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
+    from datetime import datetime
 
     from copylab.audience.attributes import Attribute
     from copylab.audience.read import Audience
     from copylab.experiment.holdout import Holdout
-    from copylab.experiment.model import Experiment, MetricDefinition
+    from copylab.experiment.layers import Layer
+    from copylab.experiment.model import Epoch, Experiment, MetricDefinition
     from copylab.message.model import Message, Passage, Variable
     from copylab.snapshot import Snapshot
 
     Escape = Callable[[str], str]
 
 TEMPLATES, EXPERIMENTS = "templates", "experiments"
-NOT_EXPERIMENTS = frozenset(("audiences.yaml", "metrics.yaml"))
+NOT_EXPERIMENTS = frozenset(("audiences.yaml", "layers.yaml", "metrics.yaml"))
 FIELD_ESCAPES = {("email", "body"): "markdown"}
 """The escape of values by channel and field; values go into the others as they are."""
 
@@ -73,6 +75,7 @@ class Catalog:
         partials: Texts that copy can include, by path below ``_partials``.
         findings: Everything that is wrong with the files.
         holdout: The units that get no marketing, or None.
+        layers: Layers of experiments by name.
     """
 
     root: Path
@@ -89,6 +92,7 @@ class Catalog:
     partials: Mapping[str, Passage]
     findings: tuple[Finding, ...] = field(default=())
     holdout: Holdout | None = None
+    layers: Mapping[str, Layer] = field(default_factory=dict)
 
     @cached_property
     def copy_hashes(self) -> Mapping[Key, str]:
@@ -149,6 +153,42 @@ class Catalog:
         from copylab.audience.read import read_condition  # noqa: PLC0415 - as below
 
         return read_condition(experiment.audience, self.attributes, self.audiences)[0]
+
+    def frozen_findings(self, experiment: Experiment) -> list[Finding]:
+        """What changed since the present epoch of a running experiment began."""
+        from copylab.experiment.frozen import frozen_findings  # noqa: PLC0415 - as below
+
+        copies = self.arm_hashes(experiment)
+        audience = self.audience_of(experiment)
+        layer = self.layers.get(experiment.layer or "")
+        return frozen_findings(
+            experiment,
+            copies,
+            None if audience is None else audience.hash,
+            None if layer is None else layer.salt,
+        )
+
+    def next_epoch(self, experiment: Experiment, at: datetime) -> Epoch:
+        """The epoch that begins when an experiment is started at a time, in UTC.
+
+        Raises:
+            ValueError: Its layer has not the slots that it asks for.
+        """
+        from copylab.experiment.frozen import next_epoch  # noqa: PLC0415 - as below
+        from copylab.experiment.layers import claim_slots  # noqa: PLC0415 - as below
+
+        audience = self.audience_of(experiment)
+        layer = self.layers.get(experiment.layer or "")
+        owned = None
+        if layer is not None and experiment.wanted is not None:
+            owned = claim_slots(experiment, layer, self.experiments.values())
+        return next_epoch(
+            experiment,
+            self.arm_hashes(experiment),
+            at,
+            audience_hash=None if audience is None else audience.hash,
+            layer=owned,
+        )
 
     def errors(self) -> tuple[Finding, ...]:
         """The findings that prevent loading."""
@@ -308,6 +348,7 @@ def read_part(
         sources=reading.sources,
         partials=partials,
         holdout=_read_holdout(reading, config, attributes) if wanted.shared else None,
+        layers=_read_layers(reading, attributes) if wanted.shared else {},
     )
     shared = SharedFaults(
         before,
@@ -587,6 +628,21 @@ def _read_experiments(
             span = places.get("unit") or places.get("message")
             reading.findings += _check_unit(experiment.unit, span, attributes)
     return experiments
+
+
+def _read_layers(
+    reading: Reading, attributes: Mapping[str, Attribute]
+) -> Mapping[str, Layer]:
+    source = reading.optional(f"{EXPERIMENTS}/layers.yaml")
+    if source is None:
+        return {}
+    from copylab.experiment.layers import read_layers  # noqa: PLC0415 - as above
+
+    layers, wrong = read_layers(source)
+    reading.findings.extend(wrong)
+    for layer in layers.values():
+        reading.findings += _check_unit(layer.unit, layer.place, attributes)
+    return layers
 
 
 def _read_holdout(

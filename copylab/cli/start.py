@@ -10,6 +10,7 @@ from copylab.cli.places import at_option, find_root, workspace_option
 from copylab.errors import DecisionError
 from copylab.experiment.exposure import format_time
 from copylab.experiment.quantities import format_percent
+from copylab.experiment.slots import format_stretches
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +31,9 @@ def start(experiment: str, at: datetime, workspace: str, *, new_epoch: bool) -> 
     """Set EXPERIMENT running, and record what must not change from now on.
 
     Its arms, their shares, the salt and the content hash of each arm's copy become an
-    entry of `epochs:` in the experiment's file. Exit code 1: it may not be started.
+    entry of `epochs:` in the experiment's file, with its design and, in a layer, the
+    slots it gets: the lowest that are free. A new epoch moves as few users to another
+    arm as the shares allow. Exit code 1: it may not be started.
     """
     from copylab.decision.start import start as plan_start
     from copylab.workspace import open_workspace
@@ -60,4 +63,10 @@ def _lines(plan: StartPlan) -> list[str]:
         copy = epoch.copies.get(arm)
         frozen = f"copy {copy[:12]}" if copy else "sends nothing"
         lines.append(f"  {arm:<{width}}  {format_percent(share):>6}  {frozen}")
+    if plan.moved:
+        lines.append(f"  {format_percent(plan.moved)} of the units get another arm")
+    if epoch.design is not None and epoch.design.layer is not None:
+        owned = epoch.design.layer
+        slots = ", ".join(format_stretches(owned.stretches))
+        lines.append(f"  slots of the layer {owned.layer}: {slots}")
     return [*lines, f"written: {plan.change.name}"]

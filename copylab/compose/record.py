@@ -47,12 +47,16 @@ def recorder(message: str, channel: str, prepared: PreparedExperiment | None) ->
         channel: The channel.
         prepared: The running experiment, or None.
     """
-    experiment = salt = scheme = audience_hash = None
+    experiment = salt = scheme = audience_hash = layer = None
     unit_type = USUAL_UNIT
+    layer_salt: str | None = None
     if prepared is not None:
         running = prepared.experiment
         experiment, salt, scheme = running.name, running.salt, SCHEME
         unit_type, audience_hash = running.unit, prepared.audience_hash
+        owned = prepared.split.layer
+        if owned is not None:
+            layer, layer_salt = owned.layer, owned.salt
 
     def record(
         at: datetime,
@@ -64,9 +68,10 @@ def recorder(message: str, channel: str, prepared: PreparedExperiment | None) ->
         segments: int | None,
     ) -> Exposure:
         arm, reason, traffic, slot, epoch, unit = placement
+        used = layer_salt if reason == "excluded_by_layer" else salt
         return Exposure(
-            at, send_id, experiment, salt, scheme, unit_type, unit, traffic, slot,
-            epoch, None, arm, reason, audience_hash, message, variant, copy_hash,  # type: ignore[arg-type]
+            at, send_id, experiment, used, scheme, unit_type, unit, traffic, slot,
+            epoch, layer, arm, reason, audience_hash, message, variant, copy_hash,  # type: ignore[arg-type]
             channel, locale, segments, __version__,
         )  # fmt: skip
 

@@ -24,6 +24,7 @@ _TOLD = frozenset(
     (
         NOT_FROZEN,
         "experiment-overlap",
+        "layer-overlap",
         "unknown-message",
         "unknown-channel",
         "unknown-arm-variant",
@@ -31,7 +32,12 @@ _TOLD = frozenset(
         "unknown-metric",
     )
 )
-_SHARED = ("copylab.yaml", "experiments/audiences.yaml", "experiments/metrics.yaml")
+_SHARED = (
+    "copylab.yaml",
+    "experiments/audiences.yaml",
+    "experiments/layers.yaml",
+    "experiments/metrics.yaml",
+)
 
 
 def find_experiment_named(catalog: Catalog, name: str) -> Experiment:

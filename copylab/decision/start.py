@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from copylab.decision.find import blocking_findings, channels_of, find_experiment_named
 from copylab.document import decode_source
 from copylab.edit import append_item, set_key
 from copylab.errors import DecisionError
+from copylab.experiment.allocation import moved_slots
+from copylab.experiment.buckets import SLOTS
 from copylab.experiment.exposure import format_time
-from copylab.experiment.frozen import frozen_findings, next_epoch
+from copylab.experiment.frozen import design_record, frozen_findings, slots_record
+from copylab.experiment.layers import overlap_findings
 from copylab.experiment.quantities import format_percent
 from copylab.experiment.read import read_experiment
 from copylab.source import read_bytes
@@ -37,12 +41,14 @@ class StartPlan:
         epoch: The epoch that begins.
         changed: What has changed since the epoch before, one sentence each.
         change: Its file, before and after.
+        moved: The share of units that get another arm than in the epoch before.
     """
 
     experiment: Experiment
     epoch: Epoch
     changed: tuple[str, ...]
     change: FileChange
+    moved: Fraction = Fraction(0)
 
 
 def start(
@@ -69,10 +75,40 @@ def start(
     _refuse_concluded(experiment)
     _refuse_findings(experiment, blocking_findings(catalog, experiment))
     _refuse_rivals(catalog, experiment)
-    epoch = next_epoch(experiment, catalog.arm_hashes(experiment), at)
-    changed = _changes(catalog, experiment, epoch, at, new_epoch=new_epoch)
+    epoch = _next_epoch(catalog, experiment, at)
+    changed = _changes(catalog, experiment, at, new_epoch=new_epoch)
     change = _edit(catalog, experiment, epoch)
-    return StartPlan(experiment, epoch, changed, change)
+    return StartPlan(experiment, epoch, changed, change, _moved(experiment, epoch))
+
+
+def _next_epoch(catalog: Catalog, experiment: Experiment, at: datetime) -> Epoch:
+    try:
+        return catalog.next_epoch(experiment, at)
+    except ValueError as error:  # the slots of its layer
+        place = experiment.place_of.get("slots")
+        raise DecisionError(
+            str(error),
+            file=experiment.file,
+            line=place.line if place else None,
+            help="conclude an experiment of the layer, or ask for fewer slots",
+        ) from None
+
+
+def _moved(experiment: Experiment, epoch: Epoch) -> Fraction:
+    """The share of units that get another arm than in the epoch before.
+
+    With another salt everybody is drawn anew, so that is what chance makes of it.
+    """
+    if not experiment.epochs:
+        return Fraction(0)
+    last = experiment.epochs[-1]
+    before, after = last.allocation, epoch.allocation
+    salts = [item.design and item.design.salt for item in (last, epoch)]
+    if salts[0] in {None, salts[1]}:
+        return Fraction(moved_slots(before, after), SLOTS)
+    owned, kept = before.slots(), after.slots()
+    same = sum(count * kept.get(arm, 0) for arm, count in owned.items())
+    return 1 - Fraction(same, SLOTS**2)
 
 
 def _refuse_concluded(experiment: Experiment) -> None:
@@ -118,7 +154,6 @@ def _refuse_rivals(catalog: Catalog, experiment: Experiment) -> None:
 def _changes(
     catalog: Catalog,
     experiment: Experiment,
-    epoch: Epoch,
     at: datetime,
     *,
     new_epoch: bool,
@@ -131,7 +166,12 @@ def _changes(
     if not experiment.epochs:
         return ()
     last = experiment.epochs[-1]
-    if epoch.hash == last.hash:
+    running = replace(experiment, status="running")
+    wrong = [
+        *catalog.frozen_findings(running),
+        *overlap_findings(running, catalog.experiments),
+    ]
+    if not wrong:
         if experiment.status == "running":
             raise DecisionError(
                 f"'{experiment.name}' is running already, and nothing has changed "
@@ -140,8 +180,6 @@ def _changes(
             )
         _refuse_earlier(experiment, last, at)
         return ()
-    running = replace(experiment, status="running")
-    wrong = frozen_findings(running, catalog.arm_hashes(experiment))
     changed = tuple(item.message for item in wrong)
     if not new_epoch:
         listed = "".join(f"\n  {item}" for item in wrong)
@@ -181,12 +219,17 @@ def _epoch_entry(epoch: Epoch) -> dict[str, Plain]:
         written = format_percent(share)
         copy = epoch.copies.get(arm)
         arms[arm] = {"share": written, "hash": copy} if copy else written
-    return {
+    entry: dict[str, Plain] = {
         "epoch": epoch.epoch,
         "at": format_time(epoch.at),
         "hash": epoch.hash,
         "arms": arms,
     }
+    if epoch.design is not None:
+        entry["design"] = design_record(epoch.design)
+    if epoch.slots is not None:
+        entry["slots"] = slots_record(epoch.slots)
+    return entry
 
 
 def _check(data: bytes, experiment: Experiment, epoch: Epoch) -> None:
@@ -201,7 +244,9 @@ def _check(data: bytes, experiment: Experiment, epoch: Epoch) -> None:
             file=experiment.file,
             help="write status: and epochs: in block style, a line each",
         )
-    if frozen_findings(again, epoch.copies):
+    if again.epochs[-1] != replace(epoch, place=again.epochs[-1].place) or (
+        frozen_findings(again, epoch.copies)
+    ):
         raise DecisionError(
             f"'{experiment.name}' would not be frozen after the start",
             file=experiment.file,

@@ -8,9 +8,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from copylab.experiment.buckets import SLOTS
+from copylab.experiment.slots import (
+    Stretch,
+    common,
+    count_slots,
+    join_stretches,
+    subtract,
+    take_lowest,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 class SlotRange(NamedTuple):
@@ -66,6 +74,30 @@ class Allocation:
             owned[arm] = owned.get(arm, 0) + end - start
         return owned
 
+    def stretches(self) -> dict[str, tuple[Stretch, ...]]:
+        """The slots of each arm in their order; an arm that owns none is not in it."""
+        owned: dict[str, list[Stretch]] = {}
+        for start, end, arm in self.ranges:
+            owned.setdefault(arm, []).append((start, end))
+        return {arm: tuple(parts) for arm, parts in owned.items()}
+
+    @classmethod
+    def of(cls, stretches: Mapping[str, Iterable[Stretch]]) -> Allocation:
+        """The allocation in which each arm owns its stretches.
+
+        Raises:
+            ValueError: They leave a slot without owner, or give it two.
+        """
+        return cls(
+            tuple(
+                sorted(
+                    SlotRange(start, end, arm)
+                    for arm, parts in stretches.items()
+                    for start, end in join_stretches(parts)
+                )
+            )
+        )
+
 
 def allocate(shares: Mapping[str, Fraction]) -> Allocation:
     """The allocation that gives each arm one range, in the order of ``shares``.
@@ -84,6 +116,45 @@ def allocate(shares: Mapping[str, Fraction]) -> Allocation:
             ranges.append(SlotRange(at, at + count, arm))
         at += count
     return Allocation(tuple(ranges))
+
+
+def reallocate(old: Allocation, shares: Mapping[str, Fraction]) -> Allocation:
+    """The allocation that gives each arm its new share and moves as few slots as can be.
+
+    An arm that shrinks, or is no more, gives its highest slots away; an arm that grows,
+    or is new, takes the lowest of those, in the order of ``shares``. Nothing else moves,
+    so what moves is what the shrinking arms lose: no allocation moves less.
+
+    Args:
+        old: Who owns the slots so far.
+        shares: Share by arm, each in 0..1, together exactly 1.
+
+    Raises:
+        ValueError: A share is negative, or they do not sum to 1.
+    """
+    wanted = dict(zip(shares, apportion(list(shares.values())), strict=True))
+    owned = old.stretches()
+    kept = {
+        arm: take_lowest(parts, min(count_slots(parts), wanted.get(arm, 0)))
+        for arm, parts in owned.items()
+    }
+    free = tuple(
+        part for arm, parts in owned.items() for part in subtract(parts, kept[arm])
+    )
+    for arm, count in wanted.items():
+        missing = count - count_slots(kept.get(arm, ()))
+        taken = take_lowest(free, missing)
+        kept[arm] = (*kept.get(arm, ()), *taken)
+        free = subtract(free, taken)
+    return Allocation.of(kept)
+
+
+def moved_slots(old: Allocation, new: Allocation) -> int:
+    """How many slots another arm owns in the new allocation."""
+    before, after = old.stretches(), new.stretches()
+    return SLOTS - sum(
+        count_slots(common(parts, after.get(arm, ()))) for arm, parts in before.items()
+    )
 
 
 def apportion(shares: Sequence[Fraction], slots: int = SLOTS) -> list[int]:

@@ -7,19 +7,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from copylab.experiment.allocation import Allocation, allocate, traffic_threshold
-from copylab.experiment.buckets import prefixed_bucket, salt_prefix
+from copylab.experiment.allocation import Allocation, traffic_threshold
+from copylab.experiment.buckets import is_unit, prefixed_bucket, salt_prefix
+from copylab.experiment.frozen import allocation_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from copylab.experiment.model import Experiment
+    from copylab.experiment.model import Experiment, LayerSlots
 
 Membership = Callable[["Mapping[str, object]", "datetime"], bool]
 """Whether a user is in an audience at a time."""
 
-AssignmentReason = Literal["assigned", "not_in_audience", "not_in_traffic", "unit"]
+AssignmentReason = Literal[
+    "assigned",
+    "forced",
+    "not_in_audience",
+    "excluded_by_layer",
+    "not_in_traffic",
+    "unit",
+]
 
 
 class Assignment(NamedTuple):
@@ -27,10 +35,13 @@ class Assignment(NamedTuple):
 
     Attributes:
         arm: The arm, ``none`` for a planned silence; None outside of the experiment.
-        reason: ``assigned``; or why not: ``unit`` means that the user has no usable
-            unit, which is an error of the data and gets no exposure.
-        traffic_bucket: The bucket of coverage, or None where it was not needed.
-        arm_bucket: The bucket of the split, or None where it was not needed.
+        reason: ``assigned``; ``forced``, an arm of somebody who tries it out; or why
+            not: ``unit`` means that the user has no usable unit, which is an error of
+            the data and gets no exposure.
+        traffic_bucket: The bucket of coverage, or None where it was not needed. Of
+            somebody excluded by the layer, it is the slot in the layer's salt.
+        arm_bucket: The bucket of the split, or None where it was not needed; in the
+            same salt.
         epoch: The epoch of the allocation.
         unit: The unit, or None where the user has none.
     """
@@ -44,6 +55,41 @@ class Assignment(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class LayerSplit:
+    """The slots of a layer, made ready for units.
+
+    Attributes:
+        prefix: The bytes of the layer's salt, hashed in front of every unit.
+        starts: Where each stretch starts.
+        ends: Where each ends.
+    """
+
+    prefix: bytes
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    @classmethod
+    def of(cls, owned: LayerSlots) -> LayerSplit:
+        """The slots that an experiment owns.
+
+        Raises:
+            ValueError: The layer's salt is not one.
+        """
+        starts, ends = zip(*owned.stretches, strict=True)
+        return cls(salt_prefix(owned.salt), starts, ends)
+
+    def at(self, unit: str) -> tuple[bool, int, int]:
+        """Whether a unit's slot is one of them; the slot, and the digest's other word.
+
+        Raises:
+            UnicodeEncodeError: The unit holds half of a surrogate pair.
+        """
+        slot, other = prefixed_bucket(self.prefix, unit)
+        index = bisect_right(self.ends, slot)
+        return index < len(self.starts) and self.starts[index] <= slot, slot, other
+
+
+@dataclass(frozen=True, slots=True)
 class Split:
     """An experiment made ready for assignment.
 
@@ -53,6 +99,9 @@ class Split:
         threshold: Units whose traffic bucket is below it take part.
         allocation: Who owns which arm slot.
         epoch: The epoch of the allocation.
+        layer: The slots of a layer that it owns; units elsewhere are excluded. None
+            excludes nobody.
+        forced: Units that get an arm whatever their buckets say, with the arm.
     """
 
     prefix: bytes
@@ -60,13 +109,23 @@ class Split:
     threshold: int
     allocation: Allocation
     epoch: int
+    layer: LayerSlots | None = None
+    forced: Mapping[str, str] = field(default_factory=dict)
+    _layer: LayerSplit | None = field(init=False, repr=False, compare=False)
     _ends: list[int] = field(init=False, repr=False, compare=False)
     _arms: list[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Lay the ranges out for bisection."""
+        layer = None if self.layer is None else LayerSplit.of(self.layer)
+        object.__setattr__(self, "_layer", layer)
         object.__setattr__(self, "_ends", self.allocation.ends())
         object.__setattr__(self, "_arms", [r.arm for r in self.allocation.ranges])
+
+    @property
+    def salt(self) -> str:
+        """The salt of the buckets."""
+        return self.prefix[:-1].decode()
 
     def at(self, unit: str) -> Assignment:
         """The assignment of a unit that is in the audience.
@@ -74,6 +133,11 @@ class Split:
         Raises:
             UnicodeEncodeError: The unit holds half of a surrogate pair.
         """
+        if self._layer is not None:
+            inside, place, other = self._layer.at(unit)
+            if not inside:
+                reason: AssignmentReason = "excluded_by_layer"
+                return Assignment(None, reason, place, other, self.epoch, unit)
         traffic, slot = prefixed_bucket(self.prefix, unit)
         if traffic >= self.threshold:
             return Assignment(None, "not_in_traffic", traffic, slot, self.epoch, unit)
@@ -88,13 +152,30 @@ def prepare_split(experiment: Experiment) -> Split:
         ValueError: Its salt is not one, its arms do not sum to 1, or its coverage is
             not in 0..1; reading the file has reported each as a finding.
     """
+    design = experiment.epochs[-1].design if experiment.epochs else None
     return Split(
         salt_prefix(experiment.salt),
         experiment.unit,
         traffic_threshold(experiment.coverage),
-        allocate(experiment.arms),
+        allocation_of(experiment),
         experiment.epoch,
+        None if design is None else design.layer,
+        experiment.forced,
     )
+
+
+def force(split: Split, arm: str, unit: object) -> Assignment:
+    """The assignment of somebody who tries an arm out, whatever the buckets say.
+
+    Args:
+        split: The experiment.
+        arm: One of its arms.
+        unit: The unit, if there is one: its buckets are noted beside the arm.
+    """
+    if not is_unit(unit):
+        return Assignment(arm, "forced", None, None, split.epoch, None)
+    traffic, slot = prefixed_bucket(split.prefix, unit)
+    return Assignment(arm, "forced", traffic, slot, split.epoch, unit)
 
 
 def assign(
@@ -106,8 +187,9 @@ def assign(
 ) -> Assignment:
     """The arm of a user, and why.
 
-    The unit is looked at first, then the audience, then the traffic. Buckets are only
-    computed for users in the audience; ``bucket`` gives them for everybody else.
+    The unit is looked at first, and whether its arm is forced; then the audience, the
+    layer, and the traffic. Buckets are only computed for users in the audience;
+    ``bucket`` gives them for everybody else.
 
     Args:
         split: The experiment, from ``prepare_split``.
@@ -118,6 +200,8 @@ def assign(
     unit = user.get(split.unit_key)
     if not isinstance(unit, str) or not unit:
         return Assignment(None, "unit", None, None, split.epoch, None)
+    if unit in split.forced:
+        return force(split, split.forced[unit], unit)
     if audience is not None and not audience(user, now):
         return Assignment(None, "not_in_audience", None, None, split.epoch, unit)
     try:

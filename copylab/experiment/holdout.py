@@ -20,7 +20,7 @@ from copylab.experiment.buckets import (
     prefixed_bucket,
     salt_prefix,
 )
-from copylab.experiment.read import read_share
+from copylab.experiment.read_shares import read_share
 from copylab.findings import report
 
 if TYPE_CHECKING:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
+from copylab.experiment.allocation import Allocation, allocate
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, timedelta
     from fractions import Fraction
 
+    from copylab.experiment.slots import Stretch
     from copylab.prior_settings import PriorSetting
     from copylab.source import Span
 
@@ -115,8 +118,46 @@ class MetricDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerSlots:
+    """The slots of a layer that an experiment owns.
+
+    Attributes:
+        layer: The name of the layer.
+        salt: The salt of the layer's buckets.
+        stretches: The slots, half open and in their order.
+    """
+
+    layer: str
+    salt: str
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What decides who gets what and how it is read, besides arms and copy.
+
+    Attributes:
+        message: The message.
+        salt: The salt of the buckets.
+        unit: The attribute that names what is randomised.
+        control: The arm the others are compared with.
+        coverage: The share of the audience that takes part.
+        audience: The hash of the audience's condition; None for everybody.
+        layer: The slots of a layer that it owns, or None.
+    """
+
+    message: str
+    salt: str
+    unit: str
+    control: str
+    coverage: Fraction
+    audience: str | None = None
+    layer: LayerSlots | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Epoch:
-    """A stretch in which arms, shares, salt and copy stay as they are.
+    """A stretch of time in which arms, shares, salt and copy stay as they are.
 
     Attributes:
         epoch: Its number, counted from 1.
@@ -125,6 +166,9 @@ class Epoch:
         arms: Share by arm, in the order of the slots.
         copies: The content hash of each arm's copy; empty where none was noted.
         place: Where it is written.
+        design: What else was frozen; None in a record that does not say.
+        slots: Who owns which slot; None where each arm owns one range, in the order of
+            the arms.
     """
 
     epoch: int
@@ -133,6 +177,17 @@ class Epoch:
     arms: Mapping[str, Fraction]
     copies: Mapping[str, str] = field(default_factory=dict)
     place: Span | None = None
+    design: Design | None = None
+    slots: Allocation | None = None
+
+    @property
+    def allocation(self) -> Allocation:
+        """Who owns which slot in this epoch.
+
+        Raises:
+            ValueError: Its shares do not sum to 1; reading the file has reported that.
+        """
+        return allocate(self.arms) if self.slots is None else self.slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +212,9 @@ class Experiment:
         file: The path of the file from the workspace's root.
         place_of: Where each part stands, by dotted path such as ``arms.coupon``.
         strata: The column of the exposures with groups from before the assignment.
+        layer: The layer whose other experiments it excludes, or None.
+        wanted: The slots of the layer it asks for: a share, or stretches by number.
+        forced: Units that get an arm whatever their buckets say, with the arm.
     """
 
     name: str
@@ -176,6 +234,9 @@ class Experiment:
     file: str = ""
     place_of: Mapping[str, Span] = field(default_factory=dict)
     strata: str | None = None
+    layer: str | None = None
+    wanted: Fraction | tuple[Stretch, ...] | None = None
+    forced: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def epoch(self) -> int:

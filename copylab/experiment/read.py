@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -14,7 +13,6 @@ from copylab.experiment.model import (
     NO_SEND,
     SPENDINGS,
     STATUSES,
-    Epoch,
     Experiment,
     MetricChoice,
     Plan,
@@ -23,8 +21,10 @@ from copylab.experiment.quantities import (
     format_percent,
     parse_duration,
     parse_percent,
-    parse_share,
 )
+from copylab.experiment.read_epochs import read_epochs
+from copylab.experiment.read_layer import read_forced, read_wanted
+from copylab.experiment.read_shares import read_share
 from copylab.findings import Finding, report
 from copylab.prior_settings import read_prior
 
@@ -32,14 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
-    from copylab.document import Node
     from copylab.source import SourceFile, Span
 
 WHOLE = Fraction(1)
 MAX_LOOKS = 50
 """How many looks a plan may have; who looks oftener looks at any time."""
 _THIRDS = "write shares that make 100%; thirds are written 1/3"
-_TIME = "write a time in UTC such as 2026-01-31T09:30:00Z"
 
 
 def read_experiment(
@@ -91,8 +89,11 @@ def _read(
         metrics=_read_metrics(section, places),
         plan=_read_plan(section, places),
         strata=_text(section, "strata", places),
-        epochs=_read_epochs(section, status),
+        epochs=read_epochs(section, status),
         ledger=_text(section, "ledger", places),
+        layer=_text(section, "layer", places),
+        wanted=read_wanted(section, places),
+        forced=read_forced(section, arms, places),
         file=file,
         place_of=places,
     )
@@ -147,16 +148,6 @@ def _read_coverage(section: Section, places: dict[str, Span]) -> Fraction:
     places["coverage"] = node.span
     share = read_share(section, node, "coverage")
     return WHOLE if share is None else share
-
-
-def read_share(section: Section, node: Node, name: str) -> Fraction | None:
-    """The share a node holds; what is wrong is reported, and None returned."""
-    try:
-        return parse_share(node.text)
-    except ValueError as error:
-        cure = "write a share such as 45%, 0.45 or 1/3"
-        section.wrong(node, f"{name} must be a share: {error}", cure)
-        return None
 
 
 def _read_arms(section: Section, places: dict[str, Span]) -> dict[str, Fraction]:
@@ -318,69 +309,3 @@ def read_duration(section: Section, key: str) -> timedelta | None:
         section.wrong(node, f"{key} is '{node.text}', must be longer than none")
         return None
     return span
-
-
-def _read_epochs(section: Section, status: str | None) -> tuple[Epoch, ...]:
-    nodes = section.take_list("epochs") or ()
-    epochs: list[Epoch] = []
-    for number, node in enumerate(nodes, start=1):
-        epoch = _read_epoch(Section(node, section.findings, f"epoch {number}"), number)
-        if epoch is not None:
-            epochs.append(epoch)
-    if status == "running" and not nodes:
-        span = section.span("status")
-        message = "the experiment is running without an epoch, so nothing is frozen"
-        cure = "set status back to draft and run: copylab start"
-        finding = report("experiment-not-frozen", message, span, help=cure)
-        section.findings.append(finding)
-    return tuple(epochs)
-
-
-def _read_epoch(part: Section, number: int) -> Epoch | None:
-    epoch = part.take_integer("epoch", required=True)
-    at = _read_time(part, "at")
-    frozen = part.take_text("hash", required=True)
-    arms, copies = _read_frozen_arms(part)
-    part.finish()
-    if epoch is not None and epoch != number:
-        message = f"the epoch is numbered {epoch}, must be {number}: they count from 1"
-        part.findings.append(report("bad-value", message, part.span("epoch")))
-    if epoch is None or at is None or frozen is None or not arms:
-        return None
-    return Epoch(epoch, at, frozen, arms, copies, part.node.span)
-
-
-def _read_time(section: Section, key: str) -> datetime | None:
-    """A time in UTC; what is wrong is reported."""
-    node = section.take(key, required=True)
-    if node is None:
-        return None
-    try:
-        at = datetime.fromisoformat(node.text)
-    except ValueError:
-        section.wrong(node, f"{key}: '{node.text}' is not a time", _TIME)
-        return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-
-
-def _read_frozen_arms(part: Section) -> tuple[dict[str, Fraction], dict[str, str]]:
-    """Shares and content hashes of the arms of an epoch.
-
-    An arm is written ``plain: 45%`` or ``plain: {share: 45%, hash: …}``.
-    """
-    table = part.take_section("arms", required=True)
-    shares: dict[str, Fraction] = {}
-    copies: dict[str, str] = {}
-    for entry in table.entries() if table is not None else ():
-        node: Node | None = entry.node
-        if isinstance(entry.node.value, dict):
-            inner = Section(entry.node, part.findings, f"the arm '{entry.key}'")
-            node = inner.take("share", required=True)
-            copy = inner.take_text("hash")
-            if copy:
-                copies[entry.key] = copy
-            inner.finish()
-        share = read_share(part, node, f"the arm '{entry.key}'") if node else None
-        if share is not None:
-            shares[entry.key] = share
-    return shares, copies

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 _PARTIALS, _LAYOUTS = "templates/_partials/", "templates/_layouts/"
 _EXPERIMENTS = "experiments/"
-_SHARED = frozenset(("experiments/audiences.yaml", "experiments/metrics.yaml"))
+_SHARED = frozenset(
+    f"experiments/{name}.yaml" for name in ("audiences", "layers", "metrics")
+)
 
 
 def affected_files(

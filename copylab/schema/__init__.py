@@ -42,11 +42,15 @@ KINDS: dict[str, Kind] = {
         (
             "experiments/*.yaml",
             "!experiments/audiences.yaml",
+            "!experiments/layers.yaml",
             "!experiments/metrics.yaml",
         ),
     ),
     "audiences": Kind(
         "Audiences: named conditions on users.", ("experiments/audiences.yaml",)
+    ),
+    "layers": Kind(
+        "Layers: experiments that exclude each other.", ("experiments/layers.yaml",)
     ),
     "metrics": Kind(
         "Metrics: what is measured, per unit.", ("experiments/metrics.yaml",)

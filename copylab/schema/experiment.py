@@ -19,6 +19,8 @@ from copylab.schema.parts import (
     text,
 )
 
+STRETCH = "^ *[0-9]{1,6} ?- ?[0-9]{1,6} *$"
+
 
 def describe() -> Json:
     """One experiment."""
@@ -39,6 +41,13 @@ def describe() -> Json:
         "metrics": _metrics(),
         "plan": _plan(),
         "strata": text("The column of the exposures with groups of users.", "channel"),
+        "layer": text("The layer whose other experiments it excludes.", "recall"),
+        "slots": _slots(),
+        "forced": mapping(
+            "Units that get an arm to try it out.",
+            list_of("Units.", text("A unit.", "qa-1")),
+            ["plain"],
+        ),
         "epochs": list_of("Written by copylab start.", _epoch()),
         "ledger": text(
             "Written with each look that is recorded.", "2-9f3a1c7d0b2e4a61"
@@ -49,6 +58,18 @@ def describe() -> Json:
 
 def _channel() -> Json:
     return choice("A channel.", FIELDS)
+
+
+def _slots() -> Json:
+    return one_of(
+        "The slots of the layer it asks for.",
+        quantity("A share of them.", "40%"),
+        _stretches("These and no others."),
+    )
+
+
+def _stretches(about: str) -> Json:
+    return list_of(about, text("The first and the last slot.", "0-999999", STRETCH))
 
 
 def _metrics() -> Json:
@@ -113,6 +134,35 @@ def _epoch() -> Json:
             "at": text("When it began, in UTC.", "2026-01-31T09:30:00Z"),
             "hash": text("The hash of salt, arms, shares and words.", "9c1d"),
             "arms": mapping("Shares as they were.", arm, ["plain", "none"]),
+            "design": _design(),
+            "slots": mapping(
+                "The slots of each arm.", _stretches("Its slots."), ["plain"]
+            ),
         },
         ["epoch", "at", "hash", "arms"],
+    )
+
+
+def _design() -> Json:
+    layer = section(
+        "The slots of a layer that it owns.",
+        {
+            "name": text("The layer.", "recall"),
+            "salt": text("The salt of the layer.", "recall.4f1e"),
+            "slots": _stretches("Its slots."),
+        },
+        ["name", "salt", "slots"],
+    )
+    return section(
+        "What else was frozen.",
+        {
+            "message": text("The message.", "winback"),
+            "salt": text("The salt.", "winback.9f3a1c"),
+            "unit": text("The attribute that is randomised.", "user_id"),
+            "control": text("The arm the others are compared with.", "plain"),
+            "coverage": quantity("The share of the audience.", "100%"),
+            "audience": text("The hash of the audience's condition.", "5d0e"),
+            "layer": layer,
+        },
+        ["message", "salt", "unit", "control", "coverage"],
     )

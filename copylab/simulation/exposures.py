@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from copylab.compose.one import Composer
 from copylab.compose.result import Rejected
 from copylab.experiment.exposure import Exposure
-from copylab.experiment.frozen import next_epoch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,9 +23,7 @@ def as_running(catalog: Catalog, experiment: Experiment, at: datetime) -> Catalo
 
     An experiment that has been started keeps its epochs.
     """
-    epochs = experiment.epochs or (
-        next_epoch(experiment, catalog.arm_hashes(experiment), at),
-    )
+    epochs = experiment.epochs or (catalog.next_epoch(experiment, at),)
     running = replace(experiment, status="running", epochs=epochs)
     return replace(catalog, experiments={experiment.name: running})
 

@@ -10,9 +10,11 @@ from copylab.experiment.allocation import (
     SlotRange,
     allocate,
     apportion,
+    moved_slots,
+    reallocate,
     traffic_threshold,
 )
-from copylab.experiment.buckets import SLOTS
+from copylab.experiment.buckets import SLOTS, bucket
 
 WEIGHTS = st.lists(st.integers(0, 1000), min_size=1, max_size=8).filter(any)
 
@@ -121,3 +123,80 @@ def test_a_ramp_never_drops_anybody(one: Fraction, other: Fraction) -> None:
 def test_refuses_a_coverage_outside_of_the_whole(coverage: Fraction) -> None:
     with pytest.raises(ValueError, match="coverage"):
         traffic_threshold(coverage)
+
+
+A3 = [  # the table of changes: shares before and after, and the share that must move
+    (("1/3", "1/3", "1/3"), ("1/2", "1/4", "1/4"), Fraction(1, 6)),
+    (("1/3", "1/3", "1/3"), ("1/4", "1/4", "1/4", "1/4"), Fraction(1, 4)),
+    (("1/2", "1/2"), ("9/10", "1/10"), Fraction(2, 5)),
+    (("1/3", "1/3", "1/3"), ("4/5", "1/10", "1/10"), Fraction(7, 15)),
+    (("1/5",) * 5, ("3/5", "1/10", "1/10", "1/10", "1/10"), Fraction(2, 5)),
+]
+
+
+def named(shares: tuple[str, ...]) -> dict[str, Fraction]:
+    return {"abcde"[place]: Fraction(share) for place, share in enumerate(shares)}
+
+
+@pytest.mark.parametrize(("before", "after", "bound"), A3)
+def test_a_change_of_shares_moves_no_more_than_it_must(
+    before: tuple[str, ...], after: tuple[str, ...], bound: Fraction
+) -> None:
+    old = allocate(named(before))
+    new = reallocate(old, named(after))
+    assert new.slots() == allocate(named(after)).slots()
+    assert abs(moved_slots(old, new) - bound * SLOTS) <= 1
+    units = [bucket("reallocate.1", f"user-{number}")[1] for number in range(20_000)]
+    moved = sum(old.arm_at(slot) != new.arm_at(slot) for slot in units)
+    assert abs(moved / len(units) - bound) < 4 * (0.25 / len(units)) ** 0.5
+
+
+def test_contiguous_ranges_would_move_half_for_a_fourth_arm() -> None:
+    old, shares = allocate(named(("1/3",) * 3)), named(("1/4",) * 4)
+    assert moved_slots(old, allocate(shares)) == 500_001
+    assert moved_slots(old, reallocate(old, shares)) == 250_000
+
+
+@given(st.lists(WEIGHTS, min_size=2, max_size=6))
+def test_a_chain_of_changes_keeps_counts_and_the_lower_bound(
+    chain: list[list[int]],
+) -> None:
+    old = allocate(shares_of(chain[0]))
+    for weights in chain[1:]:
+        shares = shares_of(weights)
+        new = reallocate(old, shares)
+        counts = allocate(shares).slots()
+        assert new.slots() == counts
+        lost = sum(max(0, n - counts.get(arm, 0)) for arm, n in old.slots().items())
+        assert moved_slots(old, new) == lost
+        assert reallocate(new, shares) == new
+        old = new
+
+
+def test_the_lowest_slots_that_are_given_away_go_to_the_first_arm_that_grows() -> None:
+    old = allocate({"a": Fraction(1, 2), "b": Fraction(1, 2)})
+    shares = {"a": Fraction(1, 4), "b": Fraction(1, 4), "c": Fraction(1, 4)}
+    new = reallocate(old, {**shares, "d": Fraction(1, 4)})
+    assert new.ranges == (
+        (0, 250_000, "a"),
+        (250_000, 500_000, "c"),
+        (500_000, 750_000, "b"),
+        (750_000, 1_000_000, "d"),
+    )
+
+
+def test_an_arm_that_is_gone_gives_all_its_slots_away() -> None:
+    old = allocate(named(("1/2", "1/4", "1/4")))
+    new = reallocate(old, {"b": Fraction(1, 2), "c": Fraction(1, 2)})
+    assert new.slots() == {"b": 500_000, "c": 500_000}
+    assert moved_slots(old, new) == 500_000
+    assert all(
+        new.arm_at(r.start) == r.arm and new.arm_at(r.end - 1) == r.arm
+        for r in old.ranges[1:]
+    )
+
+
+@pytest.mark.parametrize("shares", [{}, {"a": Fraction(1, 2)}, {"a": Fraction(2)}])
+def test_no_change_to_what_is_no_whole(shares: dict[str, Fraction]) -> None:
+    with pytest.raises(ValueError, match="sum to 1"):
+        reallocate(allocate({"a": Fraction(1)}), shares)

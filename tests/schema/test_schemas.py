@@ -16,6 +16,7 @@ from copylab.catalog import read_catalog
 from copylab.config import read_config
 from copylab.document import Section, parse_document
 from copylab.experiment.holdout import read_holdout
+from copylab.experiment.layers import read_layers
 from copylab.experiment.metrics import read_metrics
 from copylab.experiment.read import read_experiment
 from copylab.findings import Edit, Finding, Fix
@@ -23,6 +24,7 @@ from copylab.lint.cost import Costs
 from copylab.lint.examples import example_files
 from copylab.lint.formats import format_report
 from copylab.lint.own_packs import read_pack
+from copylab.lint.pack import rule_packs
 from copylab.lint.report import Report
 from copylab.lint.rule import all_rules
 from copylab.lint.ruleset import find_rules
@@ -72,6 +74,7 @@ READERS: dict[str, Callable[[SourceFile], list[Finding]]] = {
     "experiment": lambda source: read_experiment(source, "x")[1],
     "audiences": lambda source: read_audiences(source, ATTRIBUTES)[1],
     "metrics": lambda source: read_metrics(source)[1],
+    "layers": lambda source: read_layers(source)[1],
     "personas": _read_personas,
     "pack": lambda source: read_pack(source, ())[1],
 }
@@ -310,13 +313,15 @@ def test_every_file_of_the_sample_and_the_starter_is_valid(source, schema_of) ->
         files = starter_files(locale=source, brand="Example", market=source[-2:])
     yaml = {path: text for path, text in files.items() if path.endswith(".yaml")}
     kinds = {path: _kind_of(path) for path in yaml}
-    assert set(kinds.values()) == set(READ) - {"pack"}
+    assert set(kinds.values()) == set(READ) - {"pack", "layers"}
     for path, text in yaml.items():
         assert schema_of(kinds[path]).problems(_yaml(text)) == [], path
 
 
-def test_copylabs_own_pack_is_valid(schema_of, repository) -> None:
-    text = (repository / "copylab/lint/packs/core.yaml").read_text(encoding="utf-8")
+@pytest.mark.parametrize("pack", rule_packs())
+def test_copylabs_own_packs_are_valid(schema_of, repository, pack) -> None:
+    path = repository / f"copylab/lint/packs/rules/{pack}.yaml"
+    text = path.read_text(encoding="utf-8")
     assert schema_of("pack").problems(_yaml(text)) == []
 
 

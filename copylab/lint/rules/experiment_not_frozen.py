@@ -1,8 +1,8 @@
 """A running experiment changed, or was never started.
 
-What: `status: running` without an epoch; and arms, shares, salt or copy that differ from what the last epoch recorded.
+What: `status: running` without an epoch; and arms, shares, salt, copy, message, unit, control, audience or layer that differ from what the last epoch recorded. Coverage may grow, and is told when it falls below what was recorded.
 
-Why: What was measured before and after the change is not one experiment.
+Why: What was measured before and after the change is not one experiment. Who is in a coverage of 10% is in one of 20%, with the same arm; when it falls, users lose their arm halfway.
 
 Bad:
 ```experiments/test.yaml
@@ -22,6 +22,22 @@ control: plain
 status: running
 epochs:
   - {epoch: 1, at: "2026-01-01T00:00:00Z", hash: "0", arms: {plain: 50%, none: 50%}}
+```
+
+```experiments/test.yaml
+message: welcome
+channels: [sms]
+salt: welcome_test.1
+coverage: 10%
+arms: {plain: 50%, none: 50%}
+control: plain
+status: running
+epochs:
+  - epoch: 1
+    at: "2026-01-01T00:00:00Z"
+    hash: "0"
+    arms: {plain: 50%, none: 50%}
+    design: {message: welcome, salt: welcome_test.1, unit: user_id, control: plain, coverage: 20%}
 ```
 
 Good:
@@ -51,12 +67,7 @@ if TYPE_CHECKING:
 
 def check(case: ExperimentCase) -> Iterator[Finding]:
     """What changed since the last epoch; a missing epoch is found while reading."""
-    from copylab.experiment.frozen import (  # noqa: PLC0415 - a message needs none
-        frozen_findings,
-    )
-
-    copies = case.catalog.arm_hashes(case.experiment)
-    yield from frozen_findings(case.experiment, copies)
+    yield from case.catalog.frozen_findings(case.experiment)
 
 
 RULE = Rule(
