@@ -91,6 +91,7 @@ def _lint_again(
     files = snapshot.files
     noted = (n for n in run.texts if n not in files or b"copylab" in files[n])
     days = {day.isoformat() for n in noted for day in expiries(report.sources[n])}
+    days |= run.rule_days
     answer = Answer(
         snapshot_key(programs, snapshot, question.select),
         {pack: _pack_hasher(root)(pack) for pack in run.packs},

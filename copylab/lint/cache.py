@@ -27,6 +27,7 @@ from copylab.lint.encoding import (
     mapping,
     number,
     optional_text,
+    pairs,
     text,
     texts,
     to_bytes,
@@ -160,6 +161,7 @@ class Answer:
                 "known": encode_findings(report.known),
                 "proofs": [encode_proof(proof) for proof in report.proofs],
                 "not_checked": list(report.not_checked),
+                "unchecked": [list(pair) for pair in report.unchecked],
                 "told": [encode_rule(rule) for rule in report.told],
                 "counts": [
                     report.messages,
@@ -216,6 +218,7 @@ def _read_report(record: dict[str, Plain], snapshot: Snapshot) -> Report:
         known=tuple(map(read, items(record["known"]))),
         proofs=tuple(map(decode_proof, items(record["proofs"]))),
         not_checked=texts(record["not_checked"]),
+        unchecked=pairs(record["unchecked"]),
         told=tuple(map(decode_rule, items(record["told"]))),
         messages=messages,
         rules=rules,

@@ -104,6 +104,16 @@ def texts(value: Plain) -> tuple[str, ...]:
     return tuple(map(text, items(value)))
 
 
+def pairs(value: Plain) -> tuple[tuple[str, str], ...]:
+    """Pairs of texts.
+
+    Raises:
+        EncodingError: They are none.
+    """
+    found = [texts(items(each, 2)) for each in items(value)]
+    return tuple((first, second) for first, second in found)
+
+
 def encode_finding(finding: Finding) -> list[Plain]:
     """A finding as a list."""
     witness, fix = finding.witness, finding.fix
@@ -241,12 +251,13 @@ def encode_rule(rule: Rule) -> list[Plain]:
         [page.title, page.what, page.why, page.source],
         [[example.info, example.text] for example in page.bad],
         [[example.info, example.text] for example in page.good],
+        rule.authority,
     ]
 
 
 def decode_rule(value: Plain) -> Rule:
     """The rule of a list, for its page."""
-    part = items(value, 10)
+    part = items(value, 11)
     if part[2] not in SEVERITIES or part[3] not in _SUBJECTS:
         raise EncodingError("no rule")
     title, what, why, source = texts(items(part[7], 4))
@@ -263,4 +274,5 @@ def decode_rule(value: Plain) -> Rule:
         purposes=texts(part[5]),
         documentation=Page(title, what, why, bad, good, source),
         origin=text(part[6]),
+        authority=text(part[10]),
     )

@@ -11,7 +11,7 @@ from copylab.lint.case import ExperimentCase
 from copylab.lint.layout_case import LayoutCases
 from copylab.lint.linted import is_below, lint_message
 from copylab.lint.report import Report
-from copylab.lint.ruleset import find_rules, is_off
+from copylab.lint.ruleset import find_rules, is_off, stale_rules
 from copylab.lint.triage import triage
 from copylab.lint_settings import OFF
 from copylab.template.paths import MAX_SAMPLES
@@ -58,8 +58,12 @@ class Asking:
 
     @property
     def rules(self) -> list[Rule]:
-        """Those of them that run."""
-        return [rule for rule in self.chosen if not is_off(rule, self.settings)]
+        """Those of them that run: not switched off, and in force on the day."""
+        return [
+            rule
+            for rule in self.chosen
+            if rule.is_in_force(self.as_of) and not is_off(rule, self.settings)
+        ]
 
 
 def lint_catalog(
@@ -139,6 +143,7 @@ def settle(
     found += (item for each in linted for item in each.findings)
     found += _shared(mark for each in linted for mark in each.marks)
     found += about_experiments
+    found += stale_rules(chosen, asking.as_of)
     kept = [item for item in found if is_below(item.file, paths)]
     sorted_out = triage(
         _sorted(_with_severities(kept, asking.settings)),
@@ -160,10 +165,11 @@ def settle(
         proofs=proofs,
         not_checked=(*unread, *_not_checked(proofs)),
         messages=sum(each.is_looked_at(paths) for each in linted),
-        rules=len(chosen),
+        rules=len(asking.rules),
         sources=sources,
         experiments=sum(is_below(file, paths) for file in experiments),
         unread=len(unread),
+        unchecked=tuple(sorted({p for each in linted for p in each.unchecked})),
         told=tuple(rule for rule in asking.known if rule.name in rules_told),
     )
 

@@ -19,6 +19,7 @@ from copylab.lint.encoding import (
     items,
     mapping,
     number,
+    pairs,
     text,
     texts,
     to_bytes,
@@ -146,6 +147,7 @@ def encode_message(entry: MessageEntry) -> Plain:
             [encode_mark(mark) for mark in linted.marks],
             [encode_proof(proof) for proof in linted.proofs],
             list(linted.unread),
+            [list(pair) for pair in linted.unchecked],
         ],
     ]
 
@@ -161,7 +163,7 @@ def decode_message(value: Plain, files: Collection[str]) -> MessageEntry:
     found = [tuple(map(read, items(each))) for each in items(faults, 5)]
     known = None
     if linted is not None:
-        message, own, findings, marks, proofs, unread = items(linted, 6)
+        message, own, findings, marks, proofs, unread, unchecked = items(linted, 7)
         known = Linted(
             text(message),
             texts(own),
@@ -169,6 +171,7 @@ def decode_message(value: Plain, files: Collection[str]) -> MessageEntry:
             tuple(decode_mark(mark, read) for mark in items(marks)),
             tuple(map(decode_proof, items(proofs))),
             texts(unread),
+            pairs(unchecked),
         )
     return MessageEntry(Faults(*found), known, _known(sources, files))
 

@@ -2,7 +2,8 @@ r"""Examples of rule pages, made whole: a small workspace around a few lines of 
 
 The first line of an example's fence says what it is: a path, and options. Copy files
 stand in the folder of the message ``welcome``; names that start with ``_`` below
-``templates/``; ``copylab.yaml``, ``experiments/…`` and ``templates/…`` where they say.
+``templates/``; ``copylab.yaml``, ``experiments/…``, ``templates/…`` and ``compliance/…``
+where they say.
 Further files follow lines ``=== path``.
 
 Options: ``purpose=``, ``industry=``, ``variants=a,b`` and ``sending.KEY=VALUE`` settle
@@ -134,7 +135,7 @@ def _lay(example: Example) -> Laid:
 def _place(path: str) -> str:
     """Where a file of an example lies."""
     if path in {"copylab.yaml", "copylab-baseline.json"} or path.startswith(
-        ("experiments/", "templates/")
+        ("experiments/", "templates/", "compliance/")
     ):
         return path
     return f"templates/{path}" if path.startswith("_") else f"{FOLDER}/{path}"

@@ -65,6 +65,7 @@ class Rerun:
         today: The day, as a number, on which entries are used.
         packs: The rule packs, once it ran: by path the file, or None where it is none.
         texts: The names of the files that are texts, once it ran.
+        rule_days: The days after which other rules are in force, once it ran.
     """
 
     root: Path
@@ -76,6 +77,7 @@ class Rerun:
     today: int
     packs: dict[str, SourceFile | None] = field(default_factory=dict)
     texts: tuple[str, ...] = ()
+    rule_days: frozenset[str] = frozenset()
     _base: str = ""
 
     def run(self) -> Report:
@@ -89,6 +91,7 @@ class Rerun:
         settings = read_settings(reading).lint
         self.packs = {name: reading.sources.get(name) for name, _ in settings.packs}
         known, _ = find_rules(settings, reading.sources)
+        self.rule_days = _days_of(known)
         select = self.choose(known)
         data = self.snapshot.files.get(BASELINE_NAME)
         baseline = () if data is None else from_json(data, BASELINE_NAME)
@@ -99,7 +102,7 @@ class Rerun:
                 catalog, select=select, baseline=baseline, as_of=self.as_of
             )
         asking = Asking(known, select, settings, (), baseline, self.as_of)
-        self._base = self._hash_base(select)
+        self._base = self._hash_base(select, known)
         messages, shared = self._find(asking.rules)
         texts = [name for each in messages.values() for name in each.sources]
         sources = Sources(self.snapshot, [*shared.sources, *texts], reading.sources)
@@ -117,11 +120,12 @@ class Rerun:
             sources.noted(),
         )
 
-    def _hash_base(self, select: Collection[str]) -> str:
+    def _hash_base(self, select: Collection[str], known: Sequence[Rule]) -> str:
         """The hash of what every entry depends on."""
         parts = [self.environment, *sorted(select), ""]
         for name, source in sorted(self.packs.items()):
             parts += [name, "" if source is None else f"+{source.text}"]
+        parts += [rule.code for rule in known if not rule.is_in_force(self.as_of)]
         return hash_of([*parts, self.snapshot.digests.get(CONFIG_NAME, b"")])
 
     def _find(self, rules: list[Rule]) -> tuple[dict[str, MessageEntry], SharedEntry]:
@@ -291,3 +295,9 @@ def _used_by(catalog: Catalog, name: str) -> set[str]:
         layout = message.email.get("layout", "")
         used |= {f"{_LAYOUTS}{layout}.{kind}" for kind in _LAYOUT_KINDS}
     return used
+
+
+def _days_of(rules: Sequence[Rule]) -> frozenset[str]:
+    """The days after which some rule is in force or is none, or is to be read again."""
+    provisions = (rule.provision for rule in rules if rule.provision is not None)
+    return frozenset(day.isoformat() for each in provisions for day in each.days)

@@ -38,6 +38,8 @@ class Linted:
         marks: What it may not share with other messages.
         proofs: One for each text.
         unread: Why texts were not read, or only in part; one sentence each.
+        unchecked: The rules that could not be checked: what is not declared, and the
+            code; sorted, each once.
     """
 
     message: str
@@ -46,6 +48,7 @@ class Linted:
     marks: tuple[Mark, ...] = ()
     proofs: tuple[Proof, ...] = ()
     unread: tuple[str, ...] = ()
+    unchecked: tuple[tuple[str, str], ...] = ()
 
     def is_looked_at(self, paths: Sequence[str]) -> bool:
         """Whether any of its files is among some paths."""
@@ -73,9 +76,11 @@ def lint_message(
     unread = _unread(case, paths)
     findings: list[Finding] = []
     proofs: list[Proof] = []
+    unchecked: set[tuple[str, str]] = set()
     for words in case.words:
         if _can_tell(words, paths):
             findings.extend(check_words(words, rules))
+            unchecked.update(unchecked_rules(words, rules))
         if _key(words) not in unread and is_below(_file(words), paths):
             proofs.append(_proof(words, rules))
     own = [rule for rule in rules if rule.subject == "message"]
@@ -90,19 +95,33 @@ def lint_message(
         tuple(marks),
         tuple(proofs),
         tuple(_not_read(unread)),
+        tuple(sorted(unchecked)),
     )
 
 
 def check_words(words: Words, rules: Sequence[Rule]) -> Iterator[Finding]:
     """The findings of the rules about one variant."""
     for rule in rules:
-        if rule.subject != "words" or rule.check is None:
-            continue
-        if rule.channels and words.channel not in rule.channels:
-            continue
-        if rule.purposes and words.message.purpose not in rule.purposes:
-            continue
-        yield from rule.check(words)
+        if rule.check is not None and _is_about(rule, words):
+            yield from rule.check(words)
+
+
+def unchecked_rules(words: Words, rules: Sequence[Rule]) -> Iterator[tuple[str, str]]:
+    """The rules that cannot be checked: the key that is not declared, and the code."""
+    for rule in rules:
+        if rule.lacks is not None and _is_about(rule, words):
+            key = rule.lacks(words)
+            if key:
+                yield key, rule.code
+
+
+def _is_about(rule: Rule, words: Words) -> bool:
+    """Whether a rule looks at words of this channel and purpose."""
+    if rule.subject != "words":
+        return False
+    if rule.channels and words.channel not in rule.channels:
+        return False
+    return not rule.purposes or words.message.purpose in rule.purposes
 
 
 def is_below(file: str | None, paths: Sequence[str]) -> bool:
@@ -183,9 +202,7 @@ def _proof(words: Words, rules: Sequence[Rule]) -> Proof:
     decided = [
         rule
         for rule in rules
-        if rule.subject == "words"
-        and (not rule.channels or words.channel in rule.channels)
-        and (not rule.purposes or words.message.purpose in rule.purposes)
+        if _is_about(rule, words) and not (rule.lacks and rule.lacks(words))
     ]
     ways = 1
     for item in words.fields.values():

@@ -8,16 +8,19 @@ severity, a message and a help.
 from __future__ import annotations
 
 import re
+from datetime import date
 from string import Formatter
 from typing import TYPE_CHECKING
 
 from copylab.document import Section, parse_document
 from copylab.findings import SEVERITIES, Finding, report
+from copylab.lint.detect.kinds import KINDS, NEEDED, OFFERED
+from copylab.lint.pack_keys import TAKERS, take_words
+from copylab.lint.pack_rules import make_pack_rule
 from copylab.lint.plugins import CODE, NAME
-from copylab.lint.wording import KINDS, make_wording_rule
+from copylab.lint.provision import BASIS_KINDS, CHECKED, CONFIDENCES, VERDICTS
 from copylab.lint_settings import PURPOSES
 from copylab.message.model import FIELDS
-from copylab.template.patterns import pattern_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,12 +29,7 @@ if TYPE_CHECKING:
     from copylab.lint.rule import Rule
     from copylab.source import SourceFile
 
-CHECKED = ("primary", "secondary", "unverified", "n/a")
-CONFIDENCES = ("certain", "likely", "possible")
-FIELD_NAMES = tuple(sorted({name for names in FIELDS.values() for name in names}))
 _MARKET = re.compile(r"[A-Z]{2}\Z")
-_PATTERNS = ("when", "allow", "unless", "not_after")
-_PATTERN_CURE = "write a regular expression of Python; a value stands as \\uFFFC"
 
 
 def read_pack(
@@ -54,10 +52,11 @@ def read_pack(
     section = Section(root, findings, "the pack")
     section.take_text("about")
     section.take_text("as_of")
+    review_by = _take_day(section, "review_by")
     taken = {word: item for item in known for word in (item.name, item.code)}
     rules = []
     for node in section.take_list("rules", required=True) or ():
-        rule = _read_entry(node, findings, source.name, taken)
+        rule = _read_entry(node, findings, source.name, taken, review_by)
         if rule is not None:
             rules.append(rule)
             taken |= {rule.name: rule, rule.code: rule}
@@ -66,7 +65,11 @@ def read_pack(
 
 
 def _read_entry(
-    node: Node, findings: list[Finding], origin: str, taken: dict[str, Rule]
+    node: Node,
+    findings: list[Finding],
+    origin: str,
+    taken: dict[str, Rule],
+    review_by: date | None,
 ) -> Rule | None:
     """The rule of an entry; None where anything is wrong with it."""
     before = len(findings)
@@ -74,24 +77,73 @@ def _read_entry(
     name = _take_name(part, "name", NAME, "words in small letters with hyphens", taken)
     code = _take_name(part, "code", CODE, "capitals and digits, as ACME001", taken)
     entry: dict[str, object] = {"name": name, "code": code}
-    entry["kind"] = part.take_choice("kind", KINDS, required=True)
+    kind = part.take_choice("kind", KINDS, required=True)
+    entry["kind"] = kind
     entry["severity"] = part.take_choice("severity", SEVERITIES, required=True)
     entry["message"] = _take_message(part)
     entry["help"] = part.take_text("help", required=True)
     entry["title"] = part.take_text("title") or entry["message"]
-    entry["what"] = part.take_text("what") or ""
-    entry["why"] = part.take_text("why") or ""
-    entry["source"] = part.take_text("source") or origin
-    entry["checked"] = part.take_choice("checked", CHECKED) or "n/a"
-    part.take_choice("confidence", CONFIDENCES)
-    entry["values"] = part.take_boolean("values")
+    for key in ("what", "why", "note"):
+        entry[key] = part.take_text(key) or ""
+    entry |= _take_law(part, origin)
+    entry["review_by"] = entry["review_by"] or review_by
     entry |= _take_scope(part)
-    entry["patterns"] = _take_patterns(part, "patterns", required=True)
-    entry["also"] = _take_patterns(part, "also")
-    entry |= {key: _take_pattern(part, key) for key in _PATTERNS}
+    entry |= _take_detection(part, kind)
     entry |= {key: _take_examples(part, key) for key in ("bad", "good")}
     part.finish()
-    return None if len(findings) > before else make_wording_rule(entry, origin)
+    return None if len(findings) > before else make_pack_rule(entry, origin)
+
+
+def _take_law(part: Section, origin: str) -> dict[str, object]:
+    """What an entry rests on, in full or in one line."""
+    law: dict[str, object] = {
+        "verdict": part.take_choice("verdict", VERDICTS),
+        "confidence": part.take_choice("confidence", CONFIDENCES),
+        "source": part.take_text("source") or origin,
+        "checked": part.take_choice("checked", CHECKED),
+        "basis": None,
+    }
+    for key in ("effective_from", "effective_until", "review_by"):
+        law[key] = _take_day(part, key)
+    basis = part.take_section("basis")
+    if basis is not None:
+        law["basis"] = {
+            "name": basis.take_text("name", required=True) or "",
+            "kind": basis.take_choice("kind", BASIS_KINDS) or "own",
+            "clause": basis.take_text("clause") or "",
+            "url": basis.take_text("url") or "",
+            "checked": basis.take_choice("checked", CHECKED) or "n/a",
+            "checked_on": _take_day(basis, "checked_on"),
+        }
+        basis.finish()
+    return law
+
+
+def _take_day(part: Section, key: str) -> date | None:
+    text = part.take_text(key)
+    node = part.take(key)
+    if text is None or node is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        part.wrong(node, f"'{text}' is no day", "write it as 2026-11-22")
+        return None
+
+
+def _take_detection(part: Section, kind: str | None) -> dict[str, object]:
+    """What an entry looks for; keys of other kinds stay and are told as unknown."""
+    found: dict[str, object] = {}
+    if kind is None:
+        return found
+    needed = NEEDED[kind]
+    for key in (*needed, *OFFERED[kind]):
+        value = TAKERS[key](part, key, required=key in needed)
+        if value not in (None, ()):
+            found[key] = value
+    if kind == "numeric" and "above" not in found and "below" not in found:
+        part.wrong(part.node, "the number has no limit", "add above: or below:")
+    return found
 
 
 def _take_name(
@@ -135,71 +187,27 @@ def _only_names_the_match(text: str) -> bool:
 def _take_scope(part: Section) -> dict[str, object]:
     """What an entry is about; what is left out means all."""
     scope: dict[str, object] = {
-        "channels": _take_words(part, "channels", tuple(FIELDS)) or (),
-        "purposes": _take_words(part, "purposes", PURPOSES) or (),
-        "fields": _take_words(part, "fields", FIELD_NAMES) or (),
-        "industries": part.take_texts("industries") or (),
+        "channels": take_words(part, "channels", tuple(FIELDS)) or (),
+        "purposes": take_words(part, "purposes", PURPOSES) or (),
+        "only_with": _take_pairs(part, "only_with"),
     }
-    for node in part.take_list("markets") or ():
-        if not _MARKET.match(node.text):
-            message = f"'{node.text or node.kind}' is not a market"
-            part.wrong(node, message, "write ISO 3166 codes: CN, US, GB")
-    scope["markets"] = part.take_texts("markets") or ()
+    for key in ("industries", "providers", "products"):
+        scope[key] = part.take_texts(key) or ()
+    for key in ("markets", "but_not"):
+        for node in part.take_list(key) or ():
+            if not _MARKET.match(node.text):
+                message = f"'{node.text or node.kind}' is not a market"
+                part.wrong(node, message, "write ISO 3166 codes: CN, US, GB, or EU")
+        scope[key] = part.take_texts(key) or ()
     return scope
 
 
-def _take_words(
-    part: Section, key: str, options: tuple[str, ...]
-) -> tuple[str, ...] | None:
-    words = part.take_texts(key)
-    for word in words or ():
-        if word not in options:
-            node = part.take(key)
-            assert node is not None
-            part.wrong(node, f"'{word}' is none of the {key}", ", ".join(options))
-    return words
-
-
-def _take_patterns(
-    part: Section, key: str, *, required: bool = False
-) -> tuple[str, ...]:
-    node = part.take(key, required=required)
-    patterns = part.take_texts(key) or ()
-    if node is not None and node.value == ():
-        part.wrong(node, f"{key} lists nothing", _PATTERN_CURE)
-    joined = ("|".join(patterns),) if len(patterns) > 1 else ()
-    for pattern in (*patterns, *joined):
-        assert node is not None
-        if not _is_usable(part, node, pattern):
-            break
-    return patterns
-
-
-def _take_pattern(part: Section, key: str) -> str | None:
-    text = part.take_text(key)
-    node = part.take(key)
-    if text is not None and node is not None:
-        _is_usable(part, node, text)
-    return text
-
-
-def _is_usable(part: Section, node: Node, pattern: str) -> bool:
-    """Whether a text is a pattern that finds something; what is wrong is reported."""
-    try:
-        compiled = re.compile(pattern, re.IGNORECASE)
-    except (re.error, FutureWarning, OverflowError, RecursionError) as error:
-        part.wrong(node, f"'{pattern}' is no pattern: {error}", _PATTERN_CURE)
-        return False
-    if compiled.match("") is not None:
-        message = f"the pattern '{pattern}' is met by every text"
-        part.wrong(node, message, "let it ask for a character at least")
-        return False
-    problem = pattern_problem(compiled)
-    if problem is not None:
-        message = f"the pattern '{pattern}' could run for ever: {problem}"
-        part.wrong(node, message, "write how often each part may repeat at most")
-        return False
-    return True
+def _take_pairs(part: Section, key: str) -> dict[str, tuple[str, ...]]:
+    """Keys of ``sending:`` with the words that make a rule one about a message."""
+    inner = part.take_section(key)
+    if inner is None:
+        return {}
+    return {entry.key: inner.take_texts(entry.key) or () for entry in inner.entries()}
 
 
 def _take_examples(part: Section, key: str) -> list[dict[str, str]]:

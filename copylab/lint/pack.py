@@ -25,6 +25,14 @@ def load_pack(name: str) -> dict[str, Any]:
 
 
 @cache
+def rule_packs() -> tuple[str, ...]:
+    """The names of the packs of rules, in their order."""
+    folder = resources.files("copylab.lint").joinpath("packs", "rules")
+    names = (item.name for item in folder.iterdir())
+    return tuple(sorted(n.removesuffix(".yaml") for n in names if n.endswith(".yaml")))
+
+
+@cache
 def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """One pattern that matches where any of several does, in any case of letters."""
     return re.compile("|".join(f"(?:{part})" for part in patterns), re.IGNORECASE)

@@ -99,6 +99,8 @@ class Report:
         suppressed: Findings that comments suppress.
         known: Findings that the baseline has.
         costs: What the short messages cost; None where nobody asked.
+        unchecked: Rules that were not checked: the key that is not declared, and the
+            code; sorted, each once.
     """
 
     findings: tuple[Finding, ...]
@@ -113,6 +115,7 @@ class Report:
     suppressed: tuple[Finding, ...] = ()
     known: tuple[Finding, ...] = ()
     costs: Costs | None = None
+    unchecked: tuple[tuple[str, str], ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many findings have a severity."""
@@ -141,15 +144,35 @@ class Report:
             sources=Moved(self.sources, folder),
         )
 
+    @property
+    def undeclared(self) -> tuple[str, ...]:
+        """What is not declared, one sentence a key, with the rules that ask for it."""
+        by_key: dict[str, list[str]] = {}
+        for key, code in self.unchecked:
+            by_key.setdefault(key, []).append(code)
+        return tuple(
+            f"{key} is not declared: {', '.join(codes)}"
+            for key, codes in by_key.items()
+        )
+
+    def authority_of(self, finding: Finding) -> str:
+        """The law, the carrier's or the platform's rule of a finding, or nothing."""
+        return next((r.authority for r in self.told if r.name == finding.rule), "")
+
+    def _record(self, finding: Finding) -> dict[str, object]:
+        record = finding.to_dict()
+        authority = self.authority_of(finding)
+        return {**record, "authority": authority} if authority else record
+
     def to_dict(self) -> dict[str, object]:
         """The report as JSON-ready values."""
         summary: dict[str, int] = {name: self.count(name) for name in SEVERITIES}
         return {
             "version": VERSION,
             "summary": {**summary, "messages": self.messages, "rules": self.rules},
-            "findings": [item.to_dict() for item in self.findings],
+            "findings": [self._record(item) for item in self.findings],
             "proofs": [proof.to_dict() for proof in self.proofs],
-            "not_checked": list(self.not_checked),
+            "not_checked": [*self.not_checked, *self.undeclared],
             **({} if self.costs is None else {"costs": self.costs.to_dict()}),
         }
 
@@ -189,4 +212,5 @@ def merge_reports(reports: Sequence[Report]) -> Report:
         suppressed=tuple(item for report in reports for item in report.suppressed),
         known=tuple(item for report in reports for item in report.known),
         costs=merge_costs(report.costs for report in reports),
+        unchecked=tuple(sorted({pair for each in reports for pair in each.unchecked})),
     )

@@ -3,7 +3,7 @@
 A rule is one file in ``rules/``. Its module docstring is its page: what it checks, why,
 a bad and a good example that are run as tests, and its source. The file holds one
 ``RULE``; rules that are decided while files are read have no check of their own. Rules
-on wording alone are entries of ``packs/core.yaml``, which hold the same parts as data.
+that are data are entries of ``packs/rules``, which hold the same parts.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from copylab.findings import Finding, Fix, Severity, Witness, place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
-    from copylab.lint.case import MessageCase
+    from copylab.lint.case import MessageCase, Words
+    from copylab.lint.provision import Provision
     from copylab.source import Span
 
 Subject = Literal["reading", "words", "message", "experiment"]
@@ -103,6 +105,12 @@ class Rule:
         module: The module whose docstring is its page.
         documentation: The page of a rule that is data and has no module of its own.
         origin: The package or the pack it comes from; empty for copylab's own.
+        provision: The law, the carrier's or the platform's rule it is, or None.
+        lacks: From words to the key of the metadata without which it cannot be checked,
+            or an empty text; None where it needs none.
+        pack: The pack of copylab's own that it stands in, or an empty text.
+        authority: The law, the carrier's or the platform's rule in a line, with when it
+            was read and what a finding means; empty for a rule of copylab's own.
         marks: What a message may not share with others; None where it may share all.
     """
 
@@ -117,6 +125,18 @@ class Rule:
     documentation: Page | None = field(default=None, compare=False)
     origin: str = ""
     marks: Callable[[MessageCase], Iterable[Mark]] | None = None
+    provision: Provision | None = field(default=None, compare=False)
+    lacks: Callable[[Words], str] | None = field(default=None, compare=False)
+    pack: str = ""
+    authority: str = ""
+
+    def is_in_force(self, day: date | None) -> bool:
+        """Whether it binds on a day; without one, on the day when its source was read."""
+        provision = self.provision
+        if provision is None:
+            return True
+        when = day or provision.basis.checked_on
+        return when is None or provision.is_in_force(when)
 
     def finding(  # noqa: PLR0913 - what a finding is made of
         self,
@@ -188,7 +208,7 @@ def all_rules() -> tuple[Rule, ...]:
     for info in pkgutil.iter_modules(package.__path__):
         module = import_module(f"copylab.lint.rules.{info.name}")
         found.append(module.RULE)
-    found += import_module("copylab.lint.wording").wording_rules()
+    found += import_module("copylab.lint.pack_rules").builtin_pack_rules()
     found += import_module("copylab.lint.plugins").plugin_rules(found)
     return tuple(sorted(found, key=lambda rule: rule.code))
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from copylab.config import CONFIG_NAME
 from copylab.document import suggest
 from copylab.findings import Finding, report
 from copylab.lint.own_packs import read_pack
 from copylab.lint.rule import Rule, all_rules
 from copylab.lint_settings import OFF, LintSettings, Override, matches_path
+from copylab.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
 
-    from copylab.source import SourceFile, Span
+    from copylab.source import SourceFile
 
 
 def find_rules(
@@ -45,6 +48,34 @@ def is_off(rule: Rule, settings: LintSettings) -> bool:
     return off and not any(
         word in item.severities for item in settings.overrides for word in words
     )
+
+
+def stale_rules(rules: Iterable[Rule], as_of: date | None) -> Iterator[Finding]:
+    """A note for each origin of rules that should have been read again by now.
+
+    Args:
+        rules: The rules that were asked for.
+        as_of: The day; None is no day.
+    """
+    if as_of is None:
+        return
+    due: dict[str, list[tuple[date, Rule]]] = {}
+    for rule in rules:
+        day = None if rule.provision is None else rule.provision.review_by
+        if day is not None and day < as_of:
+            due.setdefault(rule.origin, []).append((day, rule))
+    for origin, found in due.items():
+        day, first = min(found, key=lambda pair: (pair[0], pair[1].code))
+        noun = "rule was" if len(found) == 1 else "rules were"
+        yield report(
+            "stale-rules",
+            f"{len(found)} {noun} to be read again, {first.code} by {day.isoformat()}: "
+            "the law may have changed",
+            Span(origin or CONFIG_NAME, 1, 1, 1, 1),
+            help="read the sources again and set review_by"
+            if origin
+            else "update copylab",
+        )
 
 
 def _unknown_rules(settings: LintSettings, rules: Iterable[Rule]) -> Iterator[Finding]:

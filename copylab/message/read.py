@@ -9,6 +9,7 @@ from copylab.config import (
     Config,
     Markets,
     places_of_email,
+    places_of_scope,
     read_by_locale,
     read_email,
     read_industry,
@@ -214,6 +215,7 @@ def _places(section: Section) -> dict[str, Span]:
     places = {key: section.span(key) for key in keys}
     own = places_of_email(section)
     places |= {f"email.{key}": span for key, span in own.items()}
+    places = {**places_of_scope(section), **places}
     for key in ("live", "variants"):
         node = section.take(key)
         if node is None:

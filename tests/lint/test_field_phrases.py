@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from copylab.lint.field import Field
-from copylab.lint.pack import load_pack
+from copylab.lint.pack import load_pack, rule_packs
 from copylab.lint.surely import judge_words
 from copylab.message.model import Passage, Variable
 from copylab.source import SourceFile, Span
@@ -193,7 +193,7 @@ def all_patterns() -> list[str]:
             for value in node:
                 visit(value)
 
-    for name in ("core", "optout", "email"):
+    for name in ("optout", "email", *(f"rules/{each}" for each in rule_packs())):
         visit(load_pack(name))
     return found
 
@@ -211,9 +211,10 @@ def required_patterns() -> list[str]:
     """The phrases that a text must hold: only these are proved."""
     optout, email = load_pack("optout"), load_pack("email")["postal_address"]
     parts = [*optout["sms"].values(), optout["email_words"], *email.values()]
-    for rule in load_pack("core")["rules"]:
-        if rule["kind"] == "must_contain":
-            parts += [rule, {"patterns": rule.get("also", [])}]
+    for name in rule_packs():
+        for rule in load_pack(f"rules/{name}")["rules"]:
+            if rule["kind"] == "must_contain":
+                parts += [rule, {"patterns": rule.get("also", [])}]
     return [pattern for part in parts for pattern in part["patterns"]]
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from copylab.errors import CopylabError
 from copylab.lint.own_packs import read_pack
-from copylab.lint.pack import load_pack
+from copylab.lint.pack import rule_packs
+from copylab.lint.pack_rules import builtin_pack_rules
 from copylab.lint.rule import all_rules
-from copylab.lint.wording import wording_rules
 from copylab.source import SourceFile
 from copylab.workspace import open_workspace
 
@@ -271,12 +271,16 @@ def test_what_is_wrong_with_a_pack_is_a_finding_with_its_place(
     assert {item.file for item in found} == {"own.yaml"}
 
 
-def test_the_rules_of_copylab_are_read_alike_as_a_pack_of_ones_own(repository) -> None:
-    text = (repository / "copylab/lint/packs/core.yaml").read_text(encoding="utf-8")
-    rules, findings = read_pack(SourceFile("core.yaml", text), ())
+@pytest.mark.parametrize("pack", rule_packs())
+def test_the_rules_of_copylab_are_read_alike_as_a_pack_of_ones_own(
+    repository, pack
+) -> None:
+    path = repository / f"copylab/lint/packs/rules/{pack}.yaml"
+    text = path.read_text(encoding="utf-8")
+    rules, findings = read_pack(SourceFile(path.name, text), ())
     assert findings == []
-    assert len(rules) == len(load_pack("core")["rules"])
-    for own, core in zip(rules, wording_rules(), strict=True):
+    shipped = [rule for rule in builtin_pack_rules() if rule.pack == pack]
+    for own, core in zip(rules, shipped, strict=True):
         assert (own.name, own.code, own.severity) == (
             core.name,
             core.code,
@@ -284,7 +288,7 @@ def test_the_rules_of_copylab_are_read_alike_as_a_pack_of_ones_own(repository) -
         )
         assert (own.channels, own.purposes) == (core.channels, core.purposes)
         assert own.page() == core.page()
-        assert own.check.args[1] == core.check.args[1]
+        assert own.check.args[1:] == core.check.args[1:]
 
 
 def test_a_pack_that_is_not_there_is_a_finding_where_it_is_named(make_files) -> None:

@@ -62,7 +62,11 @@ def test_a_rule_fires_on_its_bad_examples(
         assert (tmp_path / item.file).exists()
         assert item.line
         assert item.column
-        if rule.subject == "words" and rule.name not in NO_WITNESS:
+        if (
+            rule.subject == "words"
+            and rule.name not in NO_WITNESS
+            and not item.file.endswith(".yaml")  # a declaration shows itself
+        ):
             assert item.witness is not None
 
 

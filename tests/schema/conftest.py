@@ -46,6 +46,9 @@ class Documents:
         if part.get("type") == "boolean":
             return True
         if part.get("type") == "array":
+            forms = part["items"].get("anyOf", ())
+            if forms and all("kind" in form.get("properties", {}) for form in forms):
+                return [self.make(form) for form in forms]  # a rule of each kind
             return [self.make(part["items"])]
         assert "properties" in part or "additionalProperties" in part, part
         return self.make_mapping(part)

@@ -1,0 +1,135 @@
+"""``must_contain``: words that stand on every branch, always or when others do.
+
+``position`` is the same at the start or the end of the message as it is sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from copylab.lint.detect.detection import Telling, compile_optional, compile_words
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from copylab.findings import Finding
+    from copylab.lint.case import Words
+    from copylab.lint.detect.detection import Markets, Record
+    from copylab.lint.rule import Rule
+
+PLACES = {"first": r"\A\s*(?:{})", "last": r"(?:{})\s*\Z"}
+"""Where words have to stand, and the pattern of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Words that are said on every branch.
+
+    Attributes:
+        patterns: Each must be there.
+        telling: How it is told.
+        when: What makes them necessary; None is always.
+        unless: Words that, anywhere the reader sees, make them unnecessary.
+    """
+
+    patterns: tuple[re.Pattern[str], ...]
+    telling: Telling
+    when: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None
+
+    @classmethod
+    def read(cls, entry: Record, telling: Telling) -> Asked:
+        """The detection of an entry."""
+        patterns = ("|".join(entry["patterns"]), *entry.get("also", ()))
+        when, unless = (compile_optional(entry.get(k)) for k in ("when", "unless"))
+        return cls(tuple(map(compile_words, patterns)), telling, when, unless)
+
+    def find(self, rule: Rule, words: Words, markets: Markets) -> Iterator[Finding]:
+        """A finding for each branch, or each reason for it, that lacks the words."""
+        del markets
+        if self.when is not None and not _is_said(self.when, words):
+            return
+        told: set[tuple[str, object]] = set()
+        lacking = (
+            found
+            for pattern in self.patterns
+            for found in words.lacking(pattern, self.when)
+        )
+        for item, written, match in lacking:
+            if self.unless is not None and self.unless.search(written.text):
+                continue
+            span = item.span
+            if match is not None:
+                span = written.skeleton.span(*match.span())
+            if (item.name, span) in told:
+                continue
+            told.add((item.name, span))
+            message = self.telling.about(match)
+            yield words.finding(
+                rule, item, message, span=span, written=written, help=self.telling.help
+            )
+
+    def lacks(self, words: Words, markets: Markets) -> str:
+        """Nothing: the words decide."""
+        del words, markets
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Words that stand first or last in a message, as it leaves the gateway.
+
+    Attributes:
+        pattern: The words at their place.
+        telling: How it is told.
+        field: The field; None is the body.
+        when: Words without which nothing is asked; None asks always.
+    """
+
+    pattern: re.Pattern[str]
+    telling: Telling
+    field: str
+    when: re.Pattern[str] | None
+
+    @classmethod
+    def read(cls, entry: Record, telling: Telling) -> Placed:
+        """The detection of an entry."""
+        whole = PLACES[entry["place"]].format("|".join(entry["patterns"]))
+        field = next(iter(entry.get("fields", ())), "body")
+        return cls(
+            compile_words(whole), telling, field, compile_optional(entry.get("when"))
+        )
+
+    def find(self, rule: Rule, words: Words, markets: Markets) -> Iterator[Finding]:
+        """A finding for the first branch on which the words stand elsewhere."""
+        if self.field not in words.fields:
+            return
+        items = [words.fields[self.field]]
+        if words.channel == "sms" and self.field == "body":
+            bodies = words.bodies
+            items = [bodies[m] for m in markets if m in bodies] or list(bodies.values())
+        for item in items:
+            for written in item.lacking(self.pattern):
+                if self.when is not None and not self.when.search(written.text):
+                    continue
+                yield words.finding(
+                    rule,
+                    item,
+                    self.telling.about(None),
+                    written=written,
+                    help=self.telling.help,
+                )
+                return
+
+    def lacks(self, words: Words, markets: Markets) -> str:
+        """Nothing: the words decide."""
+        del words, markets
+        return ""
+
+
+def _is_said(pattern: re.Pattern[str], words: Words) -> bool:
+    return any(
+        pattern.search(written.text) for item in words.shown for written in item.written
+    )

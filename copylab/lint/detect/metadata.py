@@ -1,0 +1,100 @@
+"""``metadata``: what has to be declared besides the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from copylab.lint.detect.detection import compile_optional, compile_words
+from copylab.lint.sending import (
+    ABSENT,
+    declared,
+    is_empty,
+    place_of,
+    shown_key,
+    words_in,
+)
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from copylab.findings import Finding
+    from copylab.lint.case import Words
+    from copylab.lint.detect.detection import Markets, Record, Telling
+    from copylab.lint.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """A key of ``sending:`` or of the brand, and what it must say.
+
+    Attributes:
+        key: The key, such as ``consent`` or ``brand.legal_name``.
+        telling: How it is told; ``{match}`` is what is declared.
+        accept: The words that it may say; empty is any.
+        refuse: The words that it may not say.
+        form: What it must look like; None is anything.
+        when: Words in the text without which nothing is asked; None asks always.
+    """
+
+    key: str
+    telling: Telling
+    accept: frozenset[str]
+    refuse: frozenset[str]
+    form: re.Pattern[str] | None
+    when: re.Pattern[str] | None
+
+    @classmethod
+    def read(cls, entry: Record, telling: Telling) -> Metadata:
+        """The detection of an entry."""
+        form = entry.get("form")
+        return cls(
+            entry["key"],
+            telling,
+            frozenset(map(str.lower, entry.get("accept", ()))),
+            frozenset(map(str.lower, entry.get("refuse", ()))),
+            None if form is None else compile_words(form),
+            compile_optional(entry.get("when")),
+        )
+
+    def find(self, rule: Rule, words: Words, markets: Markets) -> Iterator[Finding]:
+        """A finding where what is declared is empty, or says what it may not."""
+        if not self._is_asked(words):
+            return
+        for market in markets or ("",):
+            value = declared(words, self.key, market)
+            if value is ABSENT or self._is_good(value):
+                continue
+            shown = "nothing" if is_empty(value) else ", ".join(words_in(value))
+            yield rule.finding(
+                self.telling.about(shown),
+                place_of(words, self.key, market),
+                help=self.telling.help,
+            )
+
+    def lacks(self, words: Words, markets: Markets) -> str:
+        """The key, where it is not declared for a market."""
+        if not self._is_asked(words):
+            return ""
+        absent = (declared(words, self.key, m) is ABSENT for m in markets or ("",))
+        return shown_key(self.key) if any(absent) else ""
+
+    def _is_asked(self, words: Words) -> bool:
+        if self.when is None:
+            return True
+        return any(
+            self.when.search(written.text)
+            for item in words.shown
+            for written in item.written
+        )
+
+    def _is_good(self, value: object) -> bool:
+        if is_empty(value):
+            return bool(self.accept & {"none", "no", ""})
+        said = words_in(value)
+        if self.accept and not self.accept.intersection(said):
+            return False
+        if self.refuse.intersection(said):
+            return False
+        return self.form is None or all(map(self.form.fullmatch, said))

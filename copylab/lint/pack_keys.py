@@ -1,0 +1,166 @@
+"""The keys of a pack's entry that say what is looked for, each read in its own way."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Protocol
+
+from copylab.document import Section
+from copylab.lint.detect.asked import PLACES
+from copylab.lint.detect.hours import DAYS, HOURS
+from copylab.lint.detect.numeric import NUMBER
+from copylab.message.model import FIELDS
+from copylab.template.patterns import pattern_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from copylab.document import Node
+
+FIELD_NAMES = tuple(sorted({name for names in FIELDS.values() for name in names}))
+_PATTERN_CURE = "write a regular expression of Python; a value stands as \\uFFFC"
+
+
+class Taker(Protocol):
+    """How a key is read."""
+
+    def __call__(self, part: Section, key: str, *, required: bool) -> object:
+        """What stands under a key, or None or nothing; what is wrong is reported."""
+
+
+def take_words(
+    part: Section, key: str, options: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """Words out of some, each other one a finding."""
+    words = part.take_texts(key)
+    for word in words or ():
+        if word not in options:
+            node = part.take(key)
+            assert node is not None
+            part.wrong(node, f"'{word}' is none of the {key}", ", ".join(options))
+    return words
+
+
+def _take_patterns(part: Section, key: str, *, required: bool) -> tuple[str, ...]:
+    node = part.take(key, required=required)
+    patterns = part.take_texts(key) or ()
+    if node is not None and node.value == ():
+        part.wrong(node, f"{key} lists nothing", _PATTERN_CURE)
+    joined = ("|".join(patterns),) if len(patterns) > 1 else ()
+    for pattern in (*patterns, *joined):
+        assert node is not None
+        if not _is_usable(part, node, pattern.replace("{number}", NUMBER)):
+            break
+    return patterns
+
+
+def _take_pattern(part: Section, key: str, *, required: bool) -> str | None:
+    text = part.take_text(key, required=required)
+    node = part.take(key)
+    if text is not None and node is not None:
+        _is_usable(part, node, text)
+    return text
+
+
+def _is_usable(part: Section, node: Node, pattern: str) -> bool:
+    """Whether a text is a pattern that finds something; what is wrong is reported."""
+    try:
+        compiled = re.compile(pattern, re.IGNORECASE)
+    except (re.error, FutureWarning, OverflowError, RecursionError) as error:
+        part.wrong(node, f"'{pattern}' is no pattern: {error}", _PATTERN_CURE)
+        return False
+    if compiled.match("") is not None:
+        message = f"the pattern '{pattern}' is met by every text"
+        part.wrong(node, message, "let it ask for a character at least")
+        return False
+    problem = pattern_problem(compiled)
+    if problem is not None:
+        message = f"the pattern '{pattern}' could run for ever: {problem}"
+        part.wrong(node, message, "write how often each part may repeat at most")
+        return False
+    return True
+
+
+def _take_windows(
+    part: Section, key: str, *, required: bool
+) -> list[dict[str, object]]:
+    """Hours, each with the days they are for."""
+    windows: list[dict[str, object]] = []
+    for node in part.take_list(key, required=required) or ():
+        inner = Section(node, part.findings, "a window")
+        hours = inner.take_text("hours", required=True)
+        given = inner.take("hours")
+        if hours is not None and given is not None and not HOURS.match(hours):
+            inner.wrong(given, f"'{hours}' is no window", "write it as 09:00-21:00")
+        windows.append(
+            {"hours": hours or "", "days": take_words(inner, "days", DAYS) or DAYS}
+        )
+        inner.finish()
+    return windows
+
+
+def _take_number(part: Section, key: str, *, required: bool) -> float | None:
+    text = part.take_text(key, required=required)
+    node = part.take(key)
+    if text is None or node is None:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        part.wrong(node, f"'{text}' is no number", "write digits, with a point")
+        return None
+
+
+def _take_count(part: Section, key: str, *, required: bool) -> int | None:
+    return part.take_integer(key, required=required)
+
+
+def _take_choice_of(options: Iterable[str]) -> Taker:
+    def take(part: Section, key: str, *, required: bool) -> str | None:
+        return part.take_choice(key, tuple(options), required=required)
+
+    return take
+
+
+def _take_flag(part: Section, key: str, *, required: bool) -> bool | None:
+    del required
+    return part.take_boolean(key)
+
+
+def _take_any(part: Section, key: str, *, required: bool) -> tuple[str, ...]:
+    return part.take_texts(key, required=required) or ()
+
+
+def _take_text(part: Section, key: str, *, required: bool) -> str | None:
+    return part.take_text(key, required=required)
+
+
+def _take_fields(part: Section, key: str, *, required: bool) -> tuple[str, ...]:
+    del required
+    return take_words(part, key, FIELD_NAMES) or ()
+
+
+TAKERS: dict[str, Taker] = {
+    "patterns": _take_patterns,
+    "also": _take_patterns,
+    "when": _take_pattern,
+    "allow": _take_pattern,
+    "unless": _take_pattern,
+    "not_after": _take_pattern,
+    "form": _take_pattern,
+    "place": _take_choice_of(PLACES),
+    "fields": _take_fields,
+    "values": _take_flag,
+    "max_characters": _take_count,
+    "max_messages": _take_count,
+    "per_hours": _take_number,
+    "above": _take_number,
+    "below": _take_number,
+    "key": _take_text,
+    "accept": _take_any,
+    "refuse": _take_any,
+    "regions": _take_any,
+    "windows": _take_windows,
+    "closed_on_holidays": _take_flag,
+}
+"""How each key of a detection is read: from its entry, its name, and whether it must be."""

@@ -1,0 +1,251 @@
+"""Rules as data: each entry of a pack becomes a rule.
+
+An entry says what it is about (markets, channels, purposes, industries and more), how it
+finds that (its ``kind``), what it tells, and what it rests on. Patterns see the text as a
+reader does, wide forms folded, every value as one character that no phrase holds.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from copylab.lint.detect.detection import Telling
+from copylab.lint.detect.kinds import KINDS, NEEDED, OFFERED, make_detection
+from copylab.lint.pack import load_pack, rule_packs
+from copylab.lint.provision import Basis, Provision, gravest
+from copylab.lint.rule import Example, Page, Rule
+from copylab.lint.sending import ABSENT, declared, providers, words_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from copylab.findings import Finding
+    from copylab.lint.case import Words
+    from copylab.lint.detect.detection import Detection
+    from copylab.lint.provision import Checked
+
+SCOPE_KEYS = (
+    "markets",
+    "but_not",
+    "channels",
+    "purposes",
+    "industries",
+    "providers",
+    "products",
+    "only_with",
+)
+"""The keys that say what an entry is about."""
+LAW_KEYS = (
+    "basis",
+    "verdict",
+    "confidence",
+    "effective_from",
+    "effective_until",
+    "review_by",
+)
+"""The keys that say what an entry rests on."""
+PAGE_KEYS = ("title", "what", "why", "bad", "good", "note")
+SAID_KEYS = ("name", "code", "kind", "severity", "message", "help")
+_OLD_BASIS = ("source", "checked")
+
+
+def builtin_pack_rules() -> list[Rule]:
+    """The rules of copylab's own packs, in their order.
+
+    Raises:
+        ValueError: An entry lacks a key, has one that is not known, or is graver than
+            what it rests on allows.
+    """
+    rules = []
+    for name in rule_packs():
+        pack = load_pack(f"rules/{name}")
+        usual = {"review_by": pack.get("review_by"), "pack": name}
+        for entry in pack["rules"]:
+            _check_keys(name, entry)
+            rules.append(make_pack_rule({**usual, **entry}))
+    return rules
+
+
+def _check_keys(pack: str, entry: Mapping[str, Any]) -> None:
+    where = f"{pack}: {entry.get('code')}"
+    if entry.get("kind") not in KINDS:
+        raise ValueError(f"{where}: kind == {entry.get('kind')!r}")
+    kind = entry["kind"]
+    needed = {"name", "code", "severity", "message", "help", "basis", *NEEDED[kind]}
+    known = {*SAID_KEYS, *SCOPE_KEYS, *LAW_KEYS, *PAGE_KEYS, *needed, *OFFERED[kind]}
+    if lacking := needed - entry.keys():
+        raise ValueError(f"{where}: lacks {sorted(lacking)}")
+    if unknown := entry.keys() - known:
+        raise ValueError(f"{where}: has {sorted(unknown)}")
+    severity = entry["severity"]
+    if gravest(_provision(entry), wanted=severity) != severity:
+        raise ValueError(f"{where}: {severity} is graver than what it rests on")
+
+
+def make_pack_rule(entry: Mapping[str, Any], origin: str = "") -> Rule:
+    """The rule that an entry of a pack says.
+
+    Args:
+        entry: Its parts by key, all of which were checked.
+        origin: The pack's path; empty for copylab's own.
+    """
+    provision = _provision(entry)
+    detection = make_detection(entry, Telling(entry["message"], entry["help"]))
+    only_with = entry.get("only_with") or {}
+    # A rule and its check know each other: the check makes findings of the rule.
+    holder: list[Rule] = []
+    rule = Rule(
+        entry["name"],
+        entry["code"],
+        entry["severity"],
+        "words",
+        partial(_check, holder, provision, only_with, detection),
+        channels=tuple(entry.get("channels", ())),
+        purposes=tuple(entry.get("purposes", ())),
+        documentation=_read_page(entry, provision),
+        origin=origin,
+        provision=provision,
+        lacks=partial(_lacks, provision, only_with, detection),
+        pack=entry.get("pack", ""),
+        authority=_authority(provision) if entry.get("basis") else "",
+    )
+    holder.append(rule)
+    return rule
+
+
+def _provision(entry: Mapping[str, Any]) -> Provision:
+    return Provision(
+        basis=_basis(entry),
+        verdict=entry.get("verdict") or "violation",
+        confidence=entry.get("confidence") or "certain",
+        markets=tuple(entry.get("markets", ())),
+        but_not=tuple(entry.get("but_not", ())),
+        industries=tuple(entry.get("industries", ())),
+        providers=tuple(entry.get("providers", ())),
+        products=tuple(entry.get("products", ())),
+        effective_from=_day(entry.get("effective_from")),
+        effective_until=_day(entry.get("effective_until")),
+        review_by=_day(entry.get("review_by")),
+    )
+
+
+def _basis(entry: Mapping[str, Any]) -> Basis:
+    """What an entry rests on; the packs of teams may say it in one line."""
+    written = entry.get("basis")
+    if written is None:
+        checked: Checked = entry.get("checked") or "n/a"
+        return Basis(entry.get("source") or "", checked=checked)
+    return Basis(**{**written, "checked_on": _day(written.get("checked_on"))})
+
+
+def _day(value: object) -> date | None:
+    """A day, as YAML or as a text."""
+    if value is None or isinstance(value, date):
+        return value
+    return date.fromisoformat(str(value))
+
+
+def _read_page(entry: Mapping[str, Any], provision: Provision) -> Page:
+    examples = {
+        part: tuple(Example(item["file"], item["text"]) for item in entry.get(part, ()))
+        for part in ("bad", "good")
+    }
+    return Page(
+        title=entry.get("title") or entry["message"],
+        what=entry.get("what", ""),
+        why=entry.get("why", ""),
+        bad=examples["bad"],
+        good=examples["good"],
+        source=_source(provision, entry.get("note", "")),
+    )
+
+
+def _source(provision: Provision, note: str) -> str:
+    """Where the rule stands, how sure that is, and from when it binds."""
+    basis = provision.basis
+    parts = [basis.sentence, basis.url]
+    if provision.confidence != "certain":
+        parts.append(f"the reading is {provision.confidence}")
+    if provision.verdict_words:
+        parts.append(f"a finding {_meaning(provision.verdict_words)}")
+    if provision.effective_from is not None:
+        parts.append(f"in force since {provision.effective_from.isoformat()}")
+    if provision.review_by is not None:
+        parts.append(f"to be read again by {provision.review_by.isoformat()}")
+    return "; ".join(part for part in (*parts, note) if part)
+
+
+def _authority(provision: Provision) -> str:
+    words = provision.verdict_words
+    return (f"{words}: " if words else "") + provision.basis.sentence
+
+
+def _meaning(words: str) -> str:
+    return words if words.startswith("needs") else f"is {words}"
+
+
+def _check(
+    holder: list[Rule],
+    provision: Provision,
+    only_with: Mapping[str, Any],
+    detection: Detection,
+    words: Words,
+) -> Iterator[Finding]:
+    """The findings of an entry about one variant."""
+    markets = bound_markets(provision, only_with, words)
+    if markets is not None:
+        yield from detection.find(holder[0], words, markets)
+
+
+def _lacks(
+    provision: Provision,
+    only_with: Mapping[str, Any],
+    detection: Detection,
+    words: Words,
+) -> str:
+    """What would have to be declared for an entry to be checked."""
+    markets = bound_markets(provision, only_with, words)
+    return "" if markets is None else detection.lacks(words, markets)
+
+
+def bound_markets(
+    provision: Provision, only_with: Mapping[str, Any], words: Words
+) -> tuple[str, ...] | None:
+    """The markets in which a provision is about some words; None where in none.
+
+    It is an empty tuple where the provision is for all and no market is declared.
+    """
+    if provision.industries and words.industry not in provision.industries:
+        return None
+    if provision.products and not set(provision.products).intersection(
+        words_in(declared(words, "product"))
+    ):
+        return None
+    if not words.markets and not provision.markets:
+        return () if _is_with(only_with, words, "") else None
+    found = tuple(
+        market
+        for market in words.markets
+        if provision.binds(market)
+        and _is_through(provision, words, market)
+        and _is_with(only_with, words, market)
+    )
+    return found or None
+
+
+def _is_through(provision: Provision, words: Words, market: str) -> bool:
+    """Whether one of the gateways whose rule it is sends the words."""
+    if not provision.providers:
+        return True
+    return bool(set(provision.providers).intersection(providers(words, market)))
+
+
+def _is_with(only_with: Mapping[str, Any], words: Words, market: str) -> bool:
+    """Whether the metadata say what makes the rule one about these words."""
+    for key, wanted in only_with.items():
+        value = declared(words, key, market)
+        if value is ABSENT or not set(words_in(wanted)).intersection(words_in(value)):
+            return False
+    return True
