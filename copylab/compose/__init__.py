@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from copylab.compose.one import Composed, Composer
     from copylab.compose.result import Rejected, Skipped
     from copylab.compose.spark_assign import assign_spark, select_spark
+    from copylab.compose.spark_frame import SparkComposed, spark
     from copylab.compose.table import TableSummary, compose_batches, compose_table
 
 _HOMES = {
@@ -25,12 +26,14 @@ _HOMES = {
     "Composer": "one",
     "Rejected": "result",
     "Skipped": "result",
+    "SparkComposed": "spark_frame",
     "TableSummary": "table",
     "Tally": "batch",
     "assign_spark": "spark_assign",
     "compose_batches": "table",
     "compose_table": "table",
     "select_spark": "spark_assign",
+    "spark": "spark_frame",
 }
 
 __all__ = [
@@ -39,12 +42,14 @@ __all__ = [
     "Composer",
     "Rejected",
     "Skipped",
+    "SparkComposed",
     "TableSummary",
     "Tally",
     "assign_spark",
     "compose_batches",
     "compose_table",
     "select_spark",
+    "spark",
 ]
 
 
