@@ -18,7 +18,12 @@ from copylab.compose.needs import absent_message
 from copylab.compose.rows import check_columns
 from copylab.errors import DataError
 from copylab.experiment.assign import prepare_split
-from copylab.experiment.bucket_sql import arm_sql, bucket_sql, salt_literal
+from copylab.experiment.bucket_sql import (
+    arm_sql,
+    bucket_sql,
+    salt_literal,
+    text_literal,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,12 +35,15 @@ if TYPE_CHECKING:
     from copylab.audience.attributes import AttributeType
     from copylab.audience.condition import Condition
     from copylab.catalog import Catalog
+    from copylab.experiment.assign import Split
     from copylab.experiment.model import Experiment
 
 ASSIGNED_COLUMNS = ("traffic_bucket", "arm_bucket", "epoch", "arm", "reason")
 """The columns that ``assign_spark`` adds."""
 
 _NAME = "the users"
+_FORCED, _INSIDE = "__copylab_forced", "__copylab_inside"
+_OWN, _LAYER = "__copylab_own", "__copylab_layer"
 _EPOCH = "timestamp_ntz'1970-01-01 00:00:00'"
 
 # By attribute type, the SQL of a column of each of Spark's types; {0} is the column.
@@ -163,6 +171,7 @@ def audience_sql(
 def _assign(
     frame: DataFrame, catalog: Catalog, experiment: Experiment, at: datetime
 ) -> DataFrame:
+    """The steps of ``assign``; each word of a digest is named once and then referred to."""
     _check_unit(frame, experiment)
     split = prepare_split(experiment)
     audience = catalog.audience_of(experiment)
@@ -171,27 +180,66 @@ def _assign(
         owner = f"the audience of {experiment.name}"
         inside = audience_sql(frame, audience.condition, owner, at)
     unit = _quoted(experiment.unit)
-    buckets = bucket_sql(salt_literal(experiment.salt), unit, "spark")
+    own = bucket_sql(salt_literal(split.salt), unit, "spark")
+    other = own
+    if split.layer is not None:
+        other = bucket_sql(salt_literal(split.layer.salt), unit, "spark")
     kept = [_quoted(name) for name in frame.columns]
-    asked = f"if({unit} <> '', coalesce({inside}, false), null)"
-    first = frame.selectExpr(*kept, f"{asked} as __copylab_inside")
-    second = first.selectExpr(
+    words = frame.selectExpr(
         *kept,
-        "__copylab_inside",
-        f"if(__copylab_inside, cast({buckets.traffic} as int), null) as traffic_bucket",
-        f"if(__copylab_inside, cast({buckets.arm} as int), null) as arm_bucket",
+        f"{_forced_sql(split, unit)} as {_FORCED}",
+        f"coalesce({inside}, false) as {_INSIDE}",
+        f"cast({own.traffic} as int) as {_OWN}_traffic",
+        f"cast({own.arm} as int) as {_OWN}_arm",
+        f"cast({other.traffic} as int) as {_LAYER}_traffic",
+        f"cast({other.arm} as int) as {_LAYER}_arm",
     )
-    taking_part = f"traffic_bucket < {split.threshold}"
-    arm = arm_sql(split.allocation, "arm_bucket", "spark")
-    return second.selectExpr(
+    reasons = words.selectExpr("*", f"{_reason_sql(split)} as reason")
+    arm = arm_sql(split.allocation, f"{_OWN}_arm", "spark")
+    return reasons.selectExpr(
         *kept,
-        "traffic_bucket",
-        "arm_bucket",
+        f"{_bucket_of('traffic')} as traffic_bucket",
+        f"{_bucket_of('arm')} as arm_bucket",
         f"{split.epoch} as epoch",
-        f"if({taking_part}, {arm}, null) as arm",
-        "case when __copylab_inside is null then 'unit' when not __copylab_inside then"
-        f" 'not_in_audience' when {taking_part} then 'assigned'"
-        " else 'not_in_traffic' end as reason",
+        f"case reason when 'forced' then {_FORCED} when 'assigned' then {arm} end as arm",
+        "reason",
+    )
+
+
+def _forced_sql(split: Split, unit: str) -> str:
+    """The SQL of the arm that somebody tries out; null for nearly everybody."""
+    if not split.forced:
+        return "cast(null as string)"
+    branches = " ".join(
+        f"when cast(x'{name.encode().hex()}' as string) then {text_literal(arm, 'spark')}"
+        for name, arm in split.forced.items()
+    )
+    return f"case {unit} {branches} end"
+
+
+def _reason_sql(split: Split) -> str:
+    """The SQL of the reason: the first that holds, in the order of ``assign``."""
+    reasons = {
+        f"{_OWN}_traffic is null": "unit",
+        f"{_FORCED} is not null": "forced",
+        f"not {_INSIDE}": "not_in_audience",
+    }
+    if split.layer is not None:
+        stretches = (
+            f"({_LAYER}_traffic >= {start} and {_LAYER}_traffic < {end})"
+            for start, end in split.layer.stretches
+        )
+        reasons[f"not ({' or '.join(stretches)})"] = "excluded_by_layer"
+    reasons[f"{_OWN}_traffic >= {split.threshold}"] = "not_in_traffic"
+    branches = " ".join(f"when {test} then '{word}'" for test, word in reasons.items())
+    return f"case {branches} else 'assigned' end"
+
+
+def _bucket_of(word: str) -> str:
+    """The SQL of the bucket that is noted: none where it decided nothing."""
+    return (
+        "case when reason in ('unit', 'not_in_audience') then null"
+        f" when reason = 'excluded_by_layer' then {_LAYER}_{word} else {_OWN}_{word} end"
     )
 
 

@@ -18,11 +18,12 @@ from copylab.audience.closure import compile_condition
 from copylab.audience.parse import parse_condition
 from copylab.audience.sql import to_sql
 from copylab.compose import assign_spark, select_spark
-from copylab.compose.spark_assign import audience_sql
+from copylab.compose.spark_assign import ASSIGNED_COLUMNS, audience_sql
 from copylab.errors import DataError
 from copylab.experiment import bucket
 from copylab.experiment.assign import assign, prepare_split
 from copylab.experiment.bucket_sql import bucket_sql, salt_literal
+from copylab.experiment.model import Design, LayerSlots
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -297,34 +298,41 @@ USERS = pa.schema(
 )
 
 
-@pytest.mark.parametrize("coverage", ["1", "0.3"])
+FORCED = {"u7": "coupon", "\n": "none", "o'": "plain", "😀x": "plain"}
+LAYER = LayerSlots("push", "layer.push.77", ((0, 100_000), (400_000, 900_001)))
+
+
+@pytest.mark.parametrize(
+    ("coverage", "layer", "forced"),
+    [("1", None, {}), ("0.3", None, FORCED), ("0.5", LAYER, FORCED)],
+)
 def test_arms_on_spark_are_those_of_python(
-    spark: SparkSession, shop: Workspace, tmp_path: Path, coverage: str
+    spark: SparkSession,
+    shop: Workspace,
+    tmp_path: Path,
+    coverage: str,
+    layer: LayerSlots | None,
+    forced: dict[str, str],
 ) -> None:
+    hook = shop.experiments["hook"]
+    third = Fraction(1, 3)
+    arms = {"plain": third, "coupon": third, "none": third}
+    design = Design(
+        "news", hook.salt, "user_id", "plain", Fraction(coverage), None, layer
+    )
+    epoch = replace(hook.epochs[0], arms=arms, design=design)
     hook = replace(
-        shop.experiments["hook"],
-        coverage=Fraction(coverage),
-        arms={
-            "plain": Fraction(1, 3),
-            "coupon": Fraction(1, 3),
-            "none": Fraction(1, 3),
-        },
+        hook, coverage=Fraction(coverage), arms=arms, epochs=(epoch,), forced=forced
     )
     workspace = replace(shop, experiments={"hook": hook})
     frame, read = write_frame(spark, tmp_path, users(3000), USERS)
     found = assign_spark(frame, workspace, "hook", at=NOW)
-    assert found.columns == [
-        *USERS.names,
-        "traffic_bucket",
-        "arm_bucket",
-        "epoch",
-        "arm",
-        "reason",
-    ]
+    assert tuple(found.columns) == (*USERS.names, *ASSIGNED_COLUMNS)
     audience = workspace.audience_of(hook)
     assert audience is not None
     matches = compile_condition(audience.condition).matches
     split = prepare_split(hook)
+    assert split.layer == layer
     expected = Counter(
         (row["user_id"], at.arm, at.reason, at.traffic_bucket, at.arm_bucket, at.epoch)
         for row in read
@@ -335,10 +343,9 @@ def test_arms_on_spark_are_those_of_python(
     assert Counter(tuple(row[name] for name in names) for row in rows) == expected
     wanted = {"assigned", "not_in_audience", "unit"}
     wanted |= {"not_in_traffic"} if coverage != "1" else set()
+    wanted |= {"forced"} if forced else set()
+    wanted |= {"excluded_by_layer"} if layer else set()
     assert {row["reason"] for row in rows} == wanted
-    inside = select_spark(frame, workspace, "fresh", at=NOW)
-    assert inside.count() == sum(matches(row, NOW) for row in read)
-    assert inside.columns == frame.columns
 
 
 def test_a_column_of_another_type_is_refused_with_its_cure(
@@ -381,6 +388,16 @@ def test_absent_doubled_and_taken_columns_are_refused(
         select_spark(frame, shop, "fresh", at=NOW.replace(tzinfo=None))
     odd = frame.selectExpr("*", "date'2020-01-01' as `a ``b.c`")
     assert assign_spark(odd, shop, "hook", at=NOW).columns[3] == "a `b.c"
+
+
+def test_an_audience_is_counted_without_python(
+    spark: SparkSession, shop: Workspace, tmp_path: Path
+) -> None:
+    frame, read = write_frame(spark, tmp_path, users(300), USERS)
+    matches = compile_condition(shop.audiences["fresh"].condition).matches
+    inside = select_spark(frame, shop, "fresh", at=NOW)
+    assert inside.columns == frame.columns
+    assert inside.count() == sum(matches(row, NOW) for row in read) > 50
 
 
 def test_a_day_and_an_unnamed_condition_are_read(
