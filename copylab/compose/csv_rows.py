@@ -30,20 +30,20 @@ def open_csv(path: Path) -> UserTable:
         DataError: The header cannot be read, or it names a column twice.
     """
     with opened(path) as file:
-        header = next(_cells(file, path), None)
+        header = next(read_cells(file, path), None)
     if isinstance(header, Broken):
         raise DataError(f"the header {header.problem}", file=str(path), line=1)
     if not header:
         raise DataError("has no header", file=str(path), line=1)
     columns = tuple(name.strip() for name in header)
-    _check_header(path, columns)
+    check_header(path, columns)
 
     def rows() -> Iterator[User | Broken]:
         with opened(path) as file:
-            cells = _cells(file, path)
+            cells = read_cells(file, path)
             next(cells)
             for row in cells:
-                yield _read_row(row, columns)
+                yield read_row(row, columns)
 
     def absent(needed: Collection[str]) -> list[str]:
         return [name for name in needed if name not in columns]
@@ -54,7 +54,12 @@ def open_csv(path: Path) -> UserTable:
     return UserTable(path, columns, absent, batches, {})
 
 
-def _check_header(path: Path, columns: tuple[str, ...]) -> None:
+def check_header(path: Path, columns: tuple[str, ...]) -> None:
+    """Pass if a header names each column, once, and its cells are separated by commas.
+
+    Raises:
+        DataError: It does not.
+    """
     if len(columns) == 1:
         for sign, name in _OTHER_DELIMITERS.items():
             if sign in columns[0]:
@@ -75,7 +80,7 @@ def _check_header(path: Path, columns: tuple[str, ...]) -> None:
     check_columns(str(path), columns)
 
 
-def _cells(file: IO[bytes], path: Path) -> Iterator[list[str] | Broken]:
+def read_cells(file: IO[bytes], path: Path) -> Iterator[list[str] | Broken]:
     """The cells of each row; blank lines are none.
 
     Raises:
@@ -110,7 +115,8 @@ def _cells(file: IO[bytes], path: Path) -> Iterator[list[str] | Broken]:
             yield row
 
 
-def _read_row(row: list[str] | Broken, columns: tuple[str, ...]) -> User | Broken:
+def read_row(row: list[str] | Broken, columns: tuple[str, ...]) -> User | Broken:
+    """The user in the cells of a row; an empty cell is null."""
     if isinstance(row, Broken):
         return row
     if len(row) != len(columns):

@@ -176,17 +176,17 @@ def _open_json_lines(path: Path) -> UserTable:
         with opened(path) as file:
             for line in read_lines(file, path):
                 if text := line.strip():
-                    yield _read_object(text)
+                    yield read_object(text)
 
     def absent(needed: Collection[str]) -> list[str]:
         """Keys that stand on no line; a row may leave out those that are null."""
-        wanted = {name: _spellings(name) for name in needed}
+        wanted = {name: spellings(name) for name in needed}
         with opened(path) as file:
             while wanted and (line := file.readline(MAX_LINE_BYTES)):
                 wanted = {
-                    name: spellings
-                    for name, spellings in wanted.items()
-                    if not any(spelling in line for spelling in spellings)
+                    name: forms
+                    for name, forms in wanted.items()
+                    if not any(form in line for form in forms)
                 }
         return list(wanted)
 
@@ -196,14 +196,15 @@ def _open_json_lines(path: Path) -> UserTable:
     return UserTable(path, None, absent, batches, {})
 
 
-def _spellings(name: str) -> tuple[bytes, bytes]:
+def spellings(name: str) -> tuple[bytes, bytes]:
     """A key as JSON writers write it."""
     return json.dumps(name).encode(), json.dumps(name, ensure_ascii=False).encode(
         "utf-8", "surrogatepass"
     )
 
 
-def _read_object(text: str) -> User | Broken:
+def read_object(text: str) -> User | Broken:
+    """The user on a line of JSON lines, or why there is none."""
     try:
         row = json.loads(text, object_pairs_hook=_unambiguous)
     except RecursionError:
