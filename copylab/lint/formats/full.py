@@ -63,6 +63,9 @@ def _block(finding: Finding, report: Report, ink: _Ink) -> list[str]:
         lines += _witness(finding.witness, ink)
     if finding.help:
         lines.append(f"   {ink.rail('=')} help: {show(finding.help)}")
+    authority = report.authority_of(finding)
+    if authority:
+        lines.append(ink.faint(f"   = source: {show(authority)}"))
     return lines
 
 

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from copylab.lint.report import Report
 
 
+NOT_ADVICE = "copylab checks texts; it gives no legal advice."
+"""What stands below findings that rest on a law."""
+
+
 def count(number: int, noun: str) -> str:
     """``1 error``, ``2 errors``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
@@ -27,11 +31,16 @@ def summarise(report: Report) -> list[str]:
     looked_at = count(report.messages, "message")
     if report.experiments and not report.messages:
         looked_at = count(report.experiments, "experiment")
-    lines = [f"{head} from {count(report.rules, 'rule')} on {looked_at}"]
+    unchecked = len({code for _, code in report.unchecked})
+    line = f"{head} from {count(report.rules - unchecked, 'rule')} on {looked_at}"
+    lines = [line + (f"; {unchecked:,} not checked" if unchecked else "")]
     lines += _set_aside(report)
     if report.proofs or report.unread:
         lines.append(_proved(report))
-    lines += [f"not checked: {show(item)}" for item in report.not_checked]
+    notes = (*report.not_checked, *report.undeclared)
+    lines += [f"not checked: {show(item)}" for item in notes]
+    if any(map(report.authority_of, report.findings)):
+        lines.append(NOT_ADVICE)
     return lines
 
 
