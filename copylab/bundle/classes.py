@@ -16,10 +16,14 @@ from copylab.audience.read import Audience
 from copylab.config import ByLocale, Config, LocaleRules, Markets
 from copylab.data_settings import DataSettings, MachineRules
 from copylab.document import Entry, Node
+from copylab.experiment.allocation import Allocation, SlotRange
 from copylab.experiment.holdout import Holdout
+from copylab.experiment.layers import Layer
 from copylab.experiment.model import (
+    Design,
     Epoch,
     Experiment,
+    LayerSlots,
     MetricChoice,
     MetricDefinition,
     Plan,
@@ -34,12 +38,14 @@ from copylab.sms_settings import Price, SmsSettings
 from copylab.source import Span
 
 _LISTED: tuple[type, ...] = (
+    Allocation,
     Attribute,
     Audience,
     ByLocale,
     Config,
     Copy,
     DataSettings,
+    Design,
     Edit,
     Entry,
     Epoch,
@@ -47,6 +53,8 @@ _LISTED: tuple[type, ...] = (
     Finding,
     Fix,
     Holdout,
+    Layer,
+    LayerSlots,
     Layout,
     LintSettings,
     LocaleRules,
@@ -63,6 +71,8 @@ _LISTED: tuple[type, ...] = (
     Price,
     PriorSetting,
     PushSettings,
+    SlotRange,
+    SlotRange,
     SmsSettings,
     Span,
     Step,
