@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from copylab.errors import DataError
+
 if TYPE_CHECKING:
     from copylab.document import Section
 
@@ -36,6 +38,45 @@ class MachineRules:
     within_seconds: float | None = None
     agents: tuple[str, ...] = ()
     column: str = AGENT_COLUMN
+
+
+@dataclass(frozen=True, slots=True)
+class TableAt:
+    """A table of a database.
+
+    Attributes:
+        url: The address, such as ``postgres://analyst@host/crm``; ``${NAME}`` stands
+            for a variable of the environment.
+        table: Its name there, such as ``public.exposures``.
+    """
+
+    url: str
+    table: str
+
+    @property
+    def place(self) -> str:
+        """The table for people: without user, password and settings."""
+        scheme, sign, rest = self.url.partition("://")
+        where = re.split(r"[?#]", rest.rpartition("@")[2])[0]
+        return f"{scheme}{sign}{where}#{self.table}" if sign else f"#{self.table}"
+
+
+def read_table_at(text: str) -> TableAt | None:
+    """The table that ``address#table`` names; None for a path.
+
+    Raises:
+        DataError: It is an address without a table.
+    """
+    if "://" not in text:
+        return None
+    url, _, table = text.rpartition("#")
+    if not url or not table:
+        raise DataError(
+            "is the address of a database and names no table",
+            file=TableAt(text, "").place.rstrip("#"),
+            help="write the table behind a #, as in postgres://host/crm#public.exposures",
+        )
+    return TableAt(url, table)
 
 
 @dataclass(frozen=True, slots=True)

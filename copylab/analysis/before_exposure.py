@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copylab.analysis.cells import Layout
-from copylab.analysis.exposed_units import MICROSECONDS_AN_HOUR, time_sql
-from copylab.analysis.sources import Source, literal, quote, translated_errors
+from copylab.analysis.engines.expressions import (
+    MICROSECONDS_AN_HOUR,
+    first,
+    literal,
+)
+from copylab.analysis.exposed_units import value_slots
+from copylab.analysis.sources import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from duckdb import DuckDBPyConnection
-
+    from copylab.analysis.engines.engine import Engine
     from copylab.analysis.metrics import MetricSpec
 
 
 def add_before(
-    connection: DuckDBPyConnection,
+    engine: Engine,
     measured: Source,
     exposures: Source,
     experiment: str,
@@ -32,7 +36,7 @@ def add_before(
     event. Columns of the exposures are taken from a unit's first row.
 
     Args:
-        connection: Where the units were measured.
+        engine: Where the units were measured.
         measured: The table of units.
         exposures: The exposures.
         experiment: The experiment whose rows count.
@@ -48,32 +52,35 @@ def add_before(
     if not past and not noted and strata is None:
         return measured, Layout({})
     named = {name: f"{name} before" for name in past} | noted
-    selected, joins = [f"{measured.relation}.*"], []
+    selected, joins, aliases = ["units.*"], [], {}
     if past:
-        joins.append(_past(metrics))
-        selected += [
-            f"coalesce(before{i}, 0)::DOUBLE AS {quote(named[name])}"
-            for name, i in past.items()
-        ]
+        joins.append(f"LEFT JOIN ({_past(metrics)}) AS past USING (unit)")
+        for name, i in past.items():
+            aliases[named[name]] = f"b{i}"
+            selected.append(f"coalesce(before{i}, 0)::DOUBLE AS b{i}")
     if noted or strata is not None:
         wanted = [*noted.values(), *([strata] if strata is not None else [])]
+        slots = {name: f"n{i}" for i, name in enumerate(dict.fromkeys(wanted))}
         exposures.check_columns(wanted)
-        joins.append(_noted(exposures, experiment, [*noted.values()], strata))
-        selected += [quote(name) for name in dict.fromkeys(wanted)]
-    with translated_errors(exposures.path):
-        connection.execute(
-            f"CREATE TEMP TABLE measured_before AS SELECT {', '.join(selected)} "  # noqa: S608 - names are quoted
-            f"FROM {measured.relation} "
-            + " ".join(f"LEFT JOIN ({join}) USING (unit)" for join in joins)
-        )
-        described = connection.execute("DESCRIBE measured_before").fetchall()
-    columns = {str(row[0]): str(row[1]) for row in described}
-    return Source(measured.path, "measured_before", columns), Layout(named, strata)
+        query = _noted(exposures, experiment, slots, {*noted.values()})
+        joins.append(f"LEFT JOIN ({query}) AS noted USING (unit)")
+        aliases |= slots
+        selected += slots.values()
+    engine.make(
+        "copylab_before",
+        f"SELECT {', '.join(selected)} FROM {measured.relation} AS units "  # noqa: S608 - names of ours
+        + " ".join(joins),
+        exposures.path,
+    )
+    there = engine.columns("copylab_before", measured.path)
+    columns = there | {name: there[slot] for name, slot in aliases.items()}
+    source = Source(measured.path, "copylab_before", columns, aliases=aliases)
+    return source, Layout(named, strata)
 
 
 def _past(metrics: Sequence[MetricSpec]) -> str:
     """The query of each unit's events before its first exposure."""
-    values = list(dict.fromkeys(metric.value for metric in metrics if metric.value))
+    values = value_slots(metrics)
     parts = []
     for i, metric in enumerate(metrics):
         if metric.before_hours is None:
@@ -85,28 +92,30 @@ def _past(metrics: Sequence[MetricSpec]) -> str:
         )
         summed = "max(1)" if metric.kind == "share" else "sum(1)"
         if metric.value is not None:
-            slot = f"v{values.index(metric.value)}"
+            slot = values[metric.value]
             summed, hit = f"sum({slot})", f"{hit} AND isfinite({slot})"
         parts.append(f"{summed} FILTER (WHERE {hit}) AS before{i}")
     return (
-        f"SELECT unit, {', '.join(parts)} FROM raw JOIN assigned USING (unit) "  # noqa: S608 - values are literals
-        "GROUP BY unit"
+        f"SELECT unit, {', '.join(parts)} FROM copylab_raw "  # noqa: S608 - values are literals
+        "JOIN copylab_assigned USING (unit) GROUP BY unit"
     )
 
 
 def _noted(
-    exposures: Source, experiment: str, covariates: Sequence[str], strata: str | None
+    exposures: Source,
+    experiment: str,
+    slots: Mapping[str, str],
+    covariates: Collection[str],
 ) -> str:
     """The query of the columns of each unit's first exposure."""
-    ts = time_sql("ts")
-    parts = [
-        f"arg_min({exposures.number(name)}, {ts}) AS {quote(name)}"
-        for name in dict.fromkeys(covariates)
-    ]
-    if strata is not None and strata not in covariates:
-        parts.append(f"arg_min({exposures.text(strata)}, {ts}) AS {quote(strata)}")
+    read = {
+        name: exposures.number(name) if name in covariates else exposures.text(name)
+        for name in slots
+    }
+    parts = ", ".join(f"{sql} AS {slots[name]}" for name, sql in read.items())
+    firsts = ", ".join(f"{first(slot, 'ts')} AS {slot}" for slot in slots.values())
     return (
-        f"SELECT CAST(unit AS VARCHAR) AS unit, {', '.join(parts)} "  # noqa: S608 - names are quoted
-        f"FROM {exposures.relation} WHERE experiment = {literal(experiment)} "
-        "AND reason = 'assigned' GROUP BY 1"
+        f"SELECT unit, {firsts} FROM (SELECT {exposures.word('unit')} AS unit, "  # noqa: S608 - names are quoted
+        f"{exposures.time('ts')} AS ts, {parts} FROM {exposures.relation} "
+        f"WHERE {exposures.assigned(experiment)}) AS rows_of_ours GROUP BY unit"
     )

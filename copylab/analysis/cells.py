@@ -8,17 +8,16 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from copylab.analysis.diagnosis import diagnose
+from copylab.analysis.engines.engine import one_row
 from copylab.analysis.joint_moments import JointMoments
 from copylab.analysis.moments import Proportion
-from copylab.analysis.sources import translated_errors
 from copylab.analysis.units import MAX_ARMS, refuse_nameless
 from copylab.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from duckdb import DuckDBPyConnection
-
+    from copylab.analysis.engines.engine import Engine
     from copylab.analysis.sources import Source
     from copylab.analysis.table_metrics import TableMetric
     from copylab.analysis.units import Statistic
@@ -96,7 +95,7 @@ class Cells:
 
 
 def measure_cells(
-    connection: DuckDBPyConnection,
+    engine: Engine,
     source: Source,
     arm: str,
     metrics: Sequence[TableMetric],
@@ -108,7 +107,7 @@ def measure_cells(
     those that are there, which changes nothing for its unit; it is counted.
 
     Args:
-        connection: Where the source is queried.
+        engine: Where the source is queried.
         source: The table.
         arm: The column that names the arm.
         metrics: What to measure.
@@ -125,22 +124,23 @@ def measure_cells(
     slots = {column: f"x{i}" for i, column in enumerate(dict.fromkeys(columns))}
     covered = dict.fromkeys(layout.covariates.values())
     extra = {column: f"c{i}" for i, column in enumerate(covered)}
-    with translated_errors(source.path):
-        relation = _select(source, arm, slots, extra, layout)
-        repeats = None
-        if layout.unit is not None:
-            repeats = _count_repeats(connection, source, relation, layout.unit)
-            _check_values(connection, source, relation, metrics, slots)
-            relation = _by_unit(relation, slots, extra)
-        missing, pivots = _pivots(connection, source, relation, slots, extra)
+    relation = _select(source, arm, slots, extra, layout)
+    repeats = None
+    if layout.unit is not None:
+        repeats = _count_repeats(engine, source, relation, layout.unit)
+        _check_values(engine, source, relation, metrics, slots)
+        relation = _by_unit(relation, slots, extra)
+    missing, pivots = _pivots(
+        engine, source, relation, slots, extra, by_unit=layout.unit is not None
+    )
     clustered = repeats is not None and repeats.clustered
     if layout.unit is None:
-        _check_values(connection, source, relation, metrics, slots)
+        _check_values(engine, source, relation, metrics, slots)
     places = [
         _quantities(metric, slots, extra, layout, clustered=clustered)
         for metric in metrics
     ]
-    found = _sum_up(connection, source, relation, places, pivots, arm)
+    found = _sum_up(engine, source, relation, places, pivots, arm)
     for metric, parts in zip(metrics, found, strict=True):
         if not all(
             isfinite(x)
@@ -148,7 +148,7 @@ def measure_cells(
             for c in p.values()
             for x in (*c.means, *(v for row in c.covariances for v in row))
         ):
-            raise diagnose(connection, source, metric)
+            raise diagnose(engine, source, metric)
     return Cells(
         {metric.name: parts for metric, parts in zip(metrics, found, strict=True)},
         missing,
@@ -203,17 +203,16 @@ def _by_unit(relation: str, slots: Mapping[str, str], extra: Mapping[str, str]) 
     )
 
 
-def _count_repeats(
-    connection: DuckDBPyConnection, source: Source, relation: str, unit: str
-) -> Repeats:
+def _count_repeats(engine: Engine, source: Source, relation: str, unit: str) -> Repeats:
     """How rows and units relate.
 
     Raises:
         DataError: A row has no unit.
     """
-    nameless, named = _row(
-        connection,
+    nameless, named = one_row(
+        engine,
         f"SELECT count_if(unit IS NULL), count_if(arm IS NULL) FROM {relation}",  # noqa: S608 - names of ours
+        source.path,
     )
     if nameless:
         raise DataError(
@@ -231,18 +230,20 @@ def _count_repeats(
         f"(SELECT unit, count(*) AS n, min(arm) <> max(arm) AS mixed FROM {relation} "  # noqa: S608 - names of ours
         "GROUP BY unit)"
     )
-    rows, units, mixed = _row(
-        connection,
+    rows, units, mixed = one_row(
+        engine,
         f"SELECT sum(n), count(*), count_if(mixed) FROM {grouped}",  # noqa: S608 - names of ours
+        source.path,
     )
-    examples = connection.execute(
-        f"SELECT unit FROM {grouped} WHERE mixed ORDER BY unit LIMIT {_EXAMPLES}"  # noqa: S608 - names of ours
-    ).fetchall()
+    examples = engine.rows(
+        f"SELECT unit FROM {grouped} WHERE mixed ORDER BY unit LIMIT {_EXAMPLES}",  # noqa: S608 - names of ours
+        source.path,
+    )
     return Repeats(rows, units, mixed, tuple(str(row[0]) for row in examples))
 
 
 def _check_values(
-    connection: DuckDBPyConnection,
+    engine: Engine,
     source: Source,
     relation: str,
     metrics: Sequence[TableMetric],
@@ -257,34 +258,34 @@ def _check_values(
         if metric.kind == "share":
             wrong.append(f"{slots[metric.column]} NOT IN (0, 1)")
         conditions.append(f"count_if({' OR '.join(wrong)})")
-    with translated_errors(source.path):
-        counts = _row(connection, f"SELECT {', '.join(conditions)} FROM {relation}")  # noqa: S608 - names of ours
+    query = f"SELECT {', '.join(conditions)} FROM {relation}"  # noqa: S608 - names of ours
+    counts = one_row(engine, query, source.path)
     for metric, count in zip(metrics, counts, strict=True):
         if count:
-            raise diagnose(connection, source, metric)
+            raise diagnose(engine, source, metric)
 
 
 def _pivots(
-    connection: DuckDBPyConnection,
+    engine: Engine,
     source: Source,
     relation: str,
     slots: Mapping[str, str],
     extra: Mapping[str, str],
+    *,
+    by_unit: bool,
 ) -> tuple[dict[str, int], dict[str, float]]:
     """The units that lack each covariate, and the mean of every slot."""
     names = [
         *slots.values(),
         *extra.values(),
-        *(["members"] if "members" in relation else []),
+        *(["members"] if by_unit else []),
     ]
     means = [f"avg({name}) FILTER (WHERE isfinite({name}))" for name in names]
     gaps = [f"count_if({name} IS NULL)" for name in extra.values()]
     infinite = [f"count_if(isinf({name}))" for name in extra.values()]
-    row = connection.execute(
-        f"SELECT {', '.join([*means, *gaps, *infinite])} FROM {relation}"  # noqa: S608 - names of ours
-    ).fetchone()
-    found = list(row or ())
-    counts = found[len(names) :]
+    query = f"SELECT {', '.join([*means, *gaps, *infinite])} FROM {relation}"  # noqa: S608 - names of ours
+    found = [*engine.rows(query, source.path)[0]]
+    counts = [int(count or 0) for count in found[len(names) :]]
     for column, count in zip(extra, counts[len(extra) :], strict=True):
         if count:
             raise DataError(
@@ -292,7 +293,7 @@ def _pivots(
                 file=source.path,
                 help="give every unit a number, or leave the value empty",
             )
-    missing = dict(zip(extra, map(int, counts), strict=False))
+    missing = dict(zip(extra, counts, strict=False))
     pivots = {
         name: float(mean) if mean is not None and isfinite(mean) else 0.0
         for name, mean in zip(names, found, strict=False)
@@ -318,7 +319,7 @@ def _quantities(
 
 
 def _sum_up(
-    connection: DuckDBPyConnection,
+    engine: Engine,
     source: Source,
     relation: str,
     places: Sequence[Sequence[str]],
@@ -338,12 +339,12 @@ def _sum_up(
             for a, b in combinations_with_replacement(names, 2)
         )
     order = {sql: i for i, sql in enumerate(wanted)}
-    with translated_errors(source.path):
-        rows = connection.execute(
-            f"SELECT arm, stratum, count(*), {', '.join(wanted)} FROM {relation} "  # noqa: S608 - names of ours
-            f"GROUP BY arm, stratum ORDER BY arm, stratum "
-            f"LIMIT {MAX_ARMS * _MOST_STRATA}"
-        ).fetchall()
+    rows = engine.rows(
+        f"SELECT arm, stratum, count(*), {', '.join(wanted)} FROM {relation} "  # noqa: S608 - names of ours
+        f"GROUP BY arm, stratum ORDER BY arm, stratum "
+        f"LIMIT {MAX_ARMS * _MOST_STRATA}",
+        source.path,
+    )
     refuse_nameless(source, arm, [(row[0], row[2]) for row in rows])
     _refuse_many_strata(source, {str(row[1]) for row in rows})
     found: list[dict[str, dict[str, JointMoments]]] = []
@@ -371,8 +372,3 @@ def _refuse_many_strata(source: Source, names: set[str]) -> None:
             file=source.path,
             help="name a column with a few groups, not with the units",
         )
-
-
-def _row(connection: DuckDBPyConnection, query: str) -> list[int]:
-    row = connection.execute(query).fetchone()
-    return [int(number or 0) for number in row or ()]

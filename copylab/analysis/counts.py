@@ -6,21 +6,19 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from copylab.analysis.moments import Proportion
-from copylab.analysis.sources import quote, translated_errors
 from copylab.analysis.units import MAX_ARMS, Measured, check_arm_count
 from copylab.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from duckdb import DuckDBPyConnection
-
+    from copylab.analysis.engines.engine import Engine
     from copylab.analysis.sources import Source
     from copylab.analysis.table_metrics import TableMetric
 
 
 def measure_counts(
-    connection: DuckDBPyConnection,
+    engine: Engine,
     source: Source,
     arm: str,
     total: str,
@@ -29,7 +27,7 @@ def measure_counts(
     """The statistics of a table with a row per arm, in the order of its rows.
 
     Args:
-        connection: Where the source is queried.
+        engine: Where the source is queried.
         source: The table.
         arm: The column that names the arm.
         total: The column with the number of units.
@@ -48,12 +46,12 @@ def measure_counts(
             )
     columns = [total, *(metric.column for metric in metrics)]
     source.check_columns([arm, *columns])
-    selected = ", ".join(f"CAST({quote(column)} AS VARCHAR)" for column in columns)
-    with translated_errors(source.path):
-        rows = connection.execute(
-            f"SELECT {source.text(arm)}, {selected} FROM {source.relation} "  # noqa: S608 - names are quoted
-            f"LIMIT {MAX_ARMS + 1}"
-        ).fetchall()
+    selected = ", ".join(map(source.word, columns))
+    rows = engine.rows(
+        f"SELECT {source.text(arm)}, {selected} FROM {source.relation} "  # noqa: S608 - names are quoted
+        f"LIMIT {MAX_ARMS + 1}",
+        source.path,
+    )
     names = [row[0] for row in rows]
     _check_names(source, arm, names)
     counted = {row[0]: _read_row(source, columns, row) for row in rows}

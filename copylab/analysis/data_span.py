@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from copylab.analysis.engines.engine import Engine
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -35,21 +35,21 @@ class DataSpan:
         }
 
 
-def find_span(connection: DuckDBPyConnection) -> DataSpan | None:
+def find_span(engine: Engine) -> DataSpan | None:
     """The time that the data cover; None without a send.
 
     Args:
-        connection: Where ``gather_units`` and ``measure_outcomes`` have made their
-            tables.
+        engine: Where ``gather_units`` and ``measure_outcomes`` have made theirs.
     """
-    sends = connection.execute("SELECT min(ts), max(ts) FROM sends").fetchone()
-    events = connection.execute(
-        "SELECT max(moment) FROM raw JOIN assigned USING (unit) WHERE moment >= start"
-    ).fetchone()
-    if sends is None or sends[0] is None:
+    ((earliest, latest),) = engine.rows("SELECT min(ts), max(ts) FROM copylab_sends")
+    ((event,),) = engine.rows(
+        "SELECT max(moment) FROM copylab_raw JOIN copylab_assigned USING (unit) "
+        "WHERE moment >= start"
+    )
+    if earliest is None:
         return None
-    last = None if events is None or events[0] is None else _moment(events[0])
-    return DataSpan(_moment(sends[0]), _moment(sends[1]), last)
+    last = None if event is None else _moment(event)
+    return DataSpan(_moment(earliest), _moment(latest), last)
 
 
 def _moment(microseconds: int) -> datetime:

@@ -2,7 +2,7 @@
 
 An operator or a mail provider that filters one wording is seen here first: as many were
 handed over, fewer arrived. The test is Pearson's for equal shares, over the arms that
-send.
+send, with the alarm of the sample ratio: p below 0.001.
 """
 
 from __future__ import annotations
@@ -11,18 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from copylab.analysis.distributions import upper_chi_square
-from copylab.analysis.exposed_units import microseconds, time_sql
+from copylab.analysis.engines.expressions import microseconds
 from copylab.analysis.results import HealthNote
 from copylab.analysis.sample_ratio import ALARM_BELOW
-from copylab.analysis.sources import literal, quote, translated_errors
 from copylab.analysis.wording import say_p
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from duckdb import DuckDBPyConnection
-
+    from copylab.analysis.engines.engine import Engine
     from copylab.analysis.sources import Source
 
 
@@ -85,7 +83,7 @@ def _homogeneity(sent: Sequence[int], arrived: Sequence[int]) -> float:
 
 
 def measure_delivery(
-    connection: DuckDBPyConnection,
+    engine: Engine,
     outcomes: Source,
     arms: Sequence[str],
     *,
@@ -96,23 +94,26 @@ def measure_delivery(
     """The delivery of the arms that send; None where no event says that one arrived.
 
     Args:
-        connection: Where ``gather_units`` has made its tables.
+        engine: Where ``gather_units`` has made its relations.
         outcomes: The table of events.
         arms: The planned arms.
         event: The event that says a message arrived.
         columns: What ``unit``, ``event`` and ``at`` are called in the outcomes.
         at: What happened later is not looked at, None for everything.
+
+    Raises:
+        DataError: A column is missing.
     """
-    names = {name: columns.get(name, name) for name in ("unit", "event", "at")}
-    until = "true" if at is None else f"{time_sql(names['at'])} <= {microseconds(at)}"
-    with translated_errors(outcomes.path):
-        rows = connection.execute(
-            "SELECT arm, count(*), count(found.unit) FROM assigned LEFT JOIN ("  # noqa: S608 - names are quoted, values are literals
-            f"SELECT DISTINCT CAST({quote(names['unit'])} AS VARCHAR) AS unit "
-            f"FROM {outcomes.relation} "
-            f"WHERE {quote(names['event'])} = {literal(event)} AND {until}"
-            ") AS found USING (unit) WHERE arms = 1 AND arm <> 'none' GROUP BY arm"
-        ).fetchall()
+    unit, said, moment = (columns.get(name, name) for name in ("unit", "event", "at"))
+    outcomes.check_columns([unit, said, moment])
+    until = "true" if at is None else f"{outcomes.time(moment)} <= {microseconds(at)}"
+    rows = engine.rows(
+        "SELECT arm, count(*), count(arrived.here) FROM copylab_assigned LEFT JOIN ("  # noqa: S608 - names are quoted, values are literals
+        f"SELECT DISTINCT {outcomes.word(unit)} AS here FROM {outcomes.relation} "
+        f"WHERE {outcomes.equals(said, event)} AND {until}"
+        ") AS arrived ON unit = here WHERE arms = 1 AND arm <> 'none' GROUP BY arm",
+        outcomes.path,
+    )
     found = {str(arm): (int(n), int(hits)) for arm, n, hits in rows}
     sending = [arm for arm in arms if arm in found]
     if not any(found[arm][1] for arm in sending):
@@ -124,12 +125,7 @@ def measure_delivery(
 
 
 def note_delivery(delivery: Delivery | None) -> list[HealthNote]:
-    """A warning where the arms' messages did not arrive alike.
-
-    The comparison stays valid, for it counts everybody assigned: what was filtered is
-    part of what the wording does. But it is the filter that is measured then, not the
-    words.
-    """
+    """A warning where the arms' messages did not arrive alike."""
     if delivery is None or delivery.ok:
         return []
     shares = {arm: delivery.arrived[arm] / n for arm, n in delivery.sent.items() if n}
@@ -142,8 +138,8 @@ def note_delivery(delivery: Delivery | None) -> list[HealthNote]:
             message=f'messages of "{worst}" arrive less often: {shares[worst]:.2%} '
             f'against {shares[best]:.2%} of "{best}" ({say_p(delivery.p_value)}); its '
             "wording may be filtered",
-            cure="ask the operator or gateway why; a difference in clicks may be one "
-            "in delivery",
+            cure="ask the operator or gateway why; no arm whose delivery differs from "
+            "the control's is promoted until then",
             facts={
                 "worst": worst,
                 "best": best,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from copylab.analysis.sources import quote, translated_errors
 from copylab.errors import DataError
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
+    from copylab.analysis.engines.engine import Engine
     from copylab.analysis.sources import Source
     from copylab.analysis.table_metrics import TableMetric
 
@@ -27,13 +25,11 @@ _CURES = {
 _CURE = "give every row a number, 0 where nothing happened, or drop such rows knowingly"
 
 
-def diagnose(
-    connection: DuckDBPyConnection, source: Source, metric: TableMetric
-) -> DataError:
+def diagnose(engine: Engine, source: Source, metric: TableMetric) -> DataError:
     """The error that names the first unusable column of a metric, with counts.
 
     Args:
-        connection: Where the source is queried.
+        engine: Where the source is queried.
         source: The table.
         metric: A metric whose sums do not cover every row with a number.
     """
@@ -41,7 +37,7 @@ def diagnose(
         kinds = dict(_KINDS)
         if metric.kind == "share":
             kinds[_NEITHER] = "isfinite(x) AND x NOT IN (0, 1)"
-        found, example = _count(connection, source, column, kinds)
+        found, example = _count(engine, source, column, kinds)
         if found:
             counts = " and ".join(f"{count:,} {kind}" for kind, count in found.items())
             shown = f', "{example}" for one' if example is not None else ""
@@ -58,19 +54,21 @@ def diagnose(
 
 
 def _count(
-    connection: DuckDBPyConnection, source: Source, column: str, kinds: dict[str, str]
+    engine: Engine, source: Source, column: str, kinds: dict[str, str]
 ) -> tuple[dict[str, int], str | None]:
     """How many values of each kind there are, and an example of the written ones."""
     counted = ", ".join(f"count_if({condition})" for condition in kinds.values())
     telling = " OR ".join(
         f"({kinds[kind]})" for kind in ("unreadable", _NEITHER) if kind in kinds
     )
-    with translated_errors(source.path):
-        row = connection.execute(
-            f"SELECT {counted}, min(raw) FILTER (WHERE {telling}) FROM "  # noqa: S608 - names are quoted
-            f"(SELECT CAST({quote(column)} AS VARCHAR) AS raw, "
-            f"{source.number(column)} AS x FROM {source.relation})"
-        ).fetchone()
-    counts: tuple[int, ...] = row[:-1] if row else ()
-    found = {kind: count for kind, count in zip(kinds, counts, strict=False) if count}
-    return found, row[-1] if row else None
+    rows = engine.rows(
+        f"SELECT {counted}, min(raw) FILTER (WHERE {telling}) FROM "  # noqa: S608 - names are quoted
+        f"(SELECT {source.word(column)} AS raw, "
+        f"{source.number(column)} AS x FROM {source.relation})",
+        source.path,
+    )
+    *counts, example = rows[0]
+    found = {
+        kind: int(count) for kind, count in zip(kinds, counts, strict=True) if count
+    }
+    return found, example

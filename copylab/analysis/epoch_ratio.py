@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from copylab.analysis.exposed_units import time_sql
+from copylab.analysis.engines.engine import one_row
+from copylab.analysis.engines.expressions import first
 from copylab.analysis.results import HealthNote
 from copylab.analysis.sample_ratio import check_sample_ratio
-from copylab.analysis.sources import literal, translated_errors
 from copylab.analysis.wording import say_p
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from duckdb import DuckDBPyConnection
-
+    from copylab.analysis.engines.engine import Engine
     from copylab.analysis.sample_ratio import SampleRatio
     from copylab.analysis.sources import Source
 
@@ -45,7 +44,7 @@ class EpochRatio:
 
 
 def check_epochs(
-    connection: DuckDBPyConnection,
+    engine: Engine,
     exposures: Source,
     experiment: str,
     shares: Mapping[int, Mapping[str, float]],
@@ -57,25 +56,28 @@ def check_epochs(
     over and are a note as well.
 
     Args:
-        connection: Where the source is queried.
+        engine: Where the source is queried.
         exposures: The exposures; without a column ``epoch`` nothing is said.
         experiment: The experiment whose rows count.
         shares: The planned shares of the arms, by epoch.
     """
     if "epoch" not in exposures.columns or not shares:
         return [], []
-    with translated_errors(exposures.path):
-        connection.execute(
-            "CREATE OR REPLACE TEMP TABLE epochs AS SELECT unit, epoch, "  # noqa: S608 - a literal
-            "arg_min(arm, ts) AS arm FROM (SELECT CAST(unit AS VARCHAR) AS unit, "
-            "TRY_CAST(epoch AS INT) AS epoch, CAST(arm AS VARCHAR) AS arm, "
-            f"{time_sql('ts')} AS ts FROM {exposures.relation} "
-            f"WHERE experiment = {literal(experiment)} AND reason = 'assigned') "
-            "GROUP BY unit, epoch"
-        )
-    rows = connection.execute(
-        "SELECT epoch, arm, count(*) FROM epochs GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
+    exposures.check_columns(["ts", "experiment", "unit", "arm", "reason"])
+    engine.make(
+        "copylab_epochs",
+        f"SELECT unit, epoch, {first('arm', 'ts')} AS arm FROM ("  # noqa: S608 - names are quoted, values are literals
+        f"SELECT {exposures.word('unit')} AS unit, TRY_CAST(epoch AS INT) AS epoch, "
+        f"{exposures.word('arm')} AS arm, {exposures.time('ts')} AS ts "
+        f"FROM {exposures.relation} WHERE {exposures.assigned(experiment)}"
+        ") AS rows_of_ours GROUP BY unit, epoch",
+        exposures.path,
+    )
+    rows = engine.rows(
+        "SELECT epoch, arm, count(*) FROM copylab_epochs "
+        "GROUP BY epoch, arm ORDER BY epoch, arm",
+        exposures.path,
+    )
     units: dict[int | None, dict[str, int]] = {}
     for epoch, arm, n in rows:
         units.setdefault(epoch, {})[str(arm)] = int(n)
@@ -86,7 +88,7 @@ def check_epochs(
         if epoch in units and set(units[epoch]) <= set(planned)
     ]
     notes = [*_note_older(found, present), *_note_unknown(units, shares)]
-    return found, [*notes, *_note_moved(connection, present)]
+    return found, [*notes, *_note_moved(engine, present)]
 
 
 def _note_older(found: Sequence[EpochRatio], present: int) -> list[HealthNote]:
@@ -123,13 +125,14 @@ def _note_unknown(
     ]
 
 
-def _note_moved(connection: DuckDBPyConnection, present: int) -> list[HealthNote]:
-    row = connection.execute(
-        "SELECT count(DISTINCT new.unit) FROM epochs AS new JOIN epochs AS old "  # noqa: S608 - a number of ours
-        f"ON new.unit = old.unit WHERE new.epoch = {int(present)} "
-        f"AND old.epoch < {int(present)} AND new.arm <> old.arm"
-    ).fetchone()
-    moved = int(row[0]) if row else 0
+def _note_moved(engine: Engine, present: int) -> list[HealthNote]:
+    (moved,) = one_row(
+        engine,
+        "SELECT count(DISTINCT later.unit) FROM copylab_epochs AS later "  # noqa: S608 - a number of ours
+        "JOIN copylab_epochs AS earlier ON later.unit = earlier.unit "
+        f"WHERE later.epoch = {int(present)} AND earlier.epoch < {int(present)} "
+        "AND later.arm <> earlier.arm",
+    )
     if not moved:
         return []
     return [

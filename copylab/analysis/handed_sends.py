@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from copylab.analysis.exposed_units import microseconds, time_sql
+from copylab.analysis.engines.engine import one_row
+from copylab.analysis.engines.expressions import (
+    MICROSECONDS_AN_HOUR,
+    first,
+    microseconds,
+)
 from copylab.analysis.results import HealthNote
-from copylab.analysis.sources import literal, translated_errors
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from duckdb import DuckDBPyConnection
-
+    from copylab.analysis.engines.engine import Engine
     from copylab.analysis.sources import Source
 
 MOST_OTHER_WORDS = 0.001
@@ -48,46 +51,54 @@ class ArmSends:
 
 
 def gather_sends(
-    connection: DuckDBPyConnection,
+    engine: Engine,
     exposures: Source,
     experiment: str,
     *,
     at: datetime | None,
 ) -> None:
-    """Makes the table ``handed`` with a row per send, the first of its repeats.
+    """Makes ``copylab_handed`` with a row per send, the first of its repeats.
 
     Args:
-        connection: Where the table is made.
+        engine: Where it is made.
         exposures: The exposures.
         experiment: The experiment whose rows count.
         at: What happened later is not looked at, None for everything.
     """
     until = "true" if at is None else f"ts <= {microseconds(at)}"
     columns = ", ".join(
-        f"TRY_CAST({name} AS {kind}) AS {name}"
-        if name in exposures.columns
-        else f"CAST(NULL AS {kind}) AS {name}"
-        for name, kind in _OPTIONAL.items()
+        _read(exposures, name, kind) for name, kind in _OPTIONAL.items()
     )
-    firsts = ", ".join(f"arg_min({name}, ts) AS {name}" for name in _OPTIONAL)
-    with translated_errors(exposures.path):
-        connection.execute(
-            f"CREATE TEMP TABLE handed AS SELECT unit, min(arm) AS arm, min(ts) AS ts, "  # noqa: S608 - names and values are literals
-            f"{firsts} FROM (SELECT CAST(unit AS VARCHAR) AS unit, "
-            f"CAST(arm AS VARCHAR) AS arm, {time_sql('ts')} AS ts, "
-            f"CAST(send_id AS VARCHAR) AS send_id, {columns} "
-            f"FROM {exposures.relation} "
-            f"WHERE experiment = {literal(experiment)} AND reason = 'assigned') "
-            f"WHERE {until} GROUP BY unit, coalesce(send_id, CAST(ts AS VARCHAR))"
-        )
+    firsts = ", ".join(f"{first(name, 'ts')} AS {name}" for name in _OPTIONAL)
+    engine.make(
+        "copylab_handed",
+        f"SELECT unit, min(arm) AS arm, min(ts) AS ts, {firsts} FROM ("  # noqa: S608 - names and values are literals
+        f"SELECT {exposures.word('unit')} AS unit, {exposures.word('arm')} AS arm, "
+        f"{exposures.time('ts')} AS ts, {exposures.word('send_id')} AS send_id, "
+        f"{columns} FROM {exposures.relation} "
+        f"WHERE {exposures.assigned(experiment)}) AS rows_of_ours "
+        f"WHERE {until} GROUP BY unit, coalesce(send_id, CAST(ts AS VARCHAR))",
+        exposures.path,
+    )
 
 
-def count_sends(connection: DuckDBPyConnection) -> tuple[ArmSends, ...]:
+def _read(exposures: Source, name: str, kind: str) -> str:
+    """The SQL of a column that exposures may lack."""
+    if name not in exposures.columns:
+        return f"CAST(NULL AS {kind}) AS {name}"
+    if kind == "VARCHAR":
+        return f"{exposures.word(name)} AS {name}"
+    return f"TRY_CAST({exposures.name(name)} AS {kind}) AS {name}"
+
+
+def count_sends(engine: Engine) -> tuple[ArmSends, ...]:
     """What was sent, arm by arm, after ``gather_sends``; nothing sent is left out."""
-    rows = connection.execute(
-        "SELECT arm, coalesce(channel, ''), coalesce(locale, ''), count(*), "
-        "sum(segments) FROM handed WHERE arm <> 'none' GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
+    rows = engine.rows(
+        "SELECT arm, channel, locale, count(*), sum(segments) FROM ("
+        "SELECT arm, coalesce(channel, '') AS channel, coalesce(locale, '') AS locale, "
+        "segments FROM copylab_handed WHERE arm <> 'none') AS named "
+        "GROUP BY arm, channel, locale ORDER BY arm, channel, locale"
+    )
     return tuple(
         ArmSends(
             str(arm),
@@ -100,22 +111,24 @@ def count_sends(connection: DuckDBPyConnection) -> tuple[ArmSends, ...]:
     )
 
 
-def note_changed_copy(connection: DuckDBPyConnection) -> list[HealthNote]:
+def note_changed_copy(engine: Engine) -> list[HealthNote]:
     """A note for each arm whose words changed while it was sent, by its hashes.
 
     Above 0.1 % of an arm's sends in a channel and locale the result is not read: two
     wordings under one name are no arm.
 
     Args:
-        connection: Where ``gather_sends`` has made its table.
+        engine: Where ``gather_sends`` has made its relation.
     """
-    rows = connection.execute(
-        "SELECT arm, coalesce(channel, ''), coalesce(locale, ''), count(*), "
-        "sum(sends), sum(sends) - max(sends) FROM ("
-        "SELECT arm, channel, locale, template_hash, count(*) AS sends FROM handed "
-        "WHERE template_hash IS NOT NULL GROUP BY ALL) "
-        "GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL"
-    ).fetchall()
+    rows = engine.rows(
+        "SELECT arm, channel, locale, count(*) AS texts, sum(sends) AS sends, "
+        "sum(sends) - max(sends) AS others FROM ("
+        "SELECT arm, coalesce(channel, '') AS channel, coalesce(locale, '') AS locale, "
+        "template_hash, count(*) AS sends FROM copylab_handed "
+        "WHERE template_hash IS NOT NULL GROUP BY 1, 2, 3, 4) AS texts "
+        "GROUP BY arm, channel, locale HAVING count(*) > 1 "
+        "ORDER BY arm, channel, locale"
+    )
     notes = []
     for arm, channel, locale, texts, sends, others in rows:
         place = ".".join(part for part in (channel, locale) if part)
@@ -141,21 +154,19 @@ def note_changed_copy(connection: DuckDBPyConnection) -> list[HealthNote]:
     return notes
 
 
-def note_repeats_after(
-    connection: DuckDBPyConnection, window_hours: float
-) -> list[HealthNote]:
+def note_repeats_after(engine: Engine, window_hours: float) -> list[HealthNote]:
     """A note on sends after the time in which their unit's outcomes count.
 
     Args:
-        connection: Where ``gather_sends`` and ``gather_units`` have made their tables.
+        engine: Where ``gather_sends`` and ``gather_units`` have made theirs.
         window_hours: The longest time in which an outcome counts.
     """
-    window = round(window_hours * 3_600_000_000)
-    row = connection.execute(
-        "SELECT count(*), count(DISTINCT unit) FROM handed JOIN assigned USING (unit) "  # noqa: S608 - a number of ours
-        f"WHERE handed.ts > start + {window}"
-    ).fetchone()
-    sends, units = row or (0, 0)
+    window = round(window_hours * MICROSECONDS_AN_HOUR)
+    sends, units = one_row(
+        engine,
+        "SELECT count(*), count(DISTINCT unit) FROM copylab_handed "  # noqa: S608 - a number of ours
+        f"JOIN copylab_assigned USING (unit) WHERE ts > start + {window}",
+    )
     if not sends:
         return []
     return [

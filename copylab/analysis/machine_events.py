@@ -9,78 +9,92 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from copylab.analysis.exposed_units import time_sql
+from copylab.analysis.engines.expressions import literal
+from copylab.analysis.exposed_units import value_slots
 from copylab.analysis.results import HealthNote
-from copylab.analysis.sources import Source, literal, quote, translated_errors
+from copylab.analysis.sources import Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from duckdb import DuckDBPyConnection
-
+    from copylab.analysis.engines.engine import Engine
+    from copylab.analysis.metrics import MetricSpec
     from copylab.data_settings import MachineRules
 
 # Columns of ours, whose names no table of outcomes has.
 _BY_MACHINE, _LOOKED_AT = '"copylab by machine"', '"copylab looked at"'
 _UNIT, _MOMENT = '"copylab unit"', '"copylab moment"'
-_SENT_TO = '"copylab sent to"'
 
 
 def drop_machine_events(
-    connection: DuckDBPyConnection,
+    engine: Engine,
     outcomes: Source,
     rules: MachineRules,
     *,
+    metrics: Sequence[MetricSpec],
     columns: Mapping[str, str],
 ) -> tuple[Source, list[HealthNote]]:
     """The outcomes without what machines made, and a note on how much that was.
 
     Args:
-        connection: Where ``gather_units`` and ``gather_sends`` have made their tables.
+        engine: Where ``gather_units`` and ``gather_sends`` have made their relations.
         outcomes: The table of events.
         rules: How machines are known.
-        columns: What ``unit``, ``event`` and ``at`` are called in the outcomes.
+        metrics: What will be measured: their columns are kept.
+        columns: What ``unit``, ``event``, ``at`` and values are called in the outcomes.
 
     Raises:
         DataError: A column is missing.
     """
-    names = {name: columns.get(name, name) for name in ("unit", "event", "at")}
-    column = columns.get(rules.column, rules.column)
-    outcomes.check_columns([*names.values(), *([column] if rules.agents else [])])
-    with translated_errors(outcomes.path):
-        connection.execute(_judged(outcomes, rules, names, column))
-        kept = ", ".join(quote(name) for name in outcomes.columns)
-        connection.execute(
-            f"CREATE TEMP VIEW by_people AS SELECT {kept} FROM judged "  # noqa: S608 - names are quoted
-            f"WHERE NOT {_BY_MACHINE}"
-        )
-        counts = connection.execute(
-            f"SELECT assigned.arm, count(*), count_if({_BY_MACHINE}) "  # noqa: S608 - names of ours
-            f"FROM judged JOIN assigned ON assigned.unit = {_UNIT} "
-            f"WHERE {_LOOKED_AT} GROUP BY ALL ORDER BY ALL"
-        ).fetchall()
-    return Source(outcomes.path, "by_people", outcomes.columns), _note(counts, rules)
+    names = [columns.get(name, name) for name in ("unit", "event", "at")]
+    values = [columns.get(name, name) for name in value_slots(metrics)]
+    agent = [columns.get(rules.column, rules.column)] if rules.agents else []
+    outcomes.check_columns([*names, *values, *agent])
+    kept = list(dict.fromkeys([*names, *values]))
+    judged = _judged(outcomes, rules, names, agent, kept)
+    engine.make("copylab_judged", judged, outcomes.path)
+    counts = engine.rows(
+        f"SELECT arm, count(*), count_if({_BY_MACHINE}) "  # noqa: S608 - names of ours
+        f"FROM copylab_judged JOIN copylab_assigned AS sent ON sent.unit = {_UNIT} "
+        f"WHERE {_LOOKED_AT} GROUP BY arm ORDER BY arm",
+        outcomes.path,
+    )
+    people = Source(
+        outcomes.path,
+        f"(SELECT * FROM copylab_judged WHERE NOT {_BY_MACHINE}) AS by_people",  # noqa: S608 - as above
+        {name: outcomes.columns[name] for name in kept},
+    )
+    return people, _note(counts, rules)
 
 
 def _judged(
-    outcomes: Source, rules: MachineRules, names: Mapping[str, str], column: str
+    outcomes: Source,
+    rules: MachineRules,
+    names: Sequence[str],
+    agent: Sequence[str],
+    kept: Sequence[str],
 ) -> str:
-    """The SQL that makes ``judged``: the outcomes, and whether a machine made each."""
-    said = f"lower(coalesce(CAST({quote(column)} AS VARCHAR), ''))"
-    tests = [f"contains({said}, {literal(agent.lower())})" for agent in rules.agents]
+    """The query of outcomes that says of each whether a machine made it."""
+    unit, event, at = names
+    tests = []
+    for column in agent:
+        said = f"lower(coalesce({outcomes.word(column)}, ''))"
+        tests += [f"contains({said}, {literal(name.lower())})" for name in rules.agents]
     if rules.within_seconds is not None:
-        # The last send before the event; there is none after another's.
         span = round(rules.within_seconds * 1_000_000)
-        tests.append(f"coalesce({_MOMENT} - handed.ts <= {span}, false)")
-    events = ", ".join(literal(event) for event in rules.events)
-    looked_at = f"coalesce({quote(names['event'])} IN ({events}), false)"
+        tests.append(
+            "EXISTS (SELECT 1 FROM copylab_handed AS handed "  # noqa: S608 - numbers and names of ours
+            f"WHERE handed.unit = happened.{_UNIT} AND handed.ts <= happened.{_MOMENT} "
+            f"AND happened.{_MOMENT} - handed.ts <= {span})"
+        )
+    events = " OR ".join(outcomes.equals(event, name) for name in rules.events)
+    looked_at = f"coalesce({events}, false)"
+    listed = ", ".join(outcomes.name(name) for name in kept)
     return (
-        f"CREATE TEMP TABLE judged AS SELECT o.*, ({looked_at}) AS {_LOOKED_AT}, "  # noqa: S608 - names are quoted, values are literals
+        f"SELECT {listed}, {_UNIT}, {looked_at} AS {_LOOKED_AT}, "  # noqa: S608 - names are quoted, values are literals
         f"({looked_at} AND ({' OR '.join(tests)})) AS {_BY_MACHINE} FROM (SELECT *, "
-        f"CAST({quote(names['unit'])} AS VARCHAR) AS {_UNIT}, "
-        f"{time_sql(names['at'])} AS {_MOMENT} FROM {outcomes.relation}) AS o "
-        f"ASOF LEFT JOIN (SELECT unit AS {_SENT_TO}, ts FROM handed) AS handed "
-        f"ON o.{_UNIT} = handed.{_SENT_TO} AND o.{_MOMENT} >= handed.ts"
+        f"{outcomes.word(unit)} AS {_UNIT}, {outcomes.time(at)} AS {_MOMENT} "
+        f"FROM {outcomes.relation}) AS happened"
     )
 
 

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 from copylab.analysis.adjustment import Adjustment, add_up, adjust
 from copylab.analysis.cells import Layout, measure_cells, plain_statistic
-from copylab.analysis.heterogeneity import correct, judge_strata
+from copylab.analysis.heterogeneity import correct, judge_at_look, judge_strata
 from copylab.analysis.results import HealthNote
+from copylab.analysis.sequential.judging import fixed_level
 from copylab.analysis.units import measure_units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from duckdb import DuckDBPyConnection
-
     from copylab.analysis.cells import Cells, Repeats
+    from copylab.analysis.engines.engine import Engine
     from copylab.analysis.heterogeneity import Heterogeneity
     from copylab.analysis.joint_moments import JointMoments
+    from copylab.analysis.sequential.judge import Judge
     from copylab.analysis.sources import Source
     from copylab.analysis.table_metrics import TableMetric
     from copylab.analysis.units import Measured, Statistic
@@ -59,7 +60,12 @@ class Table:
         )
 
     def judge(
-        self, metrics: Sequence[TableMetric], strata: str, control: str, alpha: float
+        self,
+        metrics: Sequence[TableMetric],
+        strata: str,
+        control: str,
+        alpha: float,
+        judge: Judge | None = None,
     ) -> tuple[Heterogeneity, ...]:
         """Each metric's strata with the test of their interaction, corrected.
 
@@ -68,7 +74,9 @@ class Table:
             strata: What the strata are called.
             control: The control.
             alpha: The level of the intervals.
+            judge: What judges at a look; None for fixed tests.
         """
+        level = fixed_level(judge, alpha)
         found = [
             judge_strata(
                 metric.name,
@@ -76,16 +84,16 @@ class Table:
                 strata,
                 self.cells[metric.name],
                 control=control,
-                alpha=alpha,
+                alpha=level,
             )
             for metric in metrics
             if self.cells is not None
         ]
-        return tuple(correct(found))
+        return tuple(judge_at_look(correct(found), judge))
 
 
 def measure_table(
-    connection: DuckDBPyConnection,
+    engine: Engine,
     source: Source,
     arm: str,
     metrics: Sequence[TableMetric],
@@ -94,7 +102,7 @@ def measure_table(
     """The table, with everything its layout allows.
 
     Args:
-        connection: Where the source is queried.
+        engine: Where the source is queried.
         source: The table.
         arm: The column that names the arm.
         metrics: What to measure.
@@ -105,8 +113,8 @@ def measure_table(
         UnreadableError: The file breaks off or is not what it seems.
     """
     if layout.plain:
-        return Table.plain(measure_units(connection, source, arm, metrics))
-    cells = measure_cells(connection, source, arm, metrics, layout)
+        return Table.plain(measure_units(engine, source, arm, metrics))
+    cells = measure_cells(engine, source, arm, metrics, layout)
     raw: dict[str, dict[str, Statistic]] = {}
     tested: dict[str, dict[str, Statistic]] = {}
     methods: dict[str, str] = {}
@@ -181,6 +189,7 @@ def _note_repeats(repeats: Repeats | None) -> list[HealthNote]:
                 ok=True,
                 message=f"{repeats.rows:,} rows belong to {repeats.units:,} units: "
                 "values are per row, and a unit's rows are taken together",
+                facts={"rows": repeats.rows, "units": repeats.units},
             )
         )
     if repeats.mixed:
@@ -193,6 +202,11 @@ def _note_repeats(repeats: Repeats | None) -> list[HealthNote]:
                 f"{repeats.mixed:,} of {repeats.units:,} units ({100 * share:.3g}%) "
                 "were seen in more than one arm and are left out "
                 f"({', '.join(repeats.examples)}{more})",
+                facts={
+                    "mixed": repeats.mixed,
+                    "units": repeats.units,
+                    "examples": ", ".join(repeats.examples) + more,
+                },
             )
         )
     return notes
@@ -207,6 +221,7 @@ def _note_adjustments(
             ok=True,
             message=f'the covariate "{name}" is missing for {count:,} units, which '
             "are taken to have its mean",
+            facts={"name": name, "count": count},
         )
         for name, count in cells.missing.items()
         if count
@@ -220,6 +235,7 @@ def _note_adjustments(
             "not-adjusted",
             ok=True,
             message=f"{', '.join(names)} not adjusted: {reason}",
+            facts={"metrics": ", ".join(names), "reason": reason},
         )
         for reason, names in reasons.items()
     ]

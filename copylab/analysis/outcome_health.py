@@ -2,54 +2,51 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from math import exp
 from typing import TYPE_CHECKING
 
-from copylab.analysis.exposed_units import time_sql
+from copylab.analysis.engines.engine import one_row
 from copylab.analysis.results import HealthNote
 from copylab.analysis.sample_ratio import ALARM_BELOW
-from copylab.analysis.sources import quote, translated_errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from duckdb import DuckDBPyConnection
-
+    from copylab.analysis.engines.engine import Engine
     from copylab.analysis.sources import Source
 
 _FEW = 10
 
 
 def note_missing_outcomes(
-    connection: DuckDBPyConnection, outcomes: Source, columns: Mapping[str, str]
+    engine: Engine, outcomes: Source, columns: Mapping[str, str]
 ) -> list[HealthNote]:
     """What is missing in the outcomes, as far as the data can tell.
 
     Args:
-        connection: Where ``gather_units`` and ``measure_outcomes`` have made their
-            tables.
+        engine: Where ``gather_units`` and ``measure_outcomes`` have made theirs.
         outcomes: The table of events.
         columns: What ``unit``, ``event`` and ``at`` are called in the outcomes.
     """
     return [
-        *_note_strangers(connection, outcomes, columns),
-        *_note_early_end(connection, outcomes, columns),
-        *_note_silent_arms(connection),
+        *_note_strangers(engine, outcomes, columns),
+        *_note_early_end(engine, outcomes, columns),
+        *_note_silent_arms(engine),
     ]
 
 
 def _note_strangers(
-    connection: DuckDBPyConnection, outcomes: Source, columns: Mapping[str, str]
+    engine: Engine, outcomes: Source, columns: Mapping[str, str]
 ) -> list[HealthNote]:
     """A fault if there are outcomes and none is of an assigned unit: a broken join."""
-    unit = quote(columns.get("unit", "unit"))
-    with translated_errors(outcomes.path):
-        row = connection.execute(
-            "SELECT count(*), count(assigned.unit), any_value(raw.unit) FROM "  # noqa: S608 - a name is quoted
-            f"(SELECT CAST({unit} AS VARCHAR) AS unit FROM {outcomes.relation}) AS raw "
-            "LEFT JOIN assigned USING (unit)"
-        ).fetchone()
-    events, matched, example = row or (0, 0, "")
+    unit = outcomes.word(columns.get("unit", "unit"))
+    ((events, matched, example),) = engine.rows(
+        "SELECT count(*), count(assigned.unit), min(happened.unit) FROM "  # noqa: S608 - a name is quoted
+        f"(SELECT {unit} AS unit FROM {outcomes.relation}) AS happened "
+        "LEFT JOIN copylab_assigned AS assigned ON happened.unit = assigned.unit",
+        outcomes.path,
+    )
     if not events or matched or events < _FEW:
         return []
     return [
@@ -65,25 +62,28 @@ def _note_strangers(
 
 
 def _note_early_end(
-    connection: DuckDBPyConnection, outcomes: Source, columns: Mapping[str, str]
+    engine: Engine, outcomes: Source, columns: Mapping[str, str]
 ) -> list[HealthNote]:
     """A fault if units were sent to after the last outcome, and more than by chance.
 
     With so many units, at the rate of those before, some event would have happened; a
     silence of a chance below 0.001 (Poisson) says that the table ends too early.
     """
-    at = time_sql(columns.get("at", "at"))
-    with translated_errors(outcomes.path):
-        row = connection.execute(
-            f"WITH last AS (SELECT max({at}) AS moment FROM {outcomes.relation}) "  # noqa: S608 - a name is quoted
-            "SELECT count_if(start > moment), count(*), "
-            "(SELECT count(DISTINCT unit) FROM events), "
-            "strftime(make_timestamp(any_value(moment)), '%Y-%m-%d %H:%M') "
-            "FROM assigned, last WHERE moment IS NOT NULL AND arm <> 'none'"
-        ).fetchone()
-    late, units, active, last = row or (0, 0, 0, None)
+    at = outcomes.time(columns.get("at", "at"))
+    ((last,),) = engine.rows(
+        f"SELECT max({at}) FROM {outcomes.relation}",  # noqa: S608 - a name is quoted
+        outcomes.path,
+    )
+    if last is None:
+        return []
+    late, units = one_row(
+        engine,
+        f"SELECT count_if(start > {int(last)}), count(*) FROM copylab_assigned "  # noqa: S608 - a number
+        "WHERE arm <> 'none'",
+    )
     if not late or late == units:
         return []
+    (active,) = one_row(engine, "SELECT count(DISTINCT unit) FROM copylab_events")
     expected = late * active / (units - late)
     if exp(-expected) >= ALARM_BELOW:
         return []
@@ -92,32 +92,41 @@ def _note_early_end(
             "outcomes-end-early",
             ok=False,
             message=f"{late:,} of {units:,} units were sent to after the last outcome "
-            f"({last} UTC), where about {expected:,.0f} would have had one",
+            f"({_minute(last)} UTC), where about {expected:,.0f} would have had one",
             cure="export the outcomes again, up to the end of the window",
             facts={
                 "late": int(late),
                 "units": int(units),
-                "last": str(last),
+                "last": _minute(last),
                 "expected": f"{expected:,.0f}",
             },
         )
     ]
 
 
-def _note_silent_arms(connection: DuckDBPyConnection) -> list[HealthNote]:
+def _note_silent_arms(engine: Engine) -> list[HealthNote]:
     """A warning for an arm that sends and has no event that the other arms have."""
-    rows = connection.execute(
-        "WITH sizes AS (SELECT arm, count(*) AS n FROM assigned "
-        "WHERE arms = 1 AND arm <> 'none' GROUP BY arm), "
-        "hits AS (SELECT arm, event, count(DISTINCT events.unit) AS k FROM events "
-        "JOIN assigned USING (unit) WHERE arms = 1 AND arm <> 'none' GROUP BY ALL), "
-        "totals AS (SELECT event, sum(k) AS k FROM hits GROUP BY event) "
-        "SELECT sizes.arm, totals.event, totals.k * sizes.n / "
-        "((SELECT sum(n) FROM sizes) - sizes.n) AS expected FROM sizes, totals "
-        "WHERE (SELECT sum(n) FROM sizes) > sizes.n AND NOT EXISTS ("
-        "SELECT 1 FROM hits WHERE hits.arm = sizes.arm AND hits.event = totals.event) "
-        "ORDER BY ALL"
-    ).fetchall()
+    sizes = {
+        str(arm): int(n)
+        for arm, n in engine.rows(
+            "SELECT arm, count(*) FROM copylab_assigned "
+            "WHERE arms = 1 AND arm <> 'none' GROUP BY arm ORDER BY arm"
+        )
+    }
+    hits: dict[str, dict[str, int]] = {}
+    for arm, event, units in engine.rows(
+        "SELECT arm, event, count(DISTINCT unit) FROM copylab_events "
+        "JOIN copylab_assigned USING (unit) WHERE arms = 1 AND arm <> 'none' "
+        "GROUP BY arm, event ORDER BY arm, event"
+    ):
+        hits.setdefault(str(event), {})[str(arm)] = int(units)
+    whole = sum(sizes.values())
+    silent = [
+        (arm, event, sum(found.values()) * n / (whole - n))
+        for arm, n in sizes.items()
+        for event, found in sorted(hits.items())
+        if whole > n and arm not in found
+    ]
     return [
         HealthNote(
             "silent-arm",
@@ -125,12 +134,14 @@ def _note_silent_arms(connection: DuckDBPyConnection) -> list[HealthNote]:
             message=f'no unit of "{arm}" has the event "{event}", where the other arms '
             f"let expect {expected:,.0f}",
             cure="check its link and its tracking before it is read as a failure",
-            facts={
-                "arm": str(arm),
-                "event": str(event),
-                "expected": f"{expected:,.0f}",
-            },
+            facts={"arm": arm, "event": event, "expected": f"{expected:,.0f}"},
         )
-        for arm, event, expected in rows
+        for arm, event, expected in silent
         if exp(-expected) < ALARM_BELOW
     ]
+
+
+def _minute(moment: int) -> str:
+    """A time in microseconds of the epoch, for people."""
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(moment))
+    return f"{at:%Y-%m-%d %H:%M}"

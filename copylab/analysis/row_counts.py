@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from copylab.analysis.exposed_units import MICROSECONDS_AN_HOUR, microseconds
-from copylab.analysis.sources import literal, translated_errors
+from copylab.analysis.engines.engine import one_row
+from copylab.analysis.engines.expressions import MICROSECONDS_AN_HOUR, microseconds
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from duckdb import DuckDBPyConnection
-
+    from copylab.analysis.engines.engine import Engine
     from copylab.analysis.sources import Source
 
 
@@ -46,7 +45,7 @@ class RowCounts:
 
 
 def count_rows(
-    connection: DuckDBPyConnection,
+    engine: Engine,
     exposures: Source,
     experiment: str,
     *,
@@ -56,8 +55,7 @@ def count_rows(
     """What became of every row.
 
     Args:
-        connection: Where ``gather_units`` and ``measure_outcomes`` have made their
-            tables.
+        engine: Where ``gather_units`` and ``measure_outcomes`` have made theirs.
         exposures: The exposures.
         experiment: The experiment.
         at: What happened later is not looked at, None for everything.
@@ -68,18 +66,19 @@ def count_rows(
     until = "true"
     if at is not None:
         late = f"({late} OR moment > {microseconds(at)})"
-        until = f"epoch_us(TRY_CAST(ts AS TIMESTAMPTZ)) <= {microseconds(at)}"
-    with translated_errors(exposures.path):
-        logged = connection.execute(
-            f"SELECT count(*) FROM {exposures.relation} WHERE {until} "  # noqa: S608 - a literal
-            f"AND experiment = {literal(experiment)} AND reason = 'assigned'"
-        ).fetchone()
-        sends = connection.execute("SELECT count(*) FROM sends").fetchone()
-        found = connection.execute(
-            "SELECT count(*), count_if(start IS NULL), count_if(moment < start), "  # noqa: S608 - numbers of ours
-            f"count_if(moment >= start AND {late}) FROM raw LEFT JOIN assigned USING (unit)"
-        ).fetchone()
-    rows, kept = int((logged or (0,))[0]), int((sends or (0,))[0])
-    return RowCounts(
-        rows, rows - kept, *(int(count or 0) for count in found or (0,) * 4)
+        until = f"{exposures.time('ts')} <= {microseconds(at)}"
+    (rows,) = one_row(
+        engine,
+        f"SELECT count(*) FROM {exposures.relation} "  # noqa: S608 - names are quoted, values are literals
+        f"WHERE {until} AND {exposures.assigned(experiment)}",
+        exposures.path,
     )
+    (kept,) = one_row(engine, "SELECT count(*) FROM copylab_sends", exposures.path)
+    found = one_row(
+        engine,
+        "SELECT count(*), count_if(start IS NULL), count_if(moment < start), "  # noqa: S608 - numbers of ours
+        f"count_if(moment >= start AND {late}) "
+        "FROM copylab_raw LEFT JOIN copylab_assigned USING (unit)",
+        exposures.path,
+    )
+    return RowCounts(rows, rows - kept, *found)

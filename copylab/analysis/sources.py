@@ -1,19 +1,19 @@
-"""Tables to read: a file becomes a relation inside DuckDB, never rows in Python."""
+"""Tables to read: a relation inside an engine, never rows in Python."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from copylab.analysis.engines.expressions import literal, quote
 from copylab.errors import DataError, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from duckdb import DuckDBPyConnection
+    from copylab.analysis.engines.embedded import Embedded
 
 # Nothing is guessed but the delimiter: no lines skipped, no comments, no types.
 _CSV = "all_varchar = true, header = true, skip = 0, comment = '', quote = '\"', escape = '\"'"
@@ -31,19 +31,21 @@ _SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that DuckDB can read.
+    """A table that an engine can query.
 
     Attributes:
-        path: The file, as it was named.
-        relation: The SQL that stands after FROM.
+        path: The file or table, as it was named.
+        relation: The SQL that stands after FROM, in DuckDB's words.
         columns: The columns with DuckDB's names of their types.
         repeated: The names that stand over more than one column.
+        aliases: What columns are called in the relation, where it is not the same.
     """
 
     path: str
     relation: str
     columns: Mapping[str, str]
     repeated: Collection[str] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def check_columns(self, names: Sequence[str]) -> None:
         """Pass if all columns are there, once.
@@ -68,19 +70,30 @@ class Source:
                     f'there is no column "{name}"', file=self.path, help=cure
                 )
 
+    def keep(self, condition: str) -> Source:
+        """The rows for which an SQL condition is true."""
+        kept = f"(SELECT * FROM {self.relation} WHERE {condition})"  # noqa: S608 - of ours
+        return replace(self, relation=kept)
+
+    def name(self, column: str) -> str:
+        """The SQL for a column as it is."""
+        return quote(self.aliases.get(column, column))
+
     def number(self, column: str) -> str:
         """The SQL for a column's values as floats, NULL where they are none.
 
         Raises:
             DataError: The column's type does not hold numbers.
         """
-        kind, name = self.columns[column], quote(column)
+        kind, name = self.columns[column], self.name(column)
         if kind == "VARCHAR":
             return (
                 f"CASE lower(trim({name})) WHEN 'true' THEN 1.0 WHEN 'false' THEN 0.0 "
                 f"ELSE TRY_CAST(trim({name}) AS DOUBLE) END"
             )
-        if kind.split("(")[0] not in _NUMERIC and not kind.endswith(("INT", "INTEGER")):
+        if kind == "BOOLEAN":
+            return f"CAST(CAST({name} AS INT) AS DOUBLE)"
+        if not _is_number(kind):
             raise DataError(
                 f'column "{column}" holds {kind.lower()} values, not numbers',
                 file=self.path,
@@ -88,10 +101,51 @@ class Source:
             )
         return f"CAST({name} AS DOUBLE)"
 
+    def word(self, column: str) -> str:
+        """The SQL for a column's values as text, whatever they are."""
+        name = self.name(column)
+        if self.columns[column] == "DOUBLE":  # engines write floats differently
+            name = f"CAST({name} AS DOUBLE)"
+        return f"CAST({name} AS VARCHAR)"
+
     def text(self, column: str) -> str:
         """The SQL for a column's values as text, NULL where there is nothing in it."""
-        name = f"CAST({quote(column)} AS VARCHAR)"
-        return f"CASE WHEN lower(trim({name})) IN ('', 'nan') THEN NULL ELSE {name} END"
+        word = self.word(column)
+        return f"CASE WHEN lower(trim({word})) IN ('', 'nan') THEN NULL ELSE {word} END"
+
+    def time(self, column: str) -> str:
+        """The SQL for a column's times as microseconds of the epoch, NULL for none.
+
+        Raises:
+            DataError: The column's type holds numbers, not times.
+        """
+        kind = self.columns[column]
+        if _is_number(kind):
+            raise DataError(
+                f'column "{column}" holds {kind.lower()} values, not times',
+                file=self.path,
+                help="write times as ISO 8601 in UTC, or as a type of times",
+            )
+        is_time = kind.startswith(("TIMESTAMP", "DATE"))
+        cast = "CAST" if is_time else "TRY_CAST"
+        return f"epoch_us({cast}({self.name(column)} AS TIMESTAMPTZ))"
+
+    def equals(self, column: str, text: str) -> str:
+        """The SQL condition that a column's value is this text."""
+        is_text = self.columns[column] == "VARCHAR"
+        value = self.name(column) if is_text else self.word(column)
+        return f"{value} = {literal(text)}"
+
+    def assigned(self, experiment: str) -> str:
+        """The SQL condition on exposures that a row assigns a unit to an experiment."""
+        belongs = self.equals("experiment", experiment)
+        return f"{belongs} AND {self.equals('reason', 'assigned')}"
+
+
+def _is_number(kind: str) -> bool:
+    return kind.split("(", maxsplit=1)[0] in _NUMERIC or kind.endswith(
+        ("INT", "INTEGER")
+    )
 
 
 def find_files(patterns: Sequence[str | Path]) -> list[str]:
@@ -111,31 +165,11 @@ def find_files(patterns: Sequence[str | Path]) -> list[str]:
     return [*found]
 
 
-def quote(name: str) -> str:
-    """The name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """The text as an SQL string."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def connect() -> DuckDBPyConnection:
-    """A database in memory, in UTC, that fetches nothing from the network."""
-    import duckdb  # noqa: PLC0415 - a sending service never reads tables
-
-    connection = duckdb.connect()
-    connection.execute("SET autoinstall_known_extensions = false")
-    connection.execute("SET TimeZone = 'UTC'")  # times without a zone are UTC
-    return connection
-
-
-def open_source(connection: DuckDBPyConnection, *paths: str | Path) -> Source:
+def open_source(engine: Embedded, *paths: str | Path) -> Source:
     """The file, or several of one kind as one table, with its columns looked up.
 
     Args:
-        connection: Where it will be queried.
+        engine: Where it will be queried.
         paths: CSV, TSV or JSON lines (each also as .gz or .zst), or Parquet.
 
     Raises:
@@ -153,49 +187,21 @@ def open_source(connection: DuckDBPyConnection, *paths: str | Path) -> Source:
     listed = ", ".join(literal(_escape_glob(str(path))) for path in paths)
     reader = _READERS[kinds.pop()]
     relation = reader.format(path=f"[{listed}], union_by_name = true")
-    with translated_errors(shown):
-        rows = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()  # noqa: S608 - the path is a literal
-        repeated = [
-            name for path in paths for name in _find_repeats(connection, reader, path)
-        ]
-    return Source(
-        shown, relation, {str(row[0]): str(row[1]) for row in rows}, frozenset(repeated)
-    )
+    columns = engine.columns(relation, shown)
+    repeated = [name for path in paths for name in _find_repeats(engine, reader, path)]
+    return Source(shown, relation, columns, frozenset(repeated))
 
 
-def _find_repeats(
-    connection: DuckDBPyConnection, reader: str, path: str | Path
-) -> list[str]:
+def _find_repeats(engine: Embedded, reader: str, path: str | Path) -> list[str]:
     """The names that stand in a header more than once, which DuckDB would rename."""
     if "header = true" not in reader:
         return []
     bare = reader.replace("header = true", "header = false").format(
         path=literal(_escape_glob(str(path)))
     )
-    header = connection.execute(f"SELECT * FROM {bare} LIMIT 1").fetchone() or ()  # noqa: S608 - the path is a literal
+    rows = engine.rows(f"SELECT * FROM {bare} LIMIT 1", str(path))  # noqa: S608 - the path is a literal
+    header = rows[0] if rows else ()
     return [name for name in header if name and header.count(name) > 1]
-
-
-@contextmanager
-def translated_errors(path: str) -> Iterator[None]:
-    """Turns what DuckDB raises about a file into an error for its user.
-
-    Raises:
-        UnreadableError: The file could not be read.
-    """
-    import duckdb  # noqa: PLC0415 - a sending service never reads tables
-
-    try:
-        yield
-    except duckdb.ParserException:  # our own SQL, not their file
-        raise
-    except (duckdb.Error, UnicodeDecodeError) as error:
-        first = str(error).strip().splitlines()[0]
-        raise UnreadableError(
-            f"cannot be read: {first}",
-            file=path,
-            help="check that the file is complete and is what its ending says",
-        ) from error
 
 
 def _check_file(path: Path) -> str:

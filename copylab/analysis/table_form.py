@@ -12,6 +12,7 @@ from copylab.analysis.comparing import compare_arms
 from copylab.analysis.comparison import check_alpha
 from copylab.analysis.counts import measure_counts
 from copylab.analysis.empty_arms import note_empty_arms
+from copylab.analysis.engines.opening import open_tables
 from copylab.analysis.holdout import SILENCE
 from copylab.analysis.insights import Question, find_insights
 from copylab.analysis.measuring import Table, measure_table
@@ -26,7 +27,6 @@ from copylab.analysis.sequential.judging import (
 )
 from copylab.analysis.sequential.plan import USUAL_UNITS, LookPlan
 from copylab.analysis.sequential.standing import find_standing
-from copylab.analysis.sources import connect, open_source
 from copylab.analysis.table_metrics import (
     TableMetric,
     parse_covariates,
@@ -41,12 +41,13 @@ if TYPE_CHECKING:
 
     from copylab.analysis.corrections import Correction
     from copylab.analysis.sequential.standing import Standing
+    from copylab.data_settings import TableAt
 
 _SHOWN = 12
 
 
 def analyze_units(  # noqa: PLR0913 - each is a question that the table leaves open
-    path: str | Path,
+    path: str | Path | TableAt,
     *,
     arm: str,
     control: str,
@@ -59,11 +60,13 @@ def analyze_units(  # noqa: PLR0913 - each is a question that the table leaves o
     unit: str | None = None,
     holdout: str = SILENCE,
     anytime: bool = False,
+    connection: object | None = None,
 ) -> Analysis:
     """The analysis of a table with a row per unit; the first metric decides.
 
     Args:
-        path: CSV, TSV, JSON lines or Parquet.
+        path: CSV, TSV, JSON lines or Parquet, or a table of a database. With a
+            connection, the table's name.
         arm: The column that names the arm.
         control: The arm that the others are compared with.
         metrics: ``COLUMN``, ``COLUMN:share``, ``COLUMN:mean`` or
@@ -79,26 +82,27 @@ def analyze_units(  # noqa: PLR0913 - each is a question that the table leaves o
             are per row and a unit's rows are one cluster.
         holdout: The arm that got nothing, if there is one of that name.
         anytime: Judge so that one may look whenever one likes.
+        connection: An open connection of Ibis, psycopg or DuckDB, or a Spark session,
+            that holds the table; it is left as it was.
 
     Raises:
         DataError: The table, a column or a value cannot be used.
         UnreadableError: The file cannot be read.
     """
     check_alpha(alpha)
-    with connect() as connection:
-        source = open_source(connection, path)
+    with open_tables(path, connection=connection) as (engine, (source,)):
         parsed = parse_table_metrics(metrics, [*source.columns])
         layout = Layout(parse_covariates(covariates, parsed), strata, unit)
-        table = measure_table(connection, source, arm, parsed, layout)
-    check_arm_count(path, arm, len(table.units))
+        table = measure_table(engine, source, arm, parsed, layout)
+    check_arm_count(source.path, arm, len(table.units))
     question = _Question(
-        str(path), parsed, control, split, correction, alpha, holdout, anytime
+        source.path, parsed, control, split, correction, alpha, holdout, anytime
     )
     return _conclude(table, question, strata)
 
 
 def analyze_counts(  # noqa: PLR0913 - each is a question that the table leaves open
-    path: str | Path,
+    path: str | Path | TableAt,
     *,
     arm: str,
     control: str,
@@ -109,11 +113,13 @@ def analyze_counts(  # noqa: PLR0913 - each is a question that the table leaves 
     alpha: float = 0.05,
     holdout: str = SILENCE,
     anytime: bool = False,
+    connection: object | None = None,
 ) -> Analysis:
     """The analysis of a table with a row per arm; the first metric decides.
 
     Args:
-        path: CSV, TSV, JSON lines or Parquet.
+        path: CSV, TSV, JSON lines or Parquet, or a table of a database. With a
+            connection, the table's name.
         arm: The column that names the arm.
         control: The arm that the others are compared with.
         total: The column with the number of units.
@@ -123,18 +129,19 @@ def analyze_counts(  # noqa: PLR0913 - each is a question that the table leaves 
         alpha: The level of the tests.
         holdout: The arm that got nothing, if there is one of that name.
         anytime: Judge so that one may look whenever one likes.
+        connection: An open connection of Ibis, psycopg or DuckDB, or a Spark session,
+            that holds the table; it is left as it was.
 
     Raises:
         DataError: The table, a column or a count cannot be used.
         UnreadableError: The file cannot be read.
     """
     check_alpha(alpha)
-    with connect() as connection:
-        source = open_source(connection, path)
+    with open_tables(path, connection=connection) as (engine, (source,)):
         parsed = parse_table_metrics(metrics, [*source.columns])
-        measured = measure_counts(connection, source, arm, total, parsed)
+        measured = measure_counts(engine, source, arm, total, parsed)
     question = _Question(
-        str(path), parsed, control, split, correction, alpha, holdout, anytime
+        source.path, parsed, control, split, correction, alpha, holdout, anytime
     )
     return _conclude(Table.plain(measured), question)
 
@@ -252,6 +259,7 @@ def _conclude(table: Table, asked: _Question, strata: str | None = None) -> Anal
         control=asked.control,
         alpha=asked.alpha,
         holdout=asked.holdout,
+        judge=judge,
     )
     whole = sum(shares.values())
     notes = (*note_empty_arms(Measured(table.units, table.tested)), *table.notes)
@@ -264,12 +272,12 @@ def _conclude(table: Table, asked: _Question, strata: str | None = None) -> Anal
         verdict=decide(evidence, srm=srm, health=notes),
         health=notes,
         looks=looks,
-        name=Path(asked.path).name,
+        name=Path(asked.path.rpartition("#")[2]).name,
         funnel=insights.funnel,
         ranking=insights.ranking,
         holdout_lift=insights.holdout_lift,
         adjustments=table.adjustments,
-        strata=table.judge(asked.metrics, strata, asked.control, asked.alpha)
+        strata=table.judge(asked.metrics, strata, asked.control, asked.alpha, judge)
         if strata is not None
         else (),
     )

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 from copylab.analysis.diagnosis import diagnose
 from copylab.analysis.moments import Moments, PairMoments, Proportion
-from copylab.analysis.sources import translated_errors
 from copylab.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from duckdb import DuckDBPyConnection
-
+    from copylab.analysis.engines.engine import Engine
     from copylab.analysis.sources import Source
     from copylab.analysis.table_metrics import TableMetric
 
@@ -40,7 +38,7 @@ class Measured:
 
 
 def measure_units(
-    connection: DuckDBPyConnection,
+    engine: Engine,
     source: Source,
     arm: str,
     metrics: Sequence[TableMetric],
@@ -51,7 +49,7 @@ def measure_units(
     does not cancel the variance away.
 
     Args:
-        connection: Where the source is queried.
+        engine: Where the source is queried.
         source: The table.
         arm: The column that names the arm.
         metrics: What to measure.
@@ -67,15 +65,15 @@ def measure_units(
     values = ", ".join(
         f"{source.number(column)} AS {slot}" for column, slot in slots.items()
     )
-    with translated_errors(source.path):
-        pivots = _find_pivots(connection, source, slots)
-        sums = [_sums(metric, slots, pivots) for metric in metrics]
-        selected = ", ".join(sql for part in sums for sql in part.values())
-        rows = connection.execute(
-            f"SELECT arm, count(*), {selected} FROM "  # noqa: S608 - names are quoted, values are literals
-            f"(SELECT {source.text(arm)} AS arm, {values} FROM {source.relation}) "
-            f"GROUP BY arm ORDER BY arm LIMIT {MAX_ARMS + 1}"
-        ).fetchall()
+    pivots = _find_pivots(engine, source, slots)
+    sums = [_sums(metric, slots, pivots) for metric in metrics]
+    selected = ", ".join(sql for part in sums for sql in part.values())
+    rows = engine.rows(
+        f"SELECT arm, count(*), {selected} FROM "  # noqa: S608 - names are quoted, values are literals
+        f"(SELECT {source.text(arm)} AS arm, {values} FROM {source.relation}) "
+        f"GROUP BY arm ORDER BY arm LIMIT {MAX_ARMS + 1}",
+        source.path,
+    )
     refuse_nameless(source, arm, rows)
     statistics: dict[str, dict[str, Statistic]] = {m.name: {} for m in metrics}
     for name, n, *found in rows:
@@ -84,7 +82,7 @@ def measure_units(
             named = {key: float(next(numbers) or 0) for key in part}
             statistic = _build(metric, n, named, pivots)
             if statistic is None:
-                raise diagnose(connection, source, metric)
+                raise diagnose(engine, source, metric)
             statistics[metric.name][name] = statistic
     return Measured({name: n for name, n, *_ in rows}, statistics)
 
@@ -126,14 +124,15 @@ def refuse_nameless(
 
 
 def _find_pivots(
-    connection: DuckDBPyConnection, source: Source, slots: Mapping[str, str]
+    engine: Engine, source: Source, slots: Mapping[str, str]
 ) -> dict[str, float]:
     """The mean of each column over the first rows, 0 where that is no number."""
     means = ", ".join(f"avg({source.number(column)})" for column in slots)
-    row = connection.execute(
-        f"SELECT {means} FROM (SELECT * FROM {source.relation} LIMIT {_PIVOT_ROWS})"  # noqa: S608 - names are quoted
-    ).fetchone()
-    found = row or (None,) * len(slots)
+    rows = engine.rows(
+        f"SELECT {means} FROM (SELECT * FROM {source.relation} LIMIT {_PIVOT_ROWS})",  # noqa: S608 - names are quoted
+        source.path,
+    )
+    found = rows[0] if rows else (None,) * len(slots)
     return {
         column: float(mean) if mean is not None and isfinite(mean) else 0.0
         for column, mean in zip(slots, found, strict=True)

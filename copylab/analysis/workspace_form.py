@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from copylab.analysis.before_exposure import add_before
 from copylab.analysis.comparing import compare_arms
 from copylab.analysis.comparison import check_alpha
-from copylab.analysis.data_span import find_span
-from copylab.analysis.delivery import measure_delivery, note_delivery
+from copylab.analysis.delivery import note_delivery
 from copylab.analysis.empty_arms import note_empty_arms
-from copylab.analysis.exposed_units import Assigned, gather_units, measure_outcomes
-from copylab.analysis.guardrails import judge_guardrail
-from copylab.analysis.handed_sends import (
-    count_sends,
-    gather_sends,
-    note_changed_copy,
-    note_repeats_after,
-)
+from copylab.analysis.engines.opening import open_tables
+from copylab.analysis.filtered_arms import block_filtered
+from copylab.analysis.gathering import Reading, gather
+from copylab.analysis.guarding import compare_guardrails
 from copylab.analysis.insights import Question, find_insights
-from copylab.analysis.machine_events import drop_machine_events
-from copylab.analysis.measuring import measure_table
 from copylab.analysis.moments import Moments, PairMoments, Proportion
-from copylab.analysis.outcome_health import note_missing_outcomes
 from copylab.analysis.outlook import Outlook
 from copylab.analysis.results import Analysis, Arm, HealthNote
-from copylab.analysis.row_counts import count_rows
 from copylab.analysis.sample_ratio import check_sample_ratio
 from copylab.analysis.sequential.judging import (
     fixed_correction,
@@ -34,7 +25,6 @@ from copylab.analysis.sequential.judging import (
 )
 from copylab.analysis.sequential.progress import find_progress
 from copylab.analysis.sequential.withhold import withhold_results
-from copylab.analysis.sources import connect, find_files, open_source
 from copylab.analysis.units import Measured
 from copylab.analysis.verdict import Evidence, Progress, decide
 from copylab.data_settings import DELIVERED
@@ -42,10 +32,11 @@ from copylab.data_settings import DELIVERED
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from copylab.analysis.corrections import Correction
-    from copylab.analysis.guardrails import GuardrailResult
+    from copylab.analysis.engines.opening import Data
+    from copylab.analysis.exposed_units import Assigned
+    from copylab.analysis.gathering import Gathered
     from copylab.analysis.metrics import MetricSpec
     from copylab.analysis.results import ArmComparison
     from copylab.analysis.sequential.judge import Judge
@@ -63,8 +54,8 @@ MOST_MIXED = 0.001
 def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
     experiment: str,
     *,
-    exposures: Sequence[str | Path],
-    outcomes: Sequence[str | Path],
+    exposures: Data,
+    outcomes: Data,
     arms: Mapping[str, float],
     control: str,
     metrics: Sequence[MetricSpec],
@@ -79,6 +70,7 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
     closed_only: bool = False,
     looks: Standing | None = None,
     strata: str | None = None,
+    connection: object | None = None,
 ) -> Analysis:
     """The analysis of an experiment on everybody assigned.
 
@@ -88,13 +80,14 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
 
     Args:
         experiment: The experiment's name in the exposures.
-        exposures: Files or patterns of exposures; other experiments may be in them.
-        outcomes: Files or patterns of outcomes.
+        exposures: Files or patterns of exposures, or a table of a database; other
+            experiments may be in them. With a connection, a table's name.
+        outcomes: Files or patterns of outcomes, or a table of a database.
         arms: The planned share of every arm, ``none`` among them, in any unit.
         control: The arm that the others are compared with.
         metrics: What to measure; exactly one has the role ``primary``.
         alpha: The level of the tests.
-        correction: The correction across arms, for all but guardrails.
+        correction: The correction across arms; guardrails have Holm's of their own.
         planned_units: The number of units that the plan asks for, None without one.
         at: The time of the analysis: later rows are ignored, and units whose time for
             outcomes is not over are counted as open. None takes the data as complete.
@@ -107,112 +100,207 @@ def analyze_experiment(  # noqa: PLR0913 - an experiment's plan, flat
         looks: Where the analysis stands among the looks of its plan; it takes the place
             of ``planned_units``. Between looks only health and guardrails are given.
         strata: The column of the exposures with groups from before the assignment.
+        connection: An open connection of Ibis, psycopg or DuckDB, or a Spark session,
+            that holds both tables; it is left as it was.
 
     Raises:
         ValueError: The control is not among the arms, or there is not one primary.
         DataError: A table, a column or a value cannot be used.
         UnreadableError: A file cannot be read.
     """
-    check_alpha(alpha)
-    primary = _find_primary(metrics)
-    if control not in arms:
-        raise ValueError(f"control == {control!r}, must be one of {list(arms)}")
-    window = max(metric.within_hours for metric in metrics)
-    with connect() as connection:
-        seen = open_source(connection, *find_files(exposures))
-        assigned = gather_units(
-            connection, seen, experiment, at=at, window_hours=window,
-            closed_only=closed_only,
-        )  # fmt: skip
-        gather_sends(connection, seen, experiment, at=at)
-        events = open_source(connection, *find_files(outcomes))
-        named = outcome_columns or {}
-        delivery = measure_delivery(
-            connection, events, [*arms], event=delivered, columns=named, at=at
+    asked = Asked(arms, control, alpha, correction, planned_units, tuple(notes), looks)
+    how = Reading(
+        experiment, [*arms], metrics, at, outcome_columns, machines, delivered,
+        closed_only, strata,
+    )  # fmt: skip
+    check_question(how, asked)
+    with open_tables(exposures, outcomes, connection=connection) as opened:
+        engine, (seen, happened) = opened
+        gathered = gather(engine, seen, happened, how)
+    return conclude(gathered, how, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of data that are gathered.
+
+    Attributes:
+        arms: The planned share of every arm, ``none`` among them, in any unit.
+        control: The arm that the others are compared with.
+        alpha: The level of the tests.
+        correction: The correction across arms; guardrails have Holm's of their own.
+        planned_units: The number of units that the plan asks for, None without one.
+        notes: What is known of the data already.
+        looks: Where the analysis stands among the looks of its plan.
+    """
+
+    arms: Mapping[str, float]
+    control: str
+    alpha: float = 0.05
+    correction: Correction = "holm"
+    planned_units: int | None = None
+    notes: Sequence[HealthNote] = ()
+    looks: Standing | None = None
+
+    @property
+    def judge(self) -> Judge | None:
+        """How the looks judge, None without any."""
+        return None if self.looks is None else self.looks.judge
+
+
+def check_question(how: Reading, asked: Asked) -> None:
+    """Pass if the question makes sense, before data are read for it.
+
+    Raises:
+        ValueError: The control is not among the arms, there is not one primary, or
+            alpha is no level.
+    """
+    check_alpha(asked.alpha)
+    _find_primary(how.metrics)
+    if asked.control not in asked.arms:
+        raise ValueError(
+            f"control == {asked.control!r}, must be one of {list(asked.arms)}"
         )
-        health = [*notes, *note_changed_copy(connection)]
-        if machines is not None:
-            events, found = drop_machine_events(
-                connection, events, machines, columns=named
-            )
-            health += found
-        source, columns, silent = measure_outcomes(
-            connection, events, metrics, at=at, columns=named
-        )
-        rows = count_rows(connection, seen, experiment, at=at, window_hours=window)
-        span = find_span(connection)
-        source, layout = add_before(
-            connection, source, seen, experiment, metrics, strata=strata
-        )
-        table = measure_table(connection, source, "arm", columns, layout)
-        measured = Measured(table.units, table.tested)
-        health += note_missing_outcomes(connection, events, named)
-        health += note_repeats_after(connection, window)
-        sends = count_sends(connection)
-    health += _note_health(assigned, measured, arms, silent)
-    health += table.notes
-    raw = _keep_planned(Measured(table.units, table.raw), arms, control, metrics)
-    measured = _keep_planned(measured, arms, control, metrics)
+
+
+def conclude(gathered: Gathered, how: Reading, asked: Asked) -> Analysis:
+    """The analysis of what was gathered; asking twice reads nothing twice.
+
+    Args:
+        gathered: What the data say.
+        how: How they were read.
+        asked: What is asked of them.
+
+    Raises:
+        ValueError: As for ``check_question``.
+    """
+    check_question(how, asked)
+    table, arms, control = gathered.table, asked.arms, asked.control
+    seen = Measured(table.units, table.tested)
+    raw = _keep_planned(Measured(table.units, table.raw), arms, control, how.metrics)
+    measured = _keep_planned(seen, arms, control, how.metrics)
+    health = (
+        *asked.notes,
+        *gathered.health,
+        *_note_health(gathered.assigned, seen, arms, gathered.silent),
+        *table.notes,
+        *note_empty_arms(measured),
+        *note_delivery(gathered.delivery),
+    )
+    found = _judge(gathered, how, asked, measured, health)
     insights = find_insights(
         [
             Question(m.name, m.kind, m.role, m.better, table.methods[m.name])
-            for m in metrics
+            for m in how.metrics
         ],
         raw.statistics,
         measured.statistics,
         control=control,
-        alpha=alpha,
-        judge=None if looks is None else looks.judge,
+        alpha=asked.alpha,
+        judge=asked.judge,
     )
-    health += [*note_empty_arms(measured), *note_delivery(delivery)]
-    srm = check_sample_ratio(measured.units, arms)
-    judge = None if looks is None else looks.judge
-    comparisons, guardrails = _compare(
-        measured, metrics, control, alpha, correction, judge, table.methods
-    )
-    evidence = Evidence(
-        [item for item in comparisons if item.role == "primary"],
-        measured.statistics[primary.name],
-        better=primary.better,
-        alpha=fixed_level(judge, alpha),
-        silence=_SILENCE if _SILENCE in arms else None,
-    )
-    progress = _progress(assigned, planned_units)
-    if looks is not None:
-        progress = find_progress(looks, evidence)
-    whole = sum(arms.values())
-    found_all = Analysis(
-        control=control,
-        alpha=alpha,
-        arms=tuple(Arm(arm, n, arms[arm] / whole) for arm, n in measured.units.items()),
-        srm=srm,
-        comparisons=tuple(comparisons),
-        verdict=decide(
-            evidence, srm=srm, guardrails=guardrails, health=health, progress=progress
-        ),
-        health=tuple(health),
-        guardrails=tuple(guardrails),
-        name=experiment,
-        better={metric.name: metric.better for metric in metrics},
-        holdout=_against_silence(measured, metrics, control, fixed_level(judge, alpha)),
-        delivery=delivery,
-        sends=sends,
-        outlook=Outlook(assigned.units, planned_units, assigned.still_open),
-        looks=looks,
-        rows=rows,
-        span=span,
+    found = replace(
+        found,
         funnel=insights.funnel,
         ranking=insights.ranking,
         holdout_lift=insights.holdout_lift,
-        adjustments=table.adjustments,
-        strata=table.judge(columns, strata, control, alpha) if strata else (),
     )
-    hidden = looks is not None and not looks.is_read
-    return withhold_results(found_all) if hidden else found_all
+    hidden = asked.looks is not None and not asked.looks.is_read
+    return withhold_results(found) if hidden else found
+
+
+def _judge(
+    gathered: Gathered,
+    how: Reading,
+    asked: Asked,
+    measured: Measured,
+    health: tuple[HealthNote, ...],
+) -> Analysis:
+    """The arms compared, and the verdict."""
+    alpha, judge, arms = asked.alpha, asked.judge, asked.arms
+    table, assigned = gathered.table, gathered.assigned
+    comparisons = _compare(
+        measured, how.metrics, asked.control, alpha, asked.correction, judge,
+        table.methods,
+    )  # fmt: skip
+    guarded, guardrails = compare_guardrails(
+        [metric for metric in how.metrics if metric.role == "guardrail"],
+        measured.statistics,
+        asked.control,
+        alpha=alpha,
+        judge=None if asked.looks is None else asked.looks.guard,
+        methods=table.methods,
+    )
+    srm = check_sample_ratio(measured.units, arms)
+    whole = sum(arms.values())
+    return Analysis(
+        control=asked.control,
+        alpha=alpha,
+        arms=tuple(Arm(arm, n, arms[arm] / whole) for arm, n in measured.units.items()),
+        srm=srm,
+        comparisons=(*comparisons, *guarded),
+        verdict=decide(
+            _evidence(how, asked, measured, comparisons),
+            srm=srm,
+            guardrails=guardrails,
+            blocked=block_filtered(gathered.delivery, asked.control),
+            health=health,
+            progress=_find_progress(how, asked, assigned, measured, comparisons),
+        ),
+        health=health,
+        guardrails=tuple(guardrails),
+        name=how.experiment,
+        better={metric.name: metric.better for metric in how.metrics},
+        holdout=_against_silence(measured, how.metrics, asked.control, alpha, judge),
+        delivery=gathered.delivery,
+        sends=gathered.sends,
+        outlook=Outlook(assigned.units, asked.planned_units, assigned.still_open),
+        looks=asked.looks,
+        rows=gathered.rows,
+        span=gathered.span,
+        adjustments=table.adjustments,
+        strata=table.judge(gathered.columns, how.strata, asked.control, alpha, judge)
+        if how.strata
+        else (),
+    )
+
+
+def _evidence(
+    how: Reading,
+    asked: Asked,
+    measured: Measured,
+    comparisons: Sequence[ArmComparison],
+) -> Evidence:
+    """What the verdict rests on: the primary metric."""
+    primary = _find_primary(how.metrics)
+    return Evidence(
+        [item for item in comparisons if item.role == "primary"],
+        measured.statistics[primary.name],
+        better=primary.better,
+        alpha=fixed_level(asked.judge, asked.alpha),
+        silence=_SILENCE if _SILENCE in asked.arms else None,
+    )
+
+
+def _find_progress(
+    how: Reading,
+    asked: Asked,
+    assigned: Assigned,
+    measured: Measured,
+    comparisons: Sequence[ArmComparison],
+) -> Progress | None:
+    """How far the plan is used up, by its looks where it has them."""
+    if asked.looks is None:
+        return _progress(assigned, asked.planned_units)
+    return find_progress(asked.looks, _evidence(how, asked, measured, comparisons))
 
 
 def _against_silence(
-    measured: Measured, metrics: Sequence[MetricSpec], control: str, alpha: float
+    measured: Measured,
+    metrics: Sequence[MetricSpec],
+    control: str,
+    alpha: float,
+    judge: Judge | None,
 ) -> tuple[ArmComparison, ...]:
     """Each arm that sends against ``none``, on all metrics but guardrails."""
     if not measured.units.get(_SILENCE) or control == _SILENCE:
@@ -221,14 +309,18 @@ def _against_silence(
         item
         for metric in metrics
         if metric.role != "guardrail"
-        for item in compare_arms(
-            metric.name,
-            metric.kind,
-            measured.statistics[metric.name],
-            _SILENCE,
-            alpha=alpha,
-            correction="none",
-            role=metric.role,
+        for item in judge_arms(
+            compare_arms(
+                metric.name,
+                metric.kind,
+                measured.statistics[metric.name],
+                _SILENCE,
+                alpha=fixed_level(judge, alpha),
+                correction="none",
+                role=metric.role,
+            ),
+            judge,
+            "none",
         )
     )
 
@@ -329,32 +421,27 @@ def _compare(
     correction: Correction,
     judge: Judge | None,
     methods: Mapping[str, str],
-) -> tuple[list[ArmComparison], list[GuardrailResult]]:
-    """All comparisons, the primary's first, and the word of each guardrail."""
-    comparisons: list[ArmComparison] = []
-    guardrails: list[GuardrailResult] = []
-    for metric in sorted(metrics, key=lambda metric: metric.role != "primary"):
-        # Guardrails are read at any time: nothing is promoted for them.
-        used = None if metric.role == "guardrail" else judge
-        wanted = "none" if metric.role == "guardrail" else correction
-        found = compare_arms(
-            metric.name,
-            metric.kind,
-            measured.statistics[metric.name],
-            control,
-            alpha=fixed_level(used, alpha),
-            correction=fixed_correction(used, wanted),
-            role=metric.role,
-            adjusted=methods[metric.name],
+) -> list[ArmComparison]:
+    """All comparisons but the guardrails', the primary's first."""
+    chosen = [metric for metric in metrics if metric.role != "guardrail"]
+    return [
+        item
+        for metric in sorted(chosen, key=lambda metric: metric.role != "primary")
+        for item in judge_arms(
+            compare_arms(
+                metric.name,
+                metric.kind,
+                measured.statistics[metric.name],
+                control,
+                alpha=fixed_level(judge, alpha),
+                correction=fixed_correction(judge, correction),
+                role=metric.role,
+                adjusted=methods[metric.name],
+            ),
+            judge,
+            correction,
         )
-        found = judge_arms(found, used, wanted)
-        comparisons += found
-        if metric.role == "guardrail":
-            guardrails += [
-                judge_guardrail(item, better=metric.better, margin=metric.margin)
-                for item in found
-            ]
-    return comparisons, guardrails
+    ]
 
 
 def _progress(assigned: Assigned, planned_units: int | None) -> Progress | None:

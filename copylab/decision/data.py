@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from copylab.analysis.origin import DataFile, cite_file
-from copylab.analysis.sources import connect, literal, open_source, translated_errors
+from copylab.analysis.engines.opening import open_tables
+from copylab.analysis.origin import DataFile
+from copylab.decision.citing import cite_data
+from copylab.decision.data_places import data_places
 from copylab.decision.find import find_experiment_named
-from copylab.decision.results import data_files
+from copylab.decision.results import present_epoch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from copylab.analysis.engines.engine import Engine
+    from copylab.analysis.sources import Source
     from copylab.catalog import Catalog
-    from copylab.decision.results import Files
+    from copylab.decision.data_places import Files
 
 __all__ = ["Data", "DataFile", "SentCopy", "read_data"]
 
@@ -45,8 +47,8 @@ class Data:
     """The data of an experiment.
 
     Attributes:
-        exposures: The files of exposures.
-        outcomes: The files of outcomes.
+        exposures: The files of exposures, or their table.
+        outcomes: The files of outcomes, or their table.
         sent: What was sent in the present epoch; None where the exposures lack the
             columns that say so.
     """
@@ -57,7 +59,12 @@ class Data:
 
 
 def read_data(
-    catalog: Catalog, name: str, *, exposures: Files = None, outcomes: Files = None
+    catalog: Catalog,
+    name: str,
+    *,
+    exposures: Files = None,
+    outcomes: Files = None,
+    connection: object | None = None,
 ) -> Data:
     """The data that the analysis of an experiment reads.
 
@@ -66,6 +73,7 @@ def read_data(
         name: The experiment.
         exposures: As for ``analyze_workspace``.
         outcomes: As for ``analyze_workspace``.
+        connection: As for ``analyze_workspace``.
 
     Raises:
         DataError: The settings name no data.
@@ -73,33 +81,31 @@ def read_data(
         UnreadableError: A file cannot be read.
     """
     experiment = find_experiment_named(catalog, name)
-    seen = data_files(catalog, "exposures", exposures)
-    events = data_files(catalog, "outcomes", outcomes)
-    return Data(
-        tuple(cite_file(path, catalog.root) for path in seen),
-        tuple(cite_file(path, catalog.root) for path in events),
-        _read_sent(experiment.name, experiment.epoch, seen),
-    )
+    seen = data_places(catalog, "exposures", exposures, connection=connection)
+    events = data_places(catalog, "outcomes", outcomes, connection=connection)
+    with open_tables(seen, events, connection=connection, root=catalog.root) as opened:
+        engine, (exposed, happened) = opened
+        return Data(
+            cite_data(engine, exposed, seen, catalog.root),
+            cite_data(engine, happened, events, catalog.root),
+            _read_sent(engine, present_epoch(experiment, exposed), experiment.name),
+        )
 
 
 def _read_sent(
-    experiment: str, epoch: int, files: Sequence[str]
+    engine: Engine, exposures: Source, experiment: str
 ) -> tuple[SentCopy, ...] | None:
-    with connect() as connection:
-        source = open_source(connection, *files)
-        if not set(_NEEDED) <= set(source.columns):
-            return None
-        present = "true"
-        if "epoch" in source.columns and epoch > 1:
-            present = f"TRY_CAST(epoch AS INT) = {epoch}"
-        query = (
-            "SELECT arm, channel, locale, template_hash, count(*) "  # noqa: S608 - literals
-            f"FROM {source.relation} WHERE experiment = {literal(experiment)} "
-            f"AND reason = 'assigned' AND template_hash IS NOT NULL AND {present} "
-            "GROUP BY ALL ORDER BY ALL"
-        )
-        with translated_errors(source.path):
-            rows = connection.execute(query).fetchall()
+    if not set(_NEEDED) <= set(exposures.columns):
+        return None
+    named = ("arm", "channel", "locale", "template_hash")
+    words = ", ".join(f"{exposures.word(name)} AS {name}" for name in named)
+    rows = engine.rows(
+        f"SELECT arm, channel, locale, template_hash, count(*) FROM (SELECT {words} "  # noqa: S608 - names are quoted, values are literals
+        f"FROM {exposures.relation} WHERE {exposures.assigned(experiment)}) AS sent "
+        "WHERE template_hash IS NOT NULL GROUP BY arm, channel, locale, template_hash "
+        "ORDER BY arm, channel, locale, template_hash",
+        exposures.path,
+    )
     return tuple(
         SentCopy(str(arm), str(channel), str(locale), str(copy), int(sends))
         for arm, channel, locale, copy, sends in rows

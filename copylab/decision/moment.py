@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from copylab.analysis.exposed_units import microseconds, time_sql
-from copylab.analysis.sources import connect, open_source, translated_errors
-from copylab.decision.results import data_files
+from copylab.analysis.engines.engine import one_row
+from copylab.analysis.engines.expressions import microseconds
+from copylab.analysis.engines.opening import open_tables
+from copylab.decision.data_places import data_places
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from duckdb import DuckDBPyConnection
-
+    from copylab.analysis.engines.engine import Engine
+    from copylab.analysis.sources import Source
     from copylab.catalog import Catalog
-    from copylab.decision.results import Files
+    from copylab.decision.data_places import Files
 
 
 def find_moment(
@@ -24,6 +25,7 @@ def find_moment(
     now: datetime,
     exposures: Files = None,
     outcomes: Files = None,
+    connection: object | None = None,
 ) -> datetime | None:
     """The time of an analysis.
 
@@ -36,6 +38,7 @@ def find_moment(
         now: The present.
         exposures: As for ``analyze_workspace``.
         outcomes: As for ``analyze_workspace``.
+        connection: As for ``analyze_workspace``.
 
     Returns:
         The time named, else now, or None to take the data as complete.
@@ -48,23 +51,22 @@ def find_moment(
         return asked
     mapped = catalog.config.data.get("columns")
     named = mapped.get("at") if isinstance(mapped, dict) else None
-    seen = data_files(catalog, "exposures", exposures)
-    events = data_files(catalog, "outcomes", outcomes)
-    with connect() as connection:
+    seen = data_places(catalog, "exposures", exposures)
+    events = data_places(catalog, "outcomes", outcomes)
+    with open_tables(seen, events, connection=connection, root=catalog.root) as opened:
+        engine, tables = opened
+        columns = ("ts", str(named or "at"))
         latest = [
-            _latest(connection, seen, "ts"),
-            _latest(connection, events, str(named or "at")),
+            _latest(engine, source, column)
+            for source, column in zip(tables, columns, strict=True)
         ]
     later = any(moment > microseconds(now) for moment in latest)
     return None if later else now
 
 
-def _latest(connection: DuckDBPyConnection, files: list[str], column: str) -> int:
+def _latest(engine: Engine, source: Source, column: str) -> int:
     """The latest time in a column, in microseconds of the epoch; 0 for none."""
-    source = open_source(connection, *files)
     source.check_columns([column])
-    with translated_errors(source.path):
-        row = connection.execute(
-            f"SELECT max({time_sql(column)}) FROM {source.relation}"  # noqa: S608 - quoted
-        ).fetchone()
-    return int(row[0] or 0) if row else 0
+    query = f"SELECT max({source.time(column)}) FROM {source.relation}"  # noqa: S608 - quoted
+    (moment,) = one_row(engine, query, source.path)
+    return moment

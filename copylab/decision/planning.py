@@ -141,7 +141,8 @@ def measure_baselines(
     with open_tables(seen, events, root=catalog.root) as (engine, (source, happened)):
         source.check_columns(["experiment", "unit", "arm", "reason"])
         name = _largest(engine, source, experiment.name)
-        columns = outcome_columns(catalog, happened, specs)
+        unit = catalog.experiments.get(name, experiment).unit
+        columns = outcome_columns(catalog, happened, specs, unit)
         gather_units(engine, source, name, at=at, window_hours=window, closed_only=True)
         table, measures, _ = measure_outcomes(
             engine, happened, specs, at=at, columns=columns

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from copylab.analysis.engines.opening import open_tables
 from copylab.analysis.epoch_ratio import check_epochs
+from copylab.analysis.gathering import Reading, gather
 from copylab.analysis.metrics import MetricSpec
-from copylab.analysis.origin import Origin, cite_file
-from copylab.analysis.sources import (
-    connect,
-    find_files,
-    literal,
-    open_source,
-    translated_errors,
-)
-from copylab.analysis.workspace_form import analyze_experiment
+from copylab.analysis.origin import Origin
+from copylab.analysis.workspace_form import Asked, conclude
+from copylab.compose.record import USUAL_UNIT
+from copylab.decision.citing import cite_data
 from copylab.decision.context import add_context
+from copylab.decision.data_places import data_places
 from copylab.decision.find import NOT_FROZEN, channels_of, find_experiment_named
 from copylab.decision.looks import find_looks, look_plan, note_looks, planned_units
 from copylab.errors import DataError, WorkspaceError
@@ -27,22 +22,23 @@ from copylab.experiment.metrics import metric_findings
 from copylab.experiment.quantities import parse_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable
     from datetime import datetime, timedelta
 
     from copylab.analysis.corrections import Correction
+    from copylab.analysis.engines.engine import Engine
     from copylab.analysis.epoch_ratio import EpochRatio
+    from copylab.analysis.origin import DataFile
     from copylab.analysis.results import Analysis, HealthNote, Role
     from copylab.analysis.sequential.plan import Wish
-    from copylab.analysis.sequential.standing import Standing
+    from copylab.analysis.sources import Source
     from copylab.catalog import Catalog
+    from copylab.decision.data_places import Files
     from copylab.experiment.model import Experiment, MetricDefinition
-
-    Files = str | Path | Sequence[str | Path] | None
 
 __all__ = [
     "analyze_workspace",
-    "data_files",
+    "data_places",
     "metric_specs",
     "metric_window",
     "outcome_columns",
@@ -65,6 +61,7 @@ def analyze_workspace(  # noqa: PLR0913 - what a reading can be asked
     persona: str | None = None,
     wish: Wish = "due",
     anytime: bool = False,
+    connection: object | None = None,
 ) -> Analysis:
     """The analysis of an experiment of a workspace, by its plan.
 
@@ -75,14 +72,18 @@ def analyze_workspace(  # noqa: PLR0913 - what a reading can be asked
     Args:
         catalog: The workspace.
         name: The experiment.
-        exposures: Files or patterns of exposures; None is where ``data:`` points.
-        outcomes: Files or patterns of outcomes; None is where ``data:`` points.
+        exposures: Files or patterns of exposures, or a table as ``address#table``; None
+            is where ``data:`` points.
+        outcomes: Files or patterns of outcomes, or a table; None is where ``data:``
+            points.
         alpha: The level of the tests; None is the plan's.
         correction: The correction across arms.
         at: The time of the analysis; None takes the data as complete.
         persona: A made-up user to render the arms' words for, by name.
         wish: ``extra`` takes a look although none is due, ``final`` the last one.
         anytime: Judge as for looks at any time, though the plan has a single look.
+        connection: An open connection of Ibis, psycopg or DuckDB, or a Spark session,
+            that holds both tables; it is left as it was.
 
     Raises:
         DataError: The experiment has no metrics, its data cannot be used, or its ledger
@@ -93,41 +94,42 @@ def analyze_workspace(  # noqa: PLR0913 - what a reading can be asked
     """
     experiment = find_experiment_named(catalog, name)
     metrics = metric_specs(catalog, experiment)
-    seen = data_files(catalog, "exposures", exposures)
-    events = data_files(catalog, "outcomes", outcomes)
-    columns = outcome_columns(catalog, events, metrics)
-    settings = catalog.config.outcomes
-    epochs, notes = _check_epochs(experiment, seen)
+    seen = data_places(catalog, "exposures", exposures, connection=connection)
+    events = data_places(catalog, "outcomes", outcomes, connection=connection)
     plan = look_plan(experiment.plan, alpha=alpha, anytime=anytime)
-
-    def run(exposed: Sequence[str], looks: Standing | None = None) -> Analysis:
-        return analyze_experiment(
+    with open_tables(seen, events, connection=connection, root=catalog.root) as opened:
+        engine, (exposed, happened) = opened
+        epochs, notes = _check_epochs(engine, exposed, experiment)
+        how = Reading(
             experiment.name,
-            exposures=exposed,
-            outcomes=events,
-            arms={arm: float(share) for arm, share in experiment.arms.items()},
-            control=experiment.control,
+            arms=[*experiment.arms],
             metrics=metrics,
-            alpha=plan.alpha,
-            correction=correction,
-            planned_units=None if looks is None else looks.planned_units,
             at=at,
-            outcome_columns=columns,
-            machines=settings.machines,
-            delivered=settings.delivered,
-            notes=notes,
-            strata=experiment.strata,
+            columns=outcome_columns(catalog, happened, metrics, experiment.unit),
+            machines=catalog.config.outcomes.machines,
+            delivered=catalog.config.outcomes.delivered,
             closed_only=at is not None and (plan.is_sized or plan.is_any),
-            looks=looks,
+            strata=experiment.strata,
         )
-
-    with present_epoch(experiment, seen) as exposed:
-        found = run(exposed)
-        looks = find_looks(catalog, experiment, found, plan=plan, wish=wish)
-        if looks is not None:
-            found = run(exposed, looks)
+        gathered = gather(engine, present_epoch(experiment, exposed), happened, how)
+        cited = (
+            cite_data(engine, exposed, seen, catalog.root),
+            cite_data(engine, happened, events, catalog.root),
+        )
+    asked = Asked(
+        {arm: float(share) for arm, share in experiment.arms.items()},
+        experiment.control,
+        alpha=plan.alpha,
+        correction=correction,
+        notes=notes,
+    )
+    found = conclude(gathered, how, asked)
+    looks = find_looks(catalog, experiment, found, plan=plan, wish=wish)
+    if looks is not None:
+        asked = replace(asked, planned_units=looks.planned_units, looks=looks)
+        found = conclude(gathered, how, asked)
     health = (*found.health, *note_looks(experiment, looks, correction))
-    origin = _find_origin(catalog, experiment, seen, events, at)
+    origin = _find_origin(catalog, experiment, *cited, at)
     found = replace(found, epochs=tuple(epochs), health=health, origin=origin)
     return add_context(catalog, experiment, found, persona=persona)
 
@@ -135,11 +137,11 @@ def analyze_workspace(  # noqa: PLR0913 - what a reading can be asked
 def _find_origin(
     catalog: Catalog,
     experiment: Experiment,
-    exposures: Sequence[str],
-    outcomes: Sequence[str],
+    exposures: tuple[DataFile, ...],
+    outcomes: tuple[DataFile, ...],
     at: datetime | None,
 ) -> Origin:
-    """What was tested, on which files."""
+    """What was tested, on which data."""
     present = experiment.epochs[-1] if experiment.epochs else None
     return Origin(
         at=at,
@@ -150,22 +152,20 @@ def _find_origin(
         epoch=None if present is None else present.epoch,
         started=None if present is None else present.at,
         copies=catalog.arm_hashes(experiment),
-        exposures=tuple(cite_file(path, catalog.root) for path in exposures),
-        outcomes=tuple(cite_file(path, catalog.root) for path in outcomes),
+        exposures=exposures,
+        outcomes=outcomes,
     )
 
 
 def _check_epochs(
-    experiment: Experiment, files: Sequence[str]
+    engine: Engine, exposures: Source, experiment: Experiment
 ) -> tuple[list[EpochRatio], list[HealthNote]]:
     """The sample ratio of each epoch that the experiment's file knows."""
     shares = {
         epoch.epoch: {arm: float(share) for arm, share in epoch.arms.items()}
         for epoch in experiment.epochs
     }
-    with connect() as connection:
-        source = open_source(connection, *files)
-        return check_epochs(connection, source, experiment.name, shares)
+    return check_epochs(engine, exposures, experiment.name, shares)
 
 
 def metric_specs(catalog: Catalog, experiment: Experiment) -> list[MetricSpec]:
@@ -262,40 +262,17 @@ def metric_window(metric: MetricDefinition, experiment: Experiment) -> timedelta
     return within
 
 
-def data_files(catalog: Catalog, kind: str, given: Files = None) -> list[str]:
-    """The files of a kind of data.
-
-    Args:
-        catalog: The workspace.
-        kind: ``exposures`` or ``outcomes``.
-        given: Files or patterns from the caller, which are taken as they are; None is
-            where ``data:`` points, from the workspace's root.
-
-    Raises:
-        DataError: The settings name none, or not files.
-        UnreadableError: A name or pattern fits no file.
-    """
-    if given is not None:
-        return find_files([given] if isinstance(given, str | Path) else given)
-    listed = catalog.config.data.get(kind)
-    names = listed if isinstance(listed, list) else [listed]
-    patterns = [name for name in names if isinstance(name, str) and name]
-    if not patterns or len(patterns) != len(names) or "://" in "".join(patterns):
-        what = "are not said" if listed is None else "are not files"
-        raise DataError(
-            f"the {kind} {what} in the workspace's settings",
-            file=catalog.config.file,
-            help=f'write data: {{{kind}: "data/{kind}/*.parquet"}}, or use --{kind}',
-        )
-    return find_files([catalog.root / pattern for pattern in patterns])
-
-
 def outcome_columns(
-    catalog: Catalog, files: Sequence[str], metrics: Iterable[MetricSpec]
+    catalog: Catalog,
+    outcomes: Source,
+    metrics: Iterable[MetricSpec],
+    unit: str = USUAL_UNIT,
 ) -> dict[str, str]:
-    """What the columns of the outcomes are called in these files.
+    """What the columns of the outcomes are called in this table.
 
-    ``data: columns:`` maps names. A metric's ``value: amount`` is found in a column of
+    ``data: columns:`` maps names. Whose an outcome is says the column that is called
+    like the attribute that is randomised, such as ``household_id``, where there is one,
+    and ``unit`` where there is none. A metric's ``value: amount`` is found in a column of
     that name; a table without one has it in ``value``, where every event has its own.
     """
     mapped = catalog.config.data.get("columns")
@@ -303,8 +280,10 @@ def outcome_columns(
         str(key): str(name)
         for key, name in (mapped.items() if isinstance(mapped, dict) else ())
     }
-    with connect() as connection:
-        there = open_source(connection, *files).columns
+    there = outcomes.columns
+    whose = columns.pop(unit, unit)
+    if whose in there:
+        columns["unit"] = whose
     usual = columns.get("value", "value")
     for metric in metrics:
         value = metric.value
@@ -313,30 +292,19 @@ def outcome_columns(
     return columns
 
 
-@contextmanager
-def present_epoch(experiment: Experiment, files: Sequence[str]) -> Iterator[list[str]]:
-    """Files with the exposures of the present epoch alone.
+def present_epoch(experiment: Experiment, exposures: Source) -> Source:
+    """The exposures of the present epoch alone.
 
-    Arms and copy differ between epochs, so their results are not added up. Files that
-    hold no other epoch are given as they are.
+    Arms and copy differ between epochs, so their results are not added up. Exposures
+    that know no other epoch are given as they are.
 
     Args:
         experiment: The experiment.
-        files: Files of exposures.
+        exposures: The exposures.
     """
-    with connect() as connection, tempfile.TemporaryDirectory() as folder:
-        source = open_source(connection, *files)
-        if "epoch" not in source.columns or experiment.epoch <= 1:
-            yield list(files)
-            return
-        kept = Path(folder) / "exposures.parquet"
-        # Other experiments have their own numbers and are not read anyway.
-        query = (
-            f"COPY (SELECT * FROM {source.relation} WHERE "  # noqa: S608 - literals
-            f"experiment = {literal(experiment.name)} AND "
-            f"TRY_CAST(epoch AS INT) = {experiment.epoch}) "
-            f"TO {literal(str(kept))} (FORMAT parquet)"
-        )
-        with translated_errors(source.path):
-            connection.execute(query)
-        yield [str(kept)]
+    if "epoch" not in exposures.columns or experiment.epoch <= 1:
+        return exposures
+    return exposures.keep(
+        f"{exposures.equals('experiment', experiment.name)} "
+        f"AND TRY_CAST({exposures.name('epoch')} AS INT) = {experiment.epoch}"
+    )

@@ -8,13 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from copylab.analysis.sources import (
-    connect,
-    find_files,
-    literal,
-    open_source,
-    translated_errors,
-)
+from copylab.analysis.engines.embedded import Embedded
+from copylab.analysis.engines.expressions import first
+from copylab.analysis.sources import find_files, open_source
 from copylab.document import suggest
 from copylab.errors import DataError
 from copylab.experiment.exposure import format_time
@@ -254,19 +250,17 @@ def _sends(exposures: Sequence[Exposure]) -> Sends:
 
 def _read_sends(paths: Sequence[str | Path], experiment: Experiment) -> Sends:
     """Who was assigned, from files; a unit's first send counts."""
-    with connect() as connection:
-        source = open_source(connection, *find_files(paths))
+    with Embedded() as engine:
+        source = open_source(engine, *find_files(paths))
         source.check_columns(["ts", "experiment", "unit", "arm", "reason"])
-        with translated_errors(source.path):
-            rows = connection.execute(
-                "SELECT CAST(unit AS VARCHAR), "  # noqa: S608 - literals
-                "arg_min(CAST(arm AS VARCHAR), moment), min(moment) FROM ("
-                "SELECT *, epoch_us(TRY_CAST(ts AS TIMESTAMPTZ)) AS moment "
-                f"FROM {source.relation}) "
-                f"WHERE experiment = {literal(experiment.name)} "
-                "AND reason = 'assigned' AND moment IS NOT NULL "
-                "GROUP BY 1 ORDER BY 3, 1"
-            ).fetchall()
+        rows = engine.rows(
+            f"SELECT unit, {first('arm', 'moment')}, min(moment) FROM ("  # noqa: S608 - literals
+            f"SELECT {source.word('unit')} AS unit, {source.word('arm')} AS arm, "
+            f"{source.time('ts')} AS moment FROM {source.relation} "
+            f"WHERE {source.assigned(experiment.name)}) AS rows_of_ours "
+            "WHERE moment IS NOT NULL GROUP BY unit ORDER BY 3, 1",
+            source.path,
+        )
     if not rows:
         raise DataError(
             f"no unit was assigned to experiment '{experiment.name}'",

@@ -172,7 +172,7 @@ def _inside(
         return range(len(first))
     import pyarrow as pa  # noqa: PLC0415 - slow to import
 
-    from copylab.analysis.sources import connect  # noqa: PLC0415 - as above
+    from copylab.analysis.engines.embedded import connect  # noqa: PLC0415 - as above
     from copylab.audience.sql import to_sql  # noqa: PLC0415 - as above
 
     kinds = {

@@ -10,9 +10,10 @@ import pytest
 from scipy.stats import chi2_contingency
 
 from copylab.analysis.delivery import check_delivery
+from copylab.analysis.engines.embedded import Embedded
 from copylab.analysis.epoch_ratio import check_epochs
 from copylab.analysis.metrics import MetricSpec
-from copylab.analysis.sources import connect, open_source
+from copylab.analysis.sources import open_source
 from copylab.analysis.workspace_form import analyze_experiment
 from copylab.data_settings import MachineRules
 
@@ -198,9 +199,9 @@ def test_an_arm_without_an_event_the_other_has_is_told(tmp_path: Path) -> None:
 
 
 def ratios(tmp_path: Path, rows: Rows, shares: dict[int, dict[str, float]]) -> Any:
-    with connect() as connection:
-        source = open_source(connection, save(tmp_path / "exposures.csv", rows))
-        return check_epochs(connection, source, "winback", shares)
+    with Embedded() as engine:
+        source = open_source(engine, save(tmp_path / "exposures.csv", rows))
+        return check_epochs(engine, source, "winback", shares)
 
 
 def test_each_epoch_has_its_own_sample_ratio(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from copylab.decision.results import (
     analyze_workspace,
-    data_files,
+    data_places,
     metric_specs,
     planned_units,
 )
@@ -195,7 +195,7 @@ def test_outcome_columns_can_be_mapped(root: Path, at: datetime) -> None:
             "data: {x",
             "exposures are not said",
         ),
-        ("data/exposures/*.parquet", "postgres://host/table", "are not files"),
+        ("data/exposures/*.parquet", "postgres://host/table", "names no table"),
     ],
 )
 def test_data_that_are_not_files_are_said(
@@ -216,7 +216,7 @@ def test_several_patterns_are_read(root: Path, at: datetime) -> None:
     fill(root, at, 300)
     listed = '[data/exposures/3*.parquet, "data/exposures/*.7.parquet"]'
     change(root, "copylab.yaml", '"data/exposures/*.parquet"', listed)
-    assert len(data_files(load(root), "exposures")) == 1
+    assert len(data_places(load(root), "exposures")) == 1
 
 
 def test_an_experiment_without_metrics_or_with_unknown_ones_is_refused(
