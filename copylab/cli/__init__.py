@@ -31,6 +31,7 @@ COMMANDS = {
     "simulate": "Make exposures and outcomes with a known truth.",
     "compose": "Write messages for a table of users.",
     "explain": "Say why a user gets what they get.",
+    "audit": "Compute every logged arm again, and say what does not fit.",
     "analyze": "Read an experiment's results, or any table's.",
     "promote": "Make a winner live, with a record of the decision.",
     "learn": "Say what wordings do, over all past experiments.",
