@@ -3,6 +3,8 @@
 ``Workspace.compose`` writes to one user. ``Composer`` is the same for one message and
 channel, prepared once. ``compose_batches`` takes Arrow record batches, and
 ``compose_table`` a file; each user is a message or a reject there, nobody is lost.
+``assign_table`` and ``assign_spark`` say which arm each user of a table gets, without
+composing.
 
 Names are fetched when they are first used: a sending service never imports Arrow.
 """
@@ -13,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from copylab.compose.assign_rows import assign_table
     from copylab.compose.batch import ComposedBatch, Tally
     from copylab.compose.one import Composed, Composer
     from copylab.compose.result import Rejected, Skipped
@@ -30,6 +33,7 @@ _HOMES = {
     "TableSummary": "table",
     "Tally": "batch",
     "assign_spark": "spark_assign",
+    "assign_table": "assign_rows",
     "compose_batches": "table",
     "compose_table": "table",
     "select_spark": "spark_assign",
@@ -46,6 +50,7 @@ __all__ = [
     "TableSummary",
     "Tally",
     "assign_spark",
+    "assign_table",
     "compose_batches",
     "compose_table",
     "select_spark",
