@@ -7,6 +7,7 @@ of them.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from copylab.audience.read import condition_findings
@@ -30,6 +31,9 @@ def readiness_findings(catalog: Catalog) -> list[Finding]:
     ]
     for experiment in running:
         findings += _experiment_findings(catalog, experiment)
+    for experiment in catalog.experiments.values():
+        if experiment.status == "draft" and experiment.forced:
+            findings += _forced_findings(catalog, experiment)
     findings += _overlaps(catalog, running)
     errors = [item for item in findings if item.severity == "error"]
     return list(dict.fromkeys(errors))
@@ -52,6 +56,15 @@ def _experiment_findings(catalog: Catalog, experiment: Experiment) -> Iterator[F
         yield from condition_findings(
             experiment.audience, span, source, catalog.attributes, catalog.audiences
         )
+
+
+def _forced_findings(catalog: Catalog, experiment: Experiment) -> Iterator[Finding]:
+    """Arms of a draft that somebody is to try out, and cannot."""
+    forced = frozenset(experiment.forced.values())
+    arms = {arm: share for arm, share in experiment.arms.items() if arm in forced}
+    message = catalog.messages.get(experiment.message)
+    if message is not None:
+        yield from _words_findings(replace(experiment, arms=arms), message)
 
 
 def _words_findings(experiment: Experiment, message: Message) -> Iterator[Finding]:

@@ -62,6 +62,7 @@ class Workspace(Catalog):
         at: datetime,
         locale: str | None = None,
         send_id: str | None = None,
+        force: str | None = None,
     ) -> Composed:
         """The message for a user, or why there is none; never an error of a user's data.
 
@@ -72,17 +73,20 @@ class Workspace(Catalog):
             at: The time of the send, with a time zone.
             locale: The locale to write in; None takes the user's ``locale``.
             send_id: The caller's key of this send, for deduplication.
+            force: An arm to try out, whatever the user's buckets say, of the running
+                experiment or of a draft. Its row says ``forced``, and no result counts
+                it.
 
         Raises:
             TypeError: ``user`` is no mapping, or ``at`` is no datetime.
-            ValueError: There is no such message or channel, or ``at`` has no zone.
+            ValueError: There is no such message, channel or arm, or ``at`` has no zone.
         """
         kept = self._content.composers.get((message, channel))
         composer = self.composer(message, channel) if kept is None else kept
         if type(user) is not dict:
             _check_mapping("user", user)
         _check_time(at)
-        return composer.compose(user, at, locale, send_id)
+        return composer.compose(user, at, locale, send_id, force)
 
     def composer(self, message: str, channel: str) -> Composer:
         """One message and channel, prepared; kept for the next call."""

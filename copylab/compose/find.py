@@ -23,6 +23,20 @@ def find_experiment(catalog: Catalog, message: str, channel: str) -> Experiment 
     return None
 
 
+def find_trial(catalog: Catalog, message: str, channel: str) -> Experiment | None:
+    """The draft on a message and channel whose arms can be tried out.
+
+    It is the first by name that forces units into arms; without one, the first.
+    """
+    drafts = [
+        item
+        for name in sorted(catalog.experiments)
+        if (item := catalog.experiments[name]).status == "draft"
+        if item.message == message and (not item.channels or channel in item.channels)
+    ]
+    return next((item for item in drafts if item.forced), next(iter(drafts), None))
+
+
 def find_message(catalog: Catalog, message_id: str, channel: str) -> Message:
     """The message, which has words for the channel.
 

@@ -53,7 +53,10 @@ def needed_columns(composer: Composer, locale: str | None) -> dict[str, list[str
 def read_columns(composer: Composer, locale: str | None) -> frozenset[str]:
     """All columns that composing reads, whether a user must have them or not."""
     sources = _sources(composer, locale, replaced=True)
-    return frozenset({*needed_columns(composer, locale), *sources, "locale", "user_id"})
+    used = {*needed_columns(composer, locale), *sources, "locale", "user_id"}
+    if composer.trial is not None and composer.trial.split.forced:
+        used.add(composer.trial.experiment.unit)
+    return frozenset(used)
 
 
 def _sources(
@@ -73,13 +76,23 @@ def _sources(
         tags = [] if only is None else [only]
     sources: dict[str, list[str]] = {}
     for tag in tags:
-        for variant in used_variants(composer):
+        for variant in (
+            _read_variants(composer) if replaced else used_variants(composer)
+        ):
             copy = prepare_copy(composer.catalog, message, channel, tag, variant)
             for item in copy.inputs:
                 names = sources.setdefault(item.source, [])
                 if item.action != "use" or replaced:
                     names += [] if item.name in names else [item.name]
     return {source: names for source, names in sources.items() if names}
+
+
+def _read_variants(composer: Composer) -> list[str]:
+    """The variants that somebody can get, those that are tried out among them."""
+    tried = composer.experiment or composer.trial
+    forced = [] if tried is None else tried.split.forced.values()
+    variants = dict.fromkeys([*used_variants(composer), *forced])
+    return [variant for variant in variants if variant != NO_SEND]
 
 
 def used_variants(composer: Composer) -> list[str]:

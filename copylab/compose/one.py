@@ -6,20 +6,27 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from copylab.audience.condition import refs_of
 from copylab.channels.composed import Email, Push, Sms
+from copylab.compose.audience_parts import AudiencePart, audience_parts
 from copylab.compose.build import BUILDERS
 from copylab.compose.columns import message_columns
-from copylab.compose.find import find_experiment, find_locale, find_message
+from copylab.compose.find import (
+    find_experiment,
+    find_locale,
+    find_message,
+    find_trial,
+)
 from copylab.compose.placing import placer
 from copylab.compose.prepare import (
     PreparedCopy,
     PreparedExperiment,
     prepare_copy,
     prepare_experiment,
+    prepare_trial,
 )
-from copylab.compose.record import holdout_recorder, recorder
+from copylab.compose.record import holdout_recorder, recorder, trial_recorder
 from copylab.compose.result import Rejected, Skipped
+from copylab.experiment.assign import force as force_arm
 from copylab.experiment.buckets import is_unit
 from copylab.experiment.holdout import prepare_holdout
 from copylab.experiment.model import NO_SEND
@@ -70,12 +77,18 @@ class Composer:
         if held is not None and self.message.purpose in held.purposes:
             self.holdout = prepare_holdout(held)
             self._expose_held = holdout_recorder(message_id, channel, held)
-        self._place = placer(self.experiment, self.holdout)
+        self.trial: PreparedExperiment | None = None
+        self.expose = recorder(message_id, channel, self.experiment)
+        draft = find_trial(catalog, message_id, channel) if found is None else None
+        if draft is not None:
+            self.trial = prepare_trial(draft)
+            tried = recorder(message_id, channel, self.trial)
+            self.expose = trial_recorder(self.expose, tried)
+        self._place = placer(self.experiment, self.holdout, self.trial)
         self._build = BUILDERS[channel]
         self._copies: dict[tuple[str, str], PreparedCopy] = {}
         self._pieces: dict[tuple[str, str], Mapping[str, Pieces]] = {}
         self._locales: dict[str, str] = {}
-        self.expose = recorder(message_id, channel, self.experiment)
 
     def compose(
         self,
@@ -83,6 +96,7 @@ class Composer:
         at: datetime,
         locale: str | None = None,
         send_id: str | None = None,
+        force: str | None = None,
     ) -> Composed:
         """The message for a user, or why there is none.
 
@@ -91,9 +105,13 @@ class Composer:
             at: The time of the send, with a time zone.
             locale: The locale to write in; None takes the user's ``locale``.
             send_id: The caller's key of this send, for deduplication.
+            force: An arm to try out, whatever the user's buckets say.
+
+        Raises:
+            ValueError: No experiment of the message and channel has the arm to try out.
         """
         variant = self.message.live
-        placement = self._place(user, at)
+        placement = self._place(user, at) if force is None else self._force(user, force)
         if placement[0] is not None:
             variant = placement[0]
         elif placement[1] == "unit":
@@ -120,6 +138,27 @@ class Composer:
             values[name] = value
         expose = partial(self.expose, at, send_id, placement, variant, copy.hash, tag)
         return self._build(copy, values, expose)
+
+    def _force(self, user: Mapping[str, object], arm: str) -> Placement:
+        """Where a user stands who tries an arm out."""
+        tried = self.experiment or self.trial
+        where = f"{self.message.id} {self.channel}"
+        if tried is None:
+            raise ValueError(f"force == {arm!r}, but no experiment is on {where}")
+        experiment = tried.experiment
+        if arm not in experiment.arms:
+            known = ", ".join(experiment.arms)
+            raise ValueError(
+                f"force == {arm!r}, must be an arm of {experiment.name}: {known}"
+            )
+        words = [
+            copy.variants
+            for (channel, _), copy in self.message.copies.items()
+            if channel == self.channel
+        ]
+        if arm != NO_SEND and any(arm not in variants for variants in words):
+            raise ValueError(f"force == {arm!r}, which has no words in {where}")
+        return force_arm(tried.split, arm, user.get(experiment.unit))
 
     def keep_silent(
         self, at: datetime, send_id: str | None, placement: Placement, tag: str
@@ -164,21 +203,18 @@ class Composer:
         return message_columns(self.channel, self.message.push)
 
     @cached_property
-    def audience_columns(self) -> tuple[str, ...]:
-        """The attributes that the audience of the experiment asks for."""
+    def audience_parts(self) -> tuple[AudiencePart, ...]:
+        """What must hold of a user who is in the audience of the experiment."""
         if self.experiment is None:
             return ()
         audience = self.catalog.audience_of(self.experiment.experiment)
-        found = () if audience is None else refs_of(audience.condition)
-        return tuple(sorted({ref.name for ref in found}))
+        return () if audience is None else audience_parts(audience.condition)
 
     def __reduce__(self) -> tuple[type[Composer], tuple[Catalog, str, str]]:
         """What it needs of the workspace travels; what was compiled is made again."""
         own = self.message.id
-        running = self.experiment
-        experiment = (
-            {} if running is None else {running.experiment.name: running.experiment}
-        )
+        used = self.experiment or self.trial
+        experiment = {} if used is None else {used.experiment.name: used.experiment}
         catalog = replace(
             self.catalog,
             messages={own: self.message},

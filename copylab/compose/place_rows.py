@@ -5,6 +5,7 @@ What stands here gives the same placements as ``placing.placer``, user by user.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,10 +16,12 @@ from copylab.experiment.bucket_arrays import bucket_arrays
 from copylab.experiment.model import NO_SEND
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from numpy.typing import NDArray
 
+    from copylab.audience.closure import Matches
     from copylab.compose.one import Composer
     from copylab.compose.prepare import PreparedExperiment
     from copylab.compose.record import Placement
@@ -77,7 +80,7 @@ def place_rows(composer: Composer, batch: UserBatch, at: datetime) -> Placed:
     placed = Placed(
         [], np.full(size, UNPLACED_CODE), _no_buckets(size), _no_buckets(size)
     )
-    rows = np.arange(size)
+    rows = _unforced(composer, batch)
     if composer.holdout is not None:
         rows = _hold_out(composer, batch, rows, placed)
     prepared = composer.experiment
@@ -86,6 +89,19 @@ def place_rows(composer: Composer, batch: UserBatch, at: datetime) -> Placed:
     else:
         _assign(composer, prepared, batch, rows, at, placed)
     return placed
+
+
+def _unforced(composer: Composer, batch: UserBatch) -> Codes:
+    """The rows whose arm is not forced; those few who are, are composed one by one."""
+    import pyarrow as pa  # noqa: PLC0415 - Arrow is heavy
+    import pyarrow.compute as pc  # noqa: PLC0415 - as above
+
+    tried = composer.experiment or composer.trial
+    if tried is None or not tried.split.forced:
+        return np.arange(batch.size)
+    units = pa.array(list(tried.split.forced), pa.string())
+    forced = pc.is_in(batch.texts(tried.split.unit_key), value_set=units)
+    return np.flatnonzero(~forced.to_numpy(zero_copy_only=False))
 
 
 def _no_buckets(size: int) -> Codes:
@@ -122,10 +138,10 @@ def _assign(
 ) -> None:
     split, unit = prepared.split, prepared.experiment.unit
     rows = rows[_is_unit(batch, unit)[rows]]
-    inside = _in_audience(composer, prepared, batch, rows, at)
+    inside = _in_audience(composer, batch, rows, at)
     outside = Ground(None, "not_in_audience", split.epoch, unit)
     _settle(placed, rows[~inside], outside)
-    rows = rows[inside]
+    rows = _in_layer(prepared, batch, rows[inside], placed)
     traffic, slot, _ = _buckets(prepared.experiment.salt, unit, batch, rows)
     placed.traffic[rows], placed.slot[rows] = traffic, slot
     covered = traffic < split.threshold
@@ -137,6 +153,24 @@ def _assign(
         own = [place for place, part in enumerate(ranges) if part.arm == arm]
         taken = rows[np.isin(owners, own)]
         _settle(placed, taken, Ground(arm, "assigned", split.epoch, unit))
+
+
+def _in_layer(
+    prepared: PreparedExperiment, batch: UserBatch, rows: Codes, placed: Placed
+) -> Codes:
+    """Settle who is excluded by the layer; the others are left."""
+    split = prepared.split
+    owned, unit = split.layer, split.unit_key
+    if owned is None:
+        return rows
+    place, other, _ = _buckets(owned.salt, unit, batch, rows)
+    inside = np.zeros(len(rows), np.bool_)
+    for start, end in owned.stretches:
+        inside |= (start <= place) & (place < end)
+    out = rows[~inside]
+    placed.traffic[out], placed.slot[out] = place[~inside], other[~inside]
+    _settle(placed, out, Ground(None, "excluded_by_layer", split.epoch, unit))
+    return rows[inside]
 
 
 def _is_unit(batch: UserBatch, unit: str) -> NDArray[np.bool_]:
@@ -163,17 +197,24 @@ def _buckets(
 
 
 def _in_audience(
-    composer: Composer,
-    prepared: PreparedExperiment,
-    batch: UserBatch,
-    rows: Codes,
-    at: datetime,
+    composer: Composer, batch: UserBatch, rows: Codes, at: datetime
 ) -> NDArray[np.bool_]:
     """Which of some rows are in the audience."""
-    matches = prepared.audience
-    if matches is None:
-        return np.ones(len(rows), np.bool_)
-    names = composer.audience_columns
-    cells = [batch.cells(name).take(rows) for name in names]
-    answers = evaluate(lambda user: matches(user, at), names, cells, len(rows))
-    return np.fromiter(answers.rows(), np.bool_, len(rows))
+    inside = np.ones(len(rows), np.bool_)
+    parts = [
+        (part, [batch.cells(name) for name in part.names])
+        for part in composer.audience_parts
+    ]
+    # What is quickly asked leaves fewer users to ask one by one.
+    parts.sort(key=lambda item: any(column.codes is None for column in item[1]))
+    for (names, matches), columns in parts:
+        some = np.flatnonzero(inside)
+        cells = [column.take(rows[some]) for column in columns]
+        answers = evaluate(partial(_ask, matches, at), names, cells, len(some))
+        known = np.array(answers.values, np.bool_)
+        inside[some] = known if answers.codes is None else known[answers.codes]
+    return inside
+
+
+def _ask(matches: Matches, at: datetime, user: Mapping[str, object]) -> bool:
+    return matches(user, at)

@@ -1,7 +1,7 @@
 """Placing: where a user stands before any word is chosen, with what decides bound once.
 
-The global holdout comes first, then the experiment: unit, audience, layer, coverage and
-arm.
+Who tries an arm out comes first, then the global holdout, then the experiment: unit,
+audience, layer, coverage and arm.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copylab.compose.record import USUAL_UNIT
-from copylab.experiment.assign import assign
+from copylab.experiment.assign import assign, force
 from copylab.experiment.buckets import is_unit
 from copylab.experiment.model import NO_SEND
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from copylab.compose.prepare import PreparedExperiment
     from copylab.compose.record import Placement
+    from copylab.experiment.assign import Split
     from copylab.experiment.holdout import HoldoutSplit
 
     Place = Callable[[Mapping[str, object], datetime], Placement]
@@ -28,15 +29,26 @@ UNPLACED: Placement = (None, "unit", None, None, None, None)
 """Where a user stands who has no usable unit."""
 
 
-def placer(prepared: PreparedExperiment | None, holdout: HoldoutSplit | None) -> Place:
+def placer(
+    prepared: PreparedExperiment | None,
+    holdout: HoldoutSplit | None,
+    trial: PreparedExperiment | None = None,
+) -> Place:
     """The function that places users: a service asks it for every message it sends.
 
     Args:
         prepared: The running experiment, or None.
         holdout: The holdout, where it holds the message back; or None.
+        trial: The draft whose arms are tried out where nothing is running, or None.
     """
     place = _outside if prepared is None else _inside(prepared)
-    return place if holdout is None else _unless_held(holdout, place)
+    if holdout is not None:
+        place = _unless_held(holdout, place)
+    tried = prepared or trial
+    if tried is None or not tried.split.forced:
+        return place
+    # Without a holdout, ``assign`` asks for itself who is forced.
+    return place if prepared and holdout is None else _unless_forced(tried.split, place)
 
 
 def _outside(user: Mapping[str, object], _at: datetime) -> Placement:
@@ -70,3 +82,16 @@ def _unless_held(holdout: HoldoutSplit, place: Place) -> Place:
         return NO_SEND, "holdout", *buckets, None, unit
 
     return place_or_hold
+
+
+def _unless_forced(split: Split, place: Place) -> Place:
+    """As another function, for users whose arm is not forced."""
+    key, forced = split.unit_key, split.forced
+
+    def place_or_force(user: Mapping[str, object], at: datetime) -> Placement:
+        unit = user.get(key)
+        if isinstance(unit, str) and unit in forced:
+            return force(split, forced[unit], unit)
+        return place(user, at)
+
+    return place_or_force

@@ -109,6 +109,11 @@ def prepare_experiment(catalog: Catalog, experiment: Experiment) -> PreparedExpe
     return PreparedExperiment(experiment, split, matches, audience_hash)
 
 
+def prepare_trial(experiment: Experiment) -> PreparedExperiment:
+    """A draft whose arms are tried out: it assigns nobody, so it asks no audience."""
+    return PreparedExperiment(experiment, prepare_split(experiment), None, None)
+
+
 def prepare_copy(
     catalog: Catalog, message: Message, channel: str, locale: str, variant: str
 ) -> PreparedCopy:

@@ -78,6 +78,29 @@ def recorder(message: str, channel: str, prepared: PreparedExperiment | None) ->
     return record
 
 
+def trial_recorder(record: Record, tried: Record) -> Record:
+    """A function that makes the exposures of a message whose arms are tried out.
+
+    Args:
+        record: Makes those of everybody else.
+        tried: Makes those of users whose arm is forced.
+    """
+
+    def either(
+        at: datetime,
+        send_id: str | None,
+        placement: Placement,
+        variant: str | None,
+        copy_hash: str | None,
+        locale: str,
+        segments: int | None,
+    ) -> Exposure:
+        made = tried if placement[1] == "forced" else record
+        return made(at, send_id, placement, variant, copy_hash, locale, segments)
+
+    return either
+
+
 def holdout_recorder(message: str, channel: str, holdout: Holdout) -> Record:
     """As ``recorder``, for units that are held out.
 
