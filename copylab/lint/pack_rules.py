@@ -8,9 +8,10 @@ reader does, wide forms folded, every value as one character that no phrase hold
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
+from copylab.lint.detect.asked import Asked
 from copylab.lint.detect.detection import Telling
 from copylab.lint.detect.kinds import KINDS, NEEDED, OFFERED, make_detection
 from copylab.lint.pack import load_pack, rule_packs
@@ -51,7 +52,8 @@ SAID_KEYS = ("name", "code", "kind", "severity", "message", "help")
 _OLD_BASIS = ("source", "checked")
 
 
-def builtin_pack_rules() -> list[Rule]:
+@cache
+def builtin_pack_rules() -> tuple[Rule, ...]:
     """The rules of copylab's own packs, in their order.
 
     Raises:
@@ -65,7 +67,7 @@ def builtin_pack_rules() -> list[Rule]:
         for entry in pack["rules"]:
             _check_keys(name, entry)
             rules.append(make_pack_rule({**usual, **entry}))
-    return rules
+    return tuple(rules)
 
 
 def _check_keys(pack: str, entry: Mapping[str, Any]) -> None:
@@ -110,6 +112,9 @@ def make_pack_rule(entry: Mapping[str, Any], origin: str = "") -> Rule:
         lacks=partial(_lacks, provision, only_with, detection),
         pack=entry.get("pack", ""),
         authority=_authority(provision) if entry.get("basis") else "",
+        disclosed=partial(_disclosed, provision, only_with, detection)
+        if isinstance(detection, Asked)
+        else None,
     )
     holder.append(rule)
     return rule
@@ -208,6 +213,18 @@ def _lacks(
     """What would have to be declared for an entry to be checked."""
     markets = bound_markets(provision, only_with, words)
     return "" if markets is None else detection.lacks(words, markets)
+
+
+def _disclosed(
+    provision: Provision,
+    only_with: Mapping[str, Any],
+    detection: Asked,
+    words: Words,
+) -> frozenset[str] | None:
+    """What words disclose of what an entry asks for; None where it asks for nothing."""
+    if bound_markets(provision, only_with, words) is None:
+        return None
+    return detection.disclosed(words)
 
 
 def bound_markets(

@@ -111,6 +111,9 @@ class Rule:
         pack: The pack of copylab's own that it stands in, or an empty text.
         authority: The law, the carrier's or the platform's rule in a line, with when it
             was read and what a finding means; empty for a rule of copylab's own.
+        disclosed: From words to the figures in the disclosure that the rule asks for;
+            nothing in it where a branch lacks the disclosure, None where the rule asks
+            for none. None where the rule is not one that asks for words.
         marks: What a message may not share with others; None where it may share all.
     """
 
@@ -129,6 +132,9 @@ class Rule:
     lacks: Callable[[Words], str] | None = field(default=None, compare=False)
     pack: str = ""
     authority: str = ""
+    disclosed: Callable[[Words], frozenset[str] | None] | None = field(
+        default=None, compare=False
+    )
 
     def is_in_force(self, day: date | None) -> bool:
         """Whether it binds on a day; without one, on the day when its source was read."""

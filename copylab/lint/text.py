@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,11 @@ from copylab.template.shape import Lit, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from copylab.findings import Finding
+    from copylab.lint.provision import Provision
+    from copylab.lint.rule import Rule
 
 NAME = "text"
 """How a bare text is called where a file name stands."""
@@ -37,6 +41,7 @@ def check_text(  # noqa: PLR0913 - what the call says
     locale: str = "en",
     brand: Mapping[str, str] | str | None = None,
     metadata: Mapping[str, object] | None = None,
+    as_of: date | None = None,
 ) -> list[Finding]:
     """What is wrong with a finished text.
 
@@ -52,6 +57,7 @@ def check_text(  # noqa: PLR0913 - what the call says
         metadata: What rules ask for besides the text, as under ``sending:``; and
             ``sms_profile``, the profile of the gateway that sends the SMS, such as
             ``us-twilio``. Without it the SMS is counted as is usual in the market.
+        as_of: The day whose rules apply; None: the day when their sources were read.
 
     Returns:
         The findings, in the order of the text.
@@ -88,8 +94,34 @@ def check_text(  # noqa: PLR0913 - what the call says
         {"body": Field("body", template)},
         is_bare=True,
     )
-    found = [item.in_field(None, None) for item in check_words(words, all_rules())]
+    rules = [
+        rule
+        for rule in _rules_about(channel, market, purpose, industry)
+        if rule.is_in_force(as_of)
+    ]
+    found = [item.in_field(None, None) for item in check_words(words, rules)]
     return sorted(found, key=lambda item: (item.line or 0, item.column or 0, item.code))
+
+
+@lru_cache(maxsize=256)
+def _rules_about(
+    channel: str, market: str, purpose: str, industry: str
+) -> tuple[Rule, ...]:
+    """The rules that may find something in a text: most bind elsewhere."""
+    return tuple(
+        rule
+        for rule in all_rules()
+        if rule.subject == "words"
+        and (not rule.channels or channel in rule.channels)
+        and (not rule.purposes or purpose in rule.purposes)
+        and (rule.provision is None or _binds(rule.provision, market, industry))
+    )
+
+
+def _binds(provision: Provision, market: str, industry: str) -> bool:
+    if provision.industries and industry not in provision.industries:
+        return False
+    return provision.binds(market)
 
 
 def _settings(profile: object) -> SmsSettings:

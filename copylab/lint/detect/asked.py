@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from copylab.lint.detect.detection import Telling, compile_optional, compile_words
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from copylab.findings import Finding
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 PLACES = {"first": r"\A\s*(?:{})", "last": r"(?:{})\s*\Z"}
 """Where words have to stand, and the pattern of that."""
+_CLAUSE_END = re.compile(r"[,，。;；\n]|\.\s")
+_FIGURE = re.compile(r"\d{1,9}(?:\.\d{1,6})?[%‰]?")
+_SAID = frozenset(("",))
+"""What is disclosed where no figure stands with the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,26 @@ class Asked:
         """Nothing: the words decide."""
         del words, markets
         return ""
+
+    def disclosed(self, words: Words) -> frozenset[str] | None:
+        """The figures that stand with the words, in any branch.
+
+        None where nothing makes the words necessary; nothing in it where some branch
+        lacks them.
+        """
+        if self.when is not None and not _is_said(self.when, words):
+            return None
+        if any(words.lacking(pattern, self.when) for pattern in self.patterns):
+            return frozenset()
+        clauses = (
+            _CLAUSE_END.split(match.string[match.start() :])[0]
+            for item in words.shown
+            for pattern in self.patterns
+            for _, match, _ in item.find(pattern)
+        )
+        return frozenset(f for clause in clauses for f in _FIGURE.findall(clause)) or (
+            _SAID
+        )
 
 
 @dataclass(frozen=True, slots=True)
