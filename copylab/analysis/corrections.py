@@ -14,7 +14,13 @@ CORRECTION_NAMES = {
     "bh": "Benjamini and Hochberg's correction",
     "dunnett": "Dunnett's correction",
 }
-"""The corrections in words."""
+"""The corrections for several arms, in words."""
+
+LOOK_CORRECTIONS = {
+    "planned-looks": "the boundaries of the planned looks",
+    "any-look": "an allowance for looking at any time",
+}
+"""The corrections for looking more than once, in words."""
 
 
 def adjust_holm(p_values: Sequence[float]) -> list[float]:

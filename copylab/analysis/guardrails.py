@@ -2,7 +2,9 @@
 
 One-sided non-inferiority at half of alpha, so that the two-sided interval that is
 printed says the same: a guardrail holds exactly when the bad end of the interval stays
-within the margin. For shares the bound is that of the score test.
+within the margin. For shares the bound is that of the score test. It is broken when the
+arm is shown to be worse after the corrections that the comparison names; see
+``copylab.analysis.guarding``.
 """
 
 from __future__ import annotations
@@ -65,9 +67,9 @@ def judge_guardrail(
     if margin is not None and margin < 0:
         raise ValueError(f"margin == {margin}, must be 0 or more")
     low, high = comparison.diff.low, comparison.diff.high
-    worst, best = (low, high) if better == "higher" else (high, low)
+    worst = low if better == "higher" else high
     sign = 1 if better == "higher" else -1
-    shown_worse = best is not None and sign * best < 0
+    shown_worse = comparison.significant and sign * (comparison.diff.value or 0.0) < 0
     within = worst is not None and margin is not None and sign * worst > -margin
     state: State = "open"
     if within or (margin is None and not shown_worse):

@@ -12,6 +12,7 @@ worth looking at them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING
 
 from copylab.analysis.comparison import UNDEFINED, Interval
@@ -20,10 +21,13 @@ from copylab.analysis.distributions import upper_chi_square
 from copylab.analysis.moments import Moments, PairMoments, Proportion
 from copylab.analysis.pairs import compare
 from copylab.analysis.ratios import ratio_estimate
+from copylab.analysis.sequential.judge import PlannedLook, nominal_alpha
+from copylab.analysis.sequential.judging import is_fixed, look_correction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from copylab.analysis.sequential.judge import Judge
     from copylab.analysis.table_metrics import Kind
     from copylab.analysis.units import Statistic
 
@@ -160,6 +164,39 @@ def correct(found: Sequence[Heterogeneity]) -> list[Heterogeneity]:
         item
         if item.p_value is None
         else replace(item, p_adjusted=next(adjusted), corrections=("holm",))
+        for item in found
+    ]
+
+
+def judge_at_look(
+    found: Sequence[Heterogeneity], judge: Judge | None
+) -> list[Heterogeneity]:
+    """The tests as a look reads them.
+
+    A planned look reads them at the alpha that it spends itself, so that over all looks
+    a false finding is no likelier than alpha (Bonferroni, for the statistic has no
+    boundaries of its own); with looks at any time, at the nominal level of the boundary,
+    for which no such promise is known. ``p_adjusted`` is scaled to be below alpha exactly
+    where the test is below that level.
+
+    Args:
+        found: The tests, corrected over the metrics.
+        judge: What judges; None leaves the tests as they are.
+    """
+    if judge is None or is_fixed(judge):
+        return list(found)
+    level = nominal_alpha(judge)
+    if isinstance(judge, PlannedLook):
+        level = judge.alpha_spent - judge.alpha_before
+    times = judge.alpha / level if level > 0 else inf
+    return [
+        item
+        if item.p_adjusted is None
+        else replace(
+            item,
+            p_adjusted=min(1.0, item.p_adjusted * times) if times < inf else 1.0,
+            corrections=(*item.corrections, look_correction(judge)),
+        )
         for item in found
     ]
 

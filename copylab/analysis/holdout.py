@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from copylab.analysis.pairs import compare
+from copylab.analysis.sequential.judging import fixed_level, judge_pair, touched_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from copylab.analysis.comparison import Comparison
+    from copylab.analysis.sequential.judge import Judge
     from copylab.analysis.table_metrics import Kind
     from copylab.analysis.units import Statistic
 
@@ -29,7 +31,8 @@ class HoldoutLift:
         arms: The arms that send, taken as one in the numbers in which they were sent.
         n: Their units.
         holdout_n: The units held out.
-        comparison: The one against the other, uncorrected: one comparison a metric.
+        comparison: The one against the other: one comparison a metric.
+        corrections: The corrections that touched it: for looks, if any.
     """
 
     metric: str
@@ -39,6 +42,7 @@ class HoldoutLift:
     n: int
     holdout_n: int
     comparison: Comparison
+    corrections: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """All attributes, the comparison's flat among them."""
@@ -54,7 +58,7 @@ class HoldoutLift:
             "diff": found.diff.to_dict(),
             "lift": found.lift.to_dict(),
             "p_value": found.p_value if found.diff.value is not None else None,
-            "corrections": [],
+            "corrections": list(self.corrections),
             "method": found.method,
         }
 
@@ -64,6 +68,8 @@ def compare_holdout(
     statistics: Mapping[str, Mapping[str, Statistic]],
     holdout: str,
     alpha: float,
+    *,
+    judge: Judge | None = None,
 ) -> tuple[HoldoutLift, ...]:
     """Each metric of all that send against the held out; empty where there are none.
 
@@ -72,6 +78,7 @@ def compare_holdout(
         statistics: For each metric, the unadjusted statistic of each arm.
         holdout: The arm that got nothing.
         alpha: The level of the test.
+        judge: What judges at a look; None for a fixed test.
     """
     found = []
     for metric, kind in metrics:
@@ -83,10 +90,11 @@ def compare_holdout(
         for arm in sending[1:]:
             whole = whole + by_arm[arm]  # type: ignore[operator]  # of one kind each
         zero = by_arm[holdout]
-        comparison = compare(whole, zero, alpha)
+        comparison = compare(whole, zero, fixed_level(judge, alpha))
         found.append(
             HoldoutLift(
-                metric, kind, holdout, tuple(sending), whole.n, zero.n, comparison
+                metric, kind, holdout, tuple(sending), whole.n, zero.n,
+                judge_pair(comparison, judge), touched_by(judge),
             )
-        )
+        )  # fmt: skip
     return tuple(found)

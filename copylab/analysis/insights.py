@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from copylab.analysis.holdout import HoldoutLift
     from copylab.analysis.ranking import Ranking
     from copylab.analysis.results import Role
+    from copylab.analysis.sequential.judge import Judge
     from copylab.analysis.table_metrics import Kind
     from copylab.analysis.units import Statistic
 
@@ -63,6 +64,7 @@ def find_insights(
     control: str,
     alpha: float,
     holdout: str = SILENCE,
+    judge: Judge | None = None,
 ) -> Insights:
     """What the statistics say besides the comparisons.
 
@@ -74,6 +76,7 @@ def find_insights(
         control: The control.
         alpha: The level of the tests.
         holdout: The arm that got nothing, if there is one of that name.
+        judge: What judges at a look; None for fixed tests.
     """
     steps = [
         item.name
@@ -89,8 +92,13 @@ def find_insights(
             better=primary.better,
             alpha=alpha,
             adjusted=primary.adjusted,
+            judge=judge,
         ),
         compare_holdout(
-            [(item.name, item.kind) for item in questions], raw, holdout, alpha
+            [(item.name, item.kind) for item in questions],
+            raw,
+            holdout,
+            alpha,
+            judge=judge,
         ),
     )

@@ -1,8 +1,10 @@
-"""Better arms that are not promoted, because their guardrails are not shown to hold."""
+"""Better arms that are not promoted: a guardrail, or their delivery, stops them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from copylab.analysis.filtered_arms import block_filtered
 
 if TYPE_CHECKING:
     from copylab.analysis.guardrails import GuardrailResult
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 def find_passed_over(
     analysis: Analysis,
 ) -> list[tuple[ArmComparison, GuardrailResult]]:
-    """Arms better than the control on the primary metric that a guardrail stops.
+    """Arms better than the control on the primary metric that something stops.
 
     With a winner, only those with a larger difference than it; the best first.
 
@@ -25,10 +27,7 @@ def find_passed_over(
     primary = [item for item in analysis.comparisons if item.role == "primary"]
     gains = {item.arm: gain(analysis, item) for item in primary}
     least = gains.get(verdict.arm or "", 0.0) if verdict.action == "promote" else 0.0
-    unsafe: dict[str, GuardrailResult] = {}
-    for result in analysis.guardrails:
-        if result.state != "held":
-            unsafe.setdefault(result.arm, result)
+    unsafe = find_unsafe(analysis)
     better = [
         item
         for item in primary
@@ -36,6 +35,22 @@ def find_passed_over(
     ]
     better.sort(key=lambda item: gains[item.arm], reverse=True)
     return [(item, unsafe[item.arm]) for item in better]
+
+
+def find_unsafe(analysis: Analysis) -> dict[str, GuardrailResult]:
+    """What stops arms from being promoted, by arm.
+
+    The first of its guardrails that is not held, or its delivery.
+
+    Args:
+        analysis: The analysis.
+    """
+    blocked = block_filtered(analysis.delivery, analysis.control)
+    unsafe: dict[str, GuardrailResult] = {}
+    for result in (*analysis.guardrails, *blocked):
+        if result.state != "held":
+            unsafe.setdefault(result.arm, result)
+    return unsafe
 
 
 def gain(analysis: Analysis, item: ArmComparison) -> float:

@@ -108,18 +108,24 @@ def log_lift(lift: Interval, alpha: float) -> tuple[float, float] | None:
 
 
 def shrink_lifts(
-    comparisons: Iterable[ArmComparison], prior: LiftPrior, alpha: float
+    comparisons: Iterable[ArmComparison],
+    prior: LiftPrior,
+    alpha: float,
+    *,
+    level: float | None = None,
 ) -> tuple[ShrunkLift, ...]:
     """The lifts drawn towards the prior; those without an interval are left out.
 
     Args:
-        comparisons: Comparisons, each with its lift at ``1 - alpha``.
+        comparisons: Comparisons, each with its lift.
         prior: What lifts are like.
-        alpha: The level of the intervals.
+        alpha: The level of the intervals to make.
+        level: That of the comparisons' intervals: at a look, its boundary's. None is
+            alpha.
     """
     found = []
     for item in comparisons:
-        known = log_lift(item.lift, alpha)
+        known = log_lift(item.lift, alpha if level is None else level)
         if known is None:
             continue
         shrunk, weight = shrink(*known, prior, alpha)

@@ -12,7 +12,7 @@ metric's units, counting nothing where the chosen one is the best. Neither numbe
 corrected for anything: they rank, and the tests decide. The test of the first against
 the second needs no correction either: picking the observed best and testing it
 two-sided at alpha against the runner-up errs at most with alpha, however many arms
-there are (Gutmann and Maymin 1987).
+there are (Gutmann and Maymin 1987). At a look it has the look's boundary.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ from typing import TYPE_CHECKING
 from copylab.analysis.moments import Proportion
 from copylab.analysis.pairs import compare
 from copylab.analysis.posteriors import find_posterior, integrate
+from copylab.analysis.sequential.judging import fixed_level, judge_pair, touched_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from copylab.analysis.comparison import Comparison
     from copylab.analysis.guardrails import Better
+    from copylab.analysis.sequential.judge import Judge
     from copylab.analysis.units import Statistic
 
 METHOD = "Beta posterior with Jeffreys's prior"
@@ -73,8 +75,9 @@ class Ranking:
         better: Which direction is good.
         arms: The arms that have a value, by value.
         separable: Whether the first is shown to be ahead of the second.
-        comparison: The first against the second, uncorrected.
+        comparison: The first against the second.
         method: The posterior.
+        corrections: The corrections that touched the comparison: for looks, if any.
     """
 
     metric: str
@@ -83,6 +86,7 @@ class Ranking:
     separable: bool
     comparison: Comparison
     method: str
+    corrections: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """All attributes, the comparison as that of the runner-up."""
@@ -97,7 +101,7 @@ class Ranking:
                 "diff": self.comparison.diff.to_dict(),
                 "p_value": self.comparison.p_value,
                 "separable": self.separable,
-                "corrections": [],
+                "corrections": list(self.corrections),
                 "method": self.comparison.method,
             },
         }
@@ -110,6 +114,7 @@ def rank_arms(
     better: Better,
     alpha: float,
     adjusted: str = "",
+    judge: Judge | None = None,
 ) -> Ranking | None:
     """The arms from best to worst; None for fewer than two with a spread, or over 100.
 
@@ -119,6 +124,7 @@ def rank_arms(
         better: Which direction is good.
         alpha: The level at which the first must differ from the second.
         adjusted: What was done to the statistics, for the name of the method.
+        judge: What judges at a look; None for a fixed test.
     """
     known = {
         arm: posterior
@@ -137,9 +143,10 @@ def rank_arms(
         key=lambda item: sign * item.value,
     )
     first, second = (statistics[item.arm] for item in ranked[:2])
-    comparison = compare(first, second, alpha)
+    comparison = compare(first, second, fixed_level(judge, alpha))
     if adjusted:
         comparison = replace(comparison, method=f"{comparison.method}, {adjusted}")
+    comparison = judge_pair(comparison, judge)
     shares = all(isinstance(statistics[arm], Proportion) for arm in known)
     return Ranking(
         metric,
@@ -148,4 +155,5 @@ def rank_arms(
         comparison.significant,
         comparison,
         METHOD if shares else METHOD_NORMAL,
+        touched_by(judge),
     )

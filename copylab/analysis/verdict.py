@@ -8,7 +8,8 @@ against the control, on the primary metric, after the correction across arms.
 2.  ``harm``          The plan is not used up and a guardrail is broken: no need to wait.
 3.  ``continue``      The plan is not used up and no look is due: neither better nor
                       worse is read. A decision that a look has come to before stands.
-4.  ``promote``       An arm is better and all its guardrails hold. The one with the
+4.  ``promote``       An arm is better, all its guardrails hold, and its messages arrive
+                      as the control's do. The one with the
                       largest difference is named, and compared with every other arm
                       but the control, Holm-adjusted over those pairs; ``also`` lists
                       those it is not shown to be ahead of, better than the control
@@ -19,7 +20,8 @@ against the control, on the primary metric, after the correction across arms.
 5.  ``harm``          A guardrail is broken, or an arm is worse and none is better. An
                       arm that sends nothing does no harm: it shows what sending is
                       worth.
-6.  ``keep``          An arm is better, but its guardrails are not shown to hold.
+6.  ``keep``          An arm is better, but its guardrails are not shown to hold, or its
+                      messages do not arrive as the control's do.
 7.  ``keep``          The plan is used up and no arm is better.
 8.  ``inconclusive``  There is no plan and no arm is better or worse.
 
@@ -135,6 +137,7 @@ def decide(
     *,
     srm: SampleRatio,
     guardrails: Sequence[GuardrailResult] = (),
+    blocked: Sequence[GuardrailResult] = (),
     health: Sequence[HealthNote] = (),
     progress: Progress | None = None,
 ) -> Verdict:
@@ -144,6 +147,7 @@ def decide(
         evidence: The primary metric.
         srm: The sample-ratio check.
         guardrails: The word of each guardrail on each arm.
+        blocked: What else stops an arm from being promoted, such as its delivery.
         health: What else was noticed about the data.
         progress: How far the plan is used up, None without a plan.
     """
@@ -160,16 +164,17 @@ def decide(
         going_on = Verdict("continue", None, f"Keep going: {progress.message}.")
         return progress.decided or going_on
     better = [item for item in evidence.ranked() if evidence.beats_control(item)]
-    unsafe = {item.arm: item.reason for item in guardrails if item.state != "held"}
+    stops = [item for item in (*guardrails, *blocked) if item.state != "held"]
+    unsafe = {item.arm: item.reason for item in reversed(stops)}
     safe = [item for item in better if item.arm not in unsafe]
     if safe:
         return _promote(evidence, safe[0], unsafe)
     if broken:
         return _guardrail_harm(broken)
     if progress is not None and early:
-        return _go_on(evidence, better, guardrails, progress)
+        return _go_on(evidence, better, unsafe, progress)
     if better:
-        return _unproven(better[0], guardrails)
+        return _unproven(better[0], unsafe)
     return _without_winner(evidence, progress)
 
 
@@ -244,7 +249,7 @@ def _say_tie(
     if not evidence.beats_control(nearest):
         details += f"; not shown to beat {_name(nearest.control)} itself"
     elif nearest.arm in unsafe:
-        details += "; its guardrails are not shown to hold"
+        details += f"; not to be promoted itself, for {unsafe[nearest.arm]}"
     more = f" nor from {len(tied) - 1} more" if len(tied) > 1 else ""
     return (
         f"it cannot be told apart from {_name(nearest.arm)} ({details}){more}: "
@@ -258,23 +263,21 @@ def _guardrail_harm(broken: Sequence[GuardrailResult]) -> Verdict:
     return Verdict("harm", arms[0], reason, arms[1:])
 
 
-def _unproven(best: ArmComparison, guardrails: Sequence[GuardrailResult]) -> Verdict:
-    first = next(
-        item for item in guardrails if item.arm == best.arm and item.state != "held"
-    )
-    reason = f"{_say(best)} {_against(best)}, but {first.reason}: keep {best.control}."
+def _unproven(best: ArmComparison, unsafe: Mapping[str, str]) -> Verdict:
+    why = unsafe[best.arm]
+    reason = f"{_say(best)} {_against(best)}, but {why}: keep {best.control}."
     return Verdict("keep", best.control, reason)
 
 
 def _go_on(
     evidence: Evidence,
     better: Sequence[ArmComparison],
-    guardrails: Sequence[GuardrailResult],
+    unsafe: Mapping[str, str],
     progress: Progress,
 ) -> Verdict:
     """The verdict at a look before the last, where no arm may be promoted."""
     if better:
-        waiting = _unproven(better[0], guardrails).reason.rsplit(":", 1)[0]
+        waiting = _unproven(better[0], unsafe).reason.rsplit(":", 1)[0]
         return Verdict("continue", None, f"{waiting}; keep going: {progress.message}.")
     harm = _harm(evidence)
     if harm is not None:
@@ -332,9 +335,8 @@ def _say(item: ArmComparison) -> str:
 
 def _against(item: ArmComparison) -> str:
     unit = _unit(item).strip()
-    after = (
-        f" after {CORRECTION_NAMES[item.corrections[0]]}" if item.corrections else ""
-    )
+    names = [CORRECTION_NAMES[x] for x in item.corrections if x in CORRECTION_NAMES]
+    after = f" after {names[0]}" if names else ""
     against = f"against {_name(item.control)} ({say_p(item.p_adjusted)}{after})"
     return f"{unit} {against}" if unit else against
 

@@ -30,23 +30,29 @@ if TYPE_CHECKING:
 def learn(*, metric: str | None, tag: str | None, form: str, workspace: str) -> int:
     """Say what wordings do, from all decisions in experiments/decisions together.
 
+    Winners and experiments without one count alike: copylab promote --keep records the
+    latter.
+
     Tests that compare the same two values of a tag are pooled by a random-effects model
     (DerSimonian-Laird with Hartung-Knapp). Exit code 0: there may be nothing to learn.
     """
     import json
 
     from copylab.cli.reporting import write_out
-    from copylab.decision.history import read_decisions
+    from copylab.decision.history import find_unrecorded, read_decisions
     from copylab.decision.learn import learn as learn_from
     from copylab.workspace import open_workspace
 
-    decisions = read_decisions(open_workspace(find_root(workspace)))
+    catalog = open_workspace(find_root(workspace))
+    decisions = read_decisions(catalog)
     known = sorted({item.metric for one in decisions for item in one.comparisons})
     if metric is not None and decisions and metric not in known:
         raise click.UsageError(
             f"--metric {metric}: the decisions know {', '.join(known)}"
         )
-    lessons = learn_from(decisions, metric=metric, tag=tag)
+    lessons = learn_from(
+        decisions, metric=metric, tag=tag, unrecorded=find_unrecorded(catalog)
+    )
     if form == "json":
         text = json.dumps(lessons.to_dict(), ensure_ascii=False, indent=2)
         write_out(text, for_programs=True)

@@ -1,9 +1,9 @@
-"""``copylab promote``: make a winner live, with a record of the decision."""
+"""``copylab promote``: make a winner live, or keep what is, with a record of why."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from copylab.analysis.results import Analysis
     from copylab.catalog import Catalog
-    from copylab.decision.promote import PromotionPlan
+    from copylab.decision.change import DecisionPlan
+    from copylab.decision.record import Decision
 
 
 class Day(click.ParamType[date]):
@@ -47,6 +48,11 @@ class Day(click.ParamType[date]):
     help="The date of the decision.",
 )
 @click.option("--arm", metavar="NAME", help="The arm, where several tie.")
+@click.option(
+    "--keep",
+    is_flag=True,
+    help="Promote nothing: conclude the experiment, keep what is live, and record it.",
+)
 @click.option("--force", is_flag=True, help="Overrule the verdict; needs --reason.")
 @click.option("--reason", metavar="TEXT", help="Why, for the record.")
 @click.option("--dry-run", is_flag=True, help="Show the change, and write nothing.")
@@ -65,6 +71,7 @@ def promote(
     experiment: str,
     day: date,
     arm: str | None,
+    keep: bool,
     force: bool,
     reason: str | None,
     dry_run: bool,
@@ -79,34 +86,27 @@ def promote(
     experiment, and writes experiments/decisions/EXPERIMENT.yaml with the numbers, the
     method and the hashes of data and copy. Exit code 1: the rules refuse it.
 
-    With --pr this is a commit on the branch promote/EXPERIMENT, ready to be pushed.
+    With --keep nothing goes live: the experiment is concluded, and its record says what
+    it came to. copylab learn reads these records too, for winners alone would mislead.
+
+    With --pr this is a commit on the branch promote/EXPERIMENT, or conclude/EXPERIMENT,
+    ready to be pushed.
     """
+    if keep and arm is not None:
+        raise click.UsageError("--keep promotes nothing; leave out --arm")
     if force and not (reason or "").strip():
         raise click.UsageError('--force needs --reason "…", which the record keeps')
     if reason and not force:
         raise click.UsageError("--reason goes with --force")
-    from copylab.decision.data import read_data
-    from copylab.decision.moment import find_moment
-    from copylab.decision.promote import promote as plan_promotion
-    from copylab.decision.promote import refuse_undecidable
-    from copylab.decision.results import analyze_workspace
     from copylab.workspace import open_workspace
     from copylab.write import apply_changes
 
     catalog = open_workspace(find_root(workspace))
     try:
-        refuse_undecidable(catalog, experiment)
-        now = datetime.now(UTC).replace(microsecond=0)
-        until = find_moment(
-            catalog, None, now=now, exposures=exposures, outcomes=outcomes
-        )
-        analysis = analyze_workspace(
-            catalog, experiment, exposures=exposures, outcomes=outcomes, at=until
-        )
-        data = read_data(catalog, experiment, exposures=exposures, outcomes=outcomes)
-        plan = plan_promotion(
-            catalog, experiment, analysis,
-            data=data, date=day, arm=arm, force=force, reason=reason or "",
+        plan, analysis = _plan(
+            catalog, experiment,
+            exposures=exposures, outcomes=outcomes,
+            arm=arm, keep=keep, date=day, force=force, reason=reason or "",
         )  # fmt: skip
         if as_branch:
             return _put_on_branch(catalog, plan, analysis, dry_run=dry_run)
@@ -119,8 +119,44 @@ def promote(
     return 0
 
 
+def _plan(
+    catalog: Catalog,
+    name: str,
+    *,
+    exposures: str | None,
+    outcomes: str | None,
+    arm: str | None,
+    keep: bool,
+    **asked: Any,  # noqa: ANN401 - handed on to promote or conclude
+) -> tuple[DecisionPlan, Analysis]:
+    """What the decision changes, and the analysis as of now that it rests on.
+
+    Raises:
+        DecisionError: The rules refuse.
+    """
+    from copylab.decision.change import refuse_undecidable
+    from copylab.decision.conclude import conclude
+    from copylab.decision.data import read_data
+    from copylab.decision.moment import find_moment
+    from copylab.decision.promote import promote as plan_promotion
+    from copylab.decision.results import analyze_workspace
+
+    refuse_undecidable(catalog, name, keep=keep)
+    now = datetime.now(UTC).replace(microsecond=0)
+    until = find_moment(catalog, None, now=now, exposures=exposures, outcomes=outcomes)
+    analysis = analyze_workspace(
+        catalog, name, exposures=exposures, outcomes=outcomes, at=until
+    )
+    data = read_data(catalog, name, exposures=exposures, outcomes=outcomes)
+    if keep:
+        return conclude(catalog, name, analysis, data=data, **asked), analysis
+    return plan_promotion(
+        catalog, name, analysis, data=data, arm=arm, **asked
+    ), analysis
+
+
 def _put_on_branch(
-    catalog: Catalog, plan: PromotionPlan, analysis: Analysis, *, dry_run: bool
+    catalog: Catalog, plan: DecisionPlan, analysis: Analysis, *, dry_run: bool
 ) -> int:
     """Commit the promotion, and print the text of its pull request."""
     from copylab.cli.pull_request import (
@@ -148,16 +184,12 @@ def _put_on_branch(
     return 0
 
 
-def _lines(plan: PromotionPlan, analysis: Analysis, *, dry_run: bool) -> Iterator[str]:
+def _lines(plan: DecisionPlan, analysis: Analysis, *, dry_run: bool) -> Iterator[str]:
     """What was done, for people."""
     from copylab.analysis.passed_over import find_passed_over
 
     decision = plan.decision
-    would = "would be live" if dry_run else "is live"
-    yield (
-        f"{decision.arm} {would} in {decision.experiment.message}, "
-        f"in place of {decision.previous}"
-    )
+    yield _headline(decision, dry_run=dry_run)
     for what in decision.overruled:
         yield f"  overruled: {what}"
     for note in plan.notes:
@@ -170,3 +202,16 @@ def _lines(plan: PromotionPlan, analysis: Analysis, *, dry_run: bool) -> Iterato
             yield change.diff()
     record = plan.changes[-1].name
     yield f"{'not written' if dry_run else 'written'}: {record}"
+
+
+def _headline(decision: Decision, *, dry_run: bool) -> str:
+    """What is live from now on."""
+    message = decision.experiment.message
+    if decision.action == "promote":
+        would = "would be live" if dry_run else "is live"
+        return f"{decision.arm} {would} in {message}, in place of {decision.previous}"
+    would = "would be" if dry_run else "is"
+    return (
+        f"{decision.experiment.name} {would} concluded as: {decision.action}; "
+        f"{decision.arm} stays live in {message}"
+    )

@@ -1,4 +1,4 @@
-"""A promotion as a pull request: a branch, a commit, and the text that explains it.
+"""A decision as a pull request: a branch, a commit, and the text that explains it.
 
 Nothing is pushed, and nothing but the promotion's own files is committed. The
 repository's hooks run; where one refuses, everything is put back as it was.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from copylab.analysis.results import Analysis
     from copylab.catalog import Catalog
-    from copylab.decision.promote import PromotionPlan
+    from copylab.decision.change import DecisionPlan
     from copylab.lint.changes import Change
     from copylab.write import FileChange
 
@@ -43,13 +43,13 @@ class PullRequest:
 
 
 def write_pull_request(
-    catalog: Catalog, plan: PromotionPlan, analysis: Analysis
+    catalog: Catalog, plan: DecisionPlan, analysis: Analysis
 ) -> PullRequest:
-    """The text of a promotion: the short report, the words before and after, notes.
+    """The text of a decision: the short report, the words before and after, notes.
 
     Args:
         catalog: The workspace, as it was before.
-        plan: The promotion.
+        plan: The decision.
         analysis: What it rests on.
     """
     from copylab.analysis.report import markdown
@@ -57,11 +57,20 @@ def write_pull_request(
 
     decision = plan.decision
     message, name = decision.experiment.message, decision.experiment.name
+    promoted = decision.action == "promote"
     title = f"Promote {decision.arm} in {message} ({name})"
-    changes = compare_variants(catalog, message, decision.previous, decision.arm)
     lines = [markdown.write(analysis, brief=True)]
     lines.append("### What everybody outside the experiment gets")
-    lines += [text for change in changes for text in _change_lines(change)]
+    if promoted:
+        changes = compare_variants(catalog, message, decision.previous, decision.arm)
+        lines += [text for change in changes for text in _change_lines(change)]
+    else:
+        title = (
+            f"Conclude {name} as {decision.action}: keep {decision.arm} in {message}"
+        )
+        lines.append(
+            f"`{markdown.escape(decision.arm)}`, as before: nothing is promoted."
+        )
     notes = [f"- overruled: {markdown.escape(what)}" for what in decision.overruled]
     if decision.reason:
         notes.append(f"- reason: {markdown.escape(decision.reason)}")
@@ -70,7 +79,8 @@ def write_pull_request(
         lines += ["### Notes", "\n".join(notes)]
     record = plan.changes[-1].name
     lines.append(f"The numbers, the method and the hashes are in `{record}`.")
-    branch = f"promote/{_UNSAFE.sub('-', name).strip('-.') or 'experiment'}"
+    verb = "promote" if promoted else "conclude"
+    branch = f"{verb}/{_UNSAFE.sub('-', name).strip('-.') or 'experiment'}"
     return PullRequest(branch, " ".join(title.split()), "\n\n".join(lines) + "\n")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from copylab.analysis.costs import ArmCost, find_cost, value_extra
 from copylab.analysis.priors import LiftPrior, learn_prior, shrink_lifts
+from copylab.analysis.sequential.judging import fixed_level
 from copylab.channels.route import routes_of
 from copylab.decision.arm_words import render_arms
 from copylab.decision.history import past_lifts, read_decisions
@@ -44,6 +45,8 @@ def add_context(
         DataError: There is no such persona, or a past decision cannot be read.
     """
     prior = find_prior(catalog, experiment)
+    alpha = analysis.alpha
+    level = fixed_level(analysis.looks.judge if analysis.looks else None, alpha)
     primary = [
         item
         for item in analysis.comparisons
@@ -52,7 +55,9 @@ def add_context(
     return replace(
         analysis,
         prior=prior,
-        shrunk=() if prior is None else shrink_lifts(primary, prior, analysis.alpha),
+        shrunk=()
+        if prior is None
+        else shrink_lifts(primary, prior, alpha, level=level),
         costs=find_costs(catalog, experiment, analysis),
         copies=render_arms(catalog, experiment, persona=persona),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from copylab.analysis.comparison import Interval
+from copylab.analysis.distributions import two_sided_normal
 from copylab.analysis.priors import log_lift
 from copylab.document import parse_document, read_source
 from copylab.errors import DataError
@@ -61,11 +62,17 @@ class PastDecision:
         experiment: The experiment.
         message: Its message.
         date: The date of the decision.
-        alpha: The level of its intervals.
+        alpha: The level of its tests.
         comparisons: All comparisons, the primary metric's first.
         tags: What each arm's wording was like, by tag.
         lengths: The code points of each arm's sample, by channel and locale.
         file: The record.
+        action: What was decided: ``promote``, ``keep``, ``inconclusive``, ``harm`` or
+            ``invalid``.
+        boundary: The boundary of the look it rests on, as a normal deviate; None for a
+            fixed test.
+        is_readable: Whether its data could be read; if not, nothing is learned from it,
+            even if somebody decided against the rules.
     """
 
     experiment: str
@@ -76,6 +83,14 @@ class PastDecision:
     tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     lengths: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     file: str = ""
+    action: str = "promote"
+    boundary: float | None = None
+    is_readable: bool = True
+
+    @property
+    def level(self) -> float:
+        """The level of its intervals: alpha, or that of the look's boundary."""
+        return self.alpha if not self.boundary else two_sided_normal(self.boundary)
 
 
 def read_decisions(catalog: Catalog) -> list[PastDecision]:
@@ -89,6 +104,16 @@ def read_decisions(catalog: Catalog) -> list[PastDecision]:
     every = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
     files = [path for path in every if not path.name.endswith(".looks.yaml")]
     return [_read(catalog, path, f"{FOLDER}/{path.name}") for path in files]
+
+
+def find_unrecorded(catalog: Catalog) -> list[str]:
+    """The experiments that are concluded and have no record, by name."""
+    return [
+        name
+        for name, experiment in sorted(catalog.experiments.items())
+        if experiment.status == "concluded"
+        and not (catalog.root / FOLDER / f"{name}.yaml").exists()
+    ]
 
 
 def _read(catalog: Catalog, path: Path, name: str) -> PastDecision:
@@ -114,6 +139,8 @@ def _read(catalog: Catalog, path: Path, name: str) -> PastDecision:
 def _build(catalog: Catalog, record: dict[str, object], name: str) -> PastDecision:
     message = str(record["message"])
     method = record["method"]
+    said = _word(record, "verdict", "action")
+    bound = _word(record, "look", "boundary")
     compared = record["comparisons"]
     if not isinstance(method, dict) or not isinstance(compared, list):
         raise TypeError("method and comparisons must be a mapping and a list")
@@ -134,7 +161,16 @@ def _build(catalog: Catalog, record: dict[str, object], name: str) -> PastDecisi
         tags=tags,
         lengths=lengths,
         file=name,
+        action=_word(record, "decision", "action") or "promote",
+        boundary=float(bound) if bound else None,
+        is_readable=said != "invalid",
     )
+
+
+def _word(record: dict[str, object], part: str, key: str) -> str:
+    """A word of a part of a record; empty where it is not there."""
+    found = record.get(part)
+    return str(found.get(key) or "") if isinstance(found, dict) else ""
 
 
 def _compared(item: dict[str, object]) -> PastComparison:
@@ -167,7 +203,9 @@ def past_lifts(
 ) -> list[tuple[str, float, float]]:
     """Of each arm on its primary metric: experiment, ``log(1 + lift)`` and its error.
 
-    Arms that send nothing are left out: silence is no wording.
+    Every concluded experiment counts, promoted or not: lifts of winners alone would be
+    too large. Left out are those whose data could not be read, and arms that send
+    nothing: silence is no wording.
 
     Args:
         decisions: The records.
@@ -179,7 +217,9 @@ def past_lifts(
             silent = "none" in {item.arm, item.control}
             if item.role != "primary" or silent or decision.experiment == without:
                 continue
-            known = log_lift(item.lift, decision.alpha)
+            if not decision.is_readable:
+                continue
+            known = log_lift(item.lift, decision.level)
             if known is not None:
                 found.append((decision.experiment, *known))
     return found

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from copylab.decision.history import PastComparison, PastDecision
 
 LENGTH = "length"
+Contrast = tuple[str, str, str, str]
+"""A metric, a tag, its value in the arm, and its value in the control."""
 SAME_LENGTH = 0.1
 """Words are as long as others if they differ by a tenth at most."""
 
@@ -117,7 +119,7 @@ class Lessons:
     """All that past experiments teach.
 
     Attributes:
-        experiments: How many were read.
+        experiments: How many were read, promoted or not.
         lessons: By metric and tag, the one with most tests first.
         factorials: Experiments whose arms cross two tags.
         skipped: Comparisons left out, and why.
@@ -151,6 +153,7 @@ def learn(
     metric: str | None = None,
     tag: str | None = None,
     alpha: float = 0.05,
+    unrecorded: Sequence[str] = (),
 ) -> Lessons:
     """What the decisions teach.
 
@@ -160,28 +163,24 @@ def learn(
             keeps metrics apart.
         tag: The one tag to look at, or ``length``; None takes all.
         alpha: The level of the intervals.
+        unrecorded: Experiments that are concluded and have no record.
     """
-    groups: dict[tuple[str, str, str, str], list[TestResult]] = {}
-    skipped: list[str] = []
-    for decision in decisions:
+    usable = [decision for decision in decisions if decision.is_readable]
+    skipped = [
+        f"{decision.experiment}: its data could not be read"
+        for decision in decisions
+        if not decision.is_readable
+    ]
+    skipped += [
+        f"{name}: concluded without a record; copylab promote {name} --keep writes one"
+        for name in unrecorded
+    ]
+    groups: dict[Contrast, list[TestResult]] = {}
+    for decision in usable:
         for item in _wanted(decision, metric):
-            known = log_lift(item.lift, decision.alpha)
-            where = f"{decision.experiment}: {item.arm} on {item.metric}"
-            if known is None:
-                skipped.append(f"{where} has no lift with an interval")
-                continue
-            contrasts = list(_contrasts(decision, item))
-            if not contrasts:
-                skipped.append(f"{where} differs from its control in no known tag")
-            names = [name for name, _, _ in contrasts if name != LENGTH]
-            for name, value, against in contrasts:
-                if tag not in {None, name}:
-                    continue
-                also = tuple(other for other in names if other != name)
-                result = TestResult(
-                    decision.experiment, item.arm, item.control, *known, also
-                )
-                key = (item.metric, name, value, against)
+            found, why = _read_test(decision, item, tag)
+            skipped += [why] if why else []
+            for key, result in found:
                 groups.setdefault(key, []).append(result)
     lessons = [
         Lesson(*key, tuple(results), _pool(results, alpha))
@@ -191,9 +190,30 @@ def learn(
     return Lessons(
         len(decisions),
         tuple(lessons),
-        tuple(find_factorials(decisions, metric=metric, alpha=alpha)),
+        tuple(find_factorials(usable, metric=metric, alpha=alpha)),
         tuple(skipped),
     )
+
+
+def _read_test(
+    decision: PastDecision, item: PastComparison, tag: str | None
+) -> tuple[list[tuple[Contrast, TestResult]], str]:
+    """What one comparison says, by contrast; or why it says nothing."""
+    known = log_lift(item.lift, decision.level)
+    where = f"{decision.experiment}: {item.arm} on {item.metric}"
+    if known is None:
+        return [], f"{where} has no lift with an interval"
+    contrasts = list(_contrasts(decision, item))
+    if not contrasts:
+        return [], f"{where} differs from its control in no known tag"
+    names = [name for name, _, _ in contrasts if name != LENGTH]
+    found = []
+    for name, value, against in contrasts:
+        also = tuple(other for other in names if other != name)
+        result = TestResult(decision.experiment, item.arm, item.control, *known, also)
+        if tag in {None, name}:
+            found.append(((item.metric, name, value, against), result))
+    return found, ""
 
 
 def _place(lesson: Lesson) -> tuple[str, bool, str, int, str]:

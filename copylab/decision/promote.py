@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
+from copylab.analysis.passed_over import find_unsafe
+from copylab.decision.change import (
+    DecisionPlan,
+    edit_experiment,
+    look_change,
+    new_record,
+    not_frozen,
+    refuse_state,
+)
 from copylab.decision.find import find_experiment_named, wordless
-from copylab.decision.looks import record_look
 from copylab.decision.record import Decision, write_record
 from copylab.document import suggest
-from copylab.edit import replace_scalar, set_key
+from copylab.edit import replace_scalar
 from copylab.errors import DecisionError
-from copylab.experiment.frozen import frozen_findings
 from copylab.experiment.model import NO_SEND
 from copylab.source import read_bytes
 from copylab.write import FileChange
@@ -25,23 +30,6 @@ if TYPE_CHECKING:
     from copylab.decision.data import Data
     from copylab.experiment.model import Experiment
 
-FOLDER = "experiments/decisions"
-
-
-@dataclass(frozen=True, slots=True)
-class PromotionPlan:
-    """What promoting an arm changes.
-
-    Attributes:
-        decision: What was decided, and what it overruled.
-        changes: The message, the experiment and the record, before and after.
-        notes: What the reader of the change has to know besides.
-    """
-
-    decision: Decision
-    changes: tuple[FileChange, ...]
-    notes: tuple[str, ...] = ()
-
 
 def promote(  # noqa: PLR0913 - a decision's whole ground
     catalog: Catalog,
@@ -53,7 +41,7 @@ def promote(  # noqa: PLR0913 - a decision's whole ground
     arm: str | None = None,
     force: bool = False,
     reason: str = "",
-) -> PromotionPlan:
+) -> DecisionPlan:
     """What making an arm live changes; nothing is written.
 
     With ``force``, the verdict, a tie, and an experiment or copy that has changed since
@@ -80,12 +68,12 @@ def promote(  # noqa: PLR0913 - a decision's whole ground
     if force != bool(reason.strip()):
         raise ValueError(f"force == {force}, reason == {reason!r}, must go together")
     experiment = find_experiment_named(catalog, name)
-    _refuse_state(catalog, experiment)
+    refuse_state(catalog, experiment)
     objections: list[DecisionError] = []
     chosen = _choose(catalog, experiment, analysis, arm, objections)
     _refuse_arm(catalog, experiment, chosen)
     objections += _changed_copy(catalog, experiment, data, chosen)
-    objections += _not_frozen(catalog, experiment)
+    objections += not_frozen(catalog, experiment)
     if objections and not force:
         raise objections[0]
     message = catalog.messages[experiment.message]
@@ -99,51 +87,14 @@ def promote(  # noqa: PLR0913 - a decision's whole ground
         overruled=tuple(item.message for item in objections),
     )
     record = write_record(catalog, decision, analysis, data)
-    look = _look_change(catalog, experiment, analysis, date)
+    look = look_change(catalog, experiment, analysis, date)
     changes = (
         _edit_message(catalog, experiment, chosen),
-        _edit_experiment(catalog, experiment, look[1] if look else None),
+        edit_experiment(catalog, experiment, look[1] if look else None),
         *look[:1],
-        _new_record(catalog, experiment, record),
+        new_record(catalog, experiment, record),
     )
-    return PromotionPlan(decision, changes, tuple(_notes(catalog, experiment)))
-
-
-def refuse_undecidable(catalog: Catalog, name: str) -> None:
-    """Pass if an experiment is in a state to be decided, whatever its data say.
-
-    Raises:
-        DecisionError: It is a draft, concluded or decided, or there is none.
-    """
-    _refuse_state(catalog, find_experiment_named(catalog, name))
-
-
-def _refuse_state(catalog: Catalog, experiment: Experiment) -> None:
-    name = experiment.name
-    if experiment.message not in catalog.messages:
-        raise DecisionError(
-            f"there is no message '{experiment.message}' to promote in",
-            file=experiment.file,
-            help=suggest(experiment.message, catalog.messages),
-        )
-    record = f"{FOLDER}/{name}.yaml"
-    if (catalog.root / record).exists():
-        raise DecisionError(
-            f"'{name}' has been decided already: {record} is there",
-            help="a decision is kept; to test again, start a new experiment",
-        )
-    if experiment.status == "concluded":
-        raise DecisionError(
-            f"'{name}' is concluded already",
-            file=experiment.file,
-            help="to test again, start a new experiment with a new salt",
-        )
-    if experiment.status == "draft":
-        raise DecisionError(
-            f"'{name}' is a draft: nothing was frozen, so its data decide nothing",
-            file=experiment.file,
-            help=f"start it before it is sent: copylab start {name}",
-        )
+    return DecisionPlan(decision, changes, tuple(_notes(catalog, experiment)))
 
 
 def _choose(
@@ -188,7 +139,7 @@ def _choose(
 
 def _beats(analysis: Analysis, arm: str) -> bool:
     """Whether an arm is better than the control, as the verdict's is, and safe."""
-    if any(item.arm == arm and item.state != "held" for item in analysis.guardrails):
+    if arm in find_unsafe(analysis):
         return False
     found = {item.arm: item for item in analysis.comparisons if item.role == "primary"}
     if arm not in found:  # the decision of a look before, whose numbers are not shown
@@ -215,11 +166,11 @@ def _only_candidate(
 
 
 _NEXT = {
-    "keep": "keep what is live, and conclude the experiment",
+    "keep": "keep what is live, and conclude the experiment: --keep",
     "continue": "go on sending until the plan is used up",
-    "inconclusive": "plan a larger test, or keep what is live",
-    "harm": "stop sending the arm that harms",
-    "invalid": "find the fault in the data, and analyse again",
+    "inconclusive": "plan a larger test, or keep what is live: --keep",
+    "harm": "stop sending the arm that harms, and conclude the experiment: --keep",
+    "invalid": "find the fault in the data, and analyse again; or give it up: --keep",
 }
 
 
@@ -286,56 +237,11 @@ def _changed_copy(
     ]
 
 
-def _not_frozen(catalog: Catalog, experiment: Experiment) -> list[DecisionError]:
-    """What has changed in the experiment since its epoch began."""
-    findings = frozen_findings(experiment, catalog.arm_hashes(experiment))
-    return [
-        DecisionError(
-            f"'{experiment.name}' is not what was started: {item.message}",
-            file=item.file,
-            line=item.line,
-            help="undo the change before the decision",
-        )
-        for item in findings
-    ]
-
-
 def _edit_message(catalog: Catalog, experiment: Experiment, arm: str) -> FileChange:
     message = catalog.messages[experiment.message]
     before = read_bytes(catalog.root / message.file, message.file)
     after = replace_scalar(before, message.file, ("live",), arm)
     return FileChange(catalog.root / message.file, message.file, before, after)
-
-
-def _look_change(
-    catalog: Catalog, experiment: Experiment, analysis: Analysis, day: date
-) -> tuple[FileChange, ...]:
-    """What adds the look of a promotion to the ledger.
-
-    Nothing where it is there already, or there were no looks before: the record of the
-    decision holds the only one.
-    """
-    looks = analysis.looks
-    if looks is None or not looks.is_unrecorded or not looks.past:
-        return ()
-    at = datetime.combine(day, time(), tzinfo=UTC)
-    return record_look(catalog, experiment, analysis, at=at)[1]
-
-
-def _edit_experiment(
-    catalog: Catalog, experiment: Experiment, recorded: FileChange | None
-) -> FileChange:
-    """The experiment's file, concluded, with the change that records a look."""
-    file = experiment.file
-    before = read_bytes(catalog.root / file, file)
-    start = before if recorded is None else recorded.after
-    after = set_key(start, file, "status", "concluded", after="channels")
-    return FileChange(catalog.root / file, file, before, after)
-
-
-def _new_record(catalog: Catalog, experiment: Experiment, record: str) -> FileChange:
-    name = f"{FOLDER}/{experiment.name}.yaml"
-    return FileChange(catalog.root / name, name, None, record.encode())
 
 
 def _notes(catalog: Catalog, experiment: Experiment) -> list[str]:

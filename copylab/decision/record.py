@@ -1,4 +1,4 @@
-"""The record of a decision: what was promoted, on what numbers, data and copy."""
+"""The record of a decision: what was promoted or kept, on what numbers and copy."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from copylab.analysis.comparison import Interval
     from copylab.analysis.results import Analysis, ArmComparison
+    from copylab.analysis.verdict import Action
     from copylab.catalog import Catalog
     from copylab.decision.data import Data, DataFile
     from copylab.experiment.model import Experiment
@@ -31,9 +32,11 @@ class Decision:
 
     Attributes:
         experiment: The experiment.
-        arm: The variant that becomes live.
-        previous: The variant that was live.
+        arm: The variant that is live from now on.
+        previous: The variant that was live; the same where nothing is promoted.
         date: The date of the decision.
+        action: ``promote``; or what an experiment was concluded as without one:
+            ``keep``, ``inconclusive``, ``harm`` or ``invalid``.
         chosen: Whether a person named another arm than the verdict did.
         reason: Why the rules were overruled; empty where they were not.
         overruled: What the rules said against it.
@@ -43,6 +46,7 @@ class Decision:
     arm: str
     previous: str
     date: date
+    action: Action = "promote"
     chosen: bool = False
     reason: str = ""
     overruled: tuple[str, ...] = ()
@@ -103,6 +107,8 @@ def write_record(
 
 
 def _decision(decision: Decision) -> Plain:
+    if decision.action != "promote":
+        return {"action": decision.action, "kept": decision.arm}
     entry: dict[str, Plain] = {"promoted": decision.arm, "from": decision.previous}
     if decision.chosen:
         entry["chosen_by_hand"] = True

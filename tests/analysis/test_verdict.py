@@ -216,7 +216,8 @@ def test_an_arm_passed_over_can_tie_with_the_one_promoted(state: State) -> None:
     rails = [guard("a", "held"), guard("b", state)]
     verdict = judge(a=1_300, b=1_310, guardrails=rails)
     assert (verdict.arm, verdict.also) == ("a", ("b",))
-    assert "its guardrails are not shown to hold): no single winner" in verdict.reason
+    why = f"not to be promoted itself, for opt_out of b is {state}): no single winner"
+    assert why in verdict.reason
     assert f"passed over: opt_out of b is {state}." in verdict.reason
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from copylab.analysis.verdict import Verdict
 from copylab.decision.data import Data, read_data
-from copylab.decision.promote import PromotionPlan, promote
+from copylab.decision.promote import promote
 from copylab.decision.results import analyze_workspace
 from copylab.decision.start import start
 from copylab.document import decode_source, parse_document
@@ -22,6 +22,7 @@ from copylab.write import apply_changes
 
 if TYPE_CHECKING:
     from copylab.analysis.results import Analysis
+    from copylab.decision.change import DecisionPlan
 
 AT = datetime(2026, 11, 22, 11, tzinfo=UTC)
 DAY = date(2026, 11, 23)
@@ -62,7 +63,7 @@ def gather(root: Path) -> tuple[Workspace, Analysis, Data]:
     return workspace, analysis, read_data(workspace, "hook")
 
 
-def plan(root: Path, verdict: Verdict | None = None, **options: Any) -> PromotionPlan:
+def plan(root: Path, verdict: Verdict | None = None, **options: Any) -> DecisionPlan:
     workspace, analysis, data = gather(root)
     if verdict is not None:
         analysis = replace(analysis, verdict=verdict)
@@ -220,7 +221,7 @@ def test_a_tie_is_chosen_by_hand(tested: Path) -> None:
     verdict = Verdict("promote", "coupon", "Coupon and milestone tie.", ("milestone",))
     analysis = beating(replace(analysis, verdict=verdict), "milestone")
 
-    def run(arm: str | None) -> PromotionPlan:
+    def run(arm: str | None) -> DecisionPlan:
         return promote(workspace, "hook", analysis, data=data, date=DAY, arm=arm)
 
     with pytest.raises(DecisionError, match="no single winner") as caught:

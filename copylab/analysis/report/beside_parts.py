@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from copylab.analysis.heterogeneity import Heterogeneity
     from copylab.analysis.report.document import Block
     from copylab.analysis.report.words import Words
-    from copylab.analysis.results import Analysis
+    from copylab.analysis.results import Analysis, ArmComparison
 
 
 def cost_part(analysis: Analysis, words: Words) -> Part:
@@ -199,7 +199,7 @@ def _numbers(analysis: Analysis, arm: str, words: Words) -> list[str]:
 
 def method_part(analysis: Analysis, words: Words) -> Part:
     """Which corrections each printed number received."""
-    touched = list(dict.fromkeys(item.corrections for item in analysis.comparisons))
+    touched = list(dict.fromkeys(map(_across_arms, analysis.comparisons)))
     others = len(analysis.arms) - 1
     lines = []
     for corrections in touched:
@@ -228,6 +228,11 @@ def method_part(analysis: Analysis, words: Words) -> Part:
         lines.append(words("method.assigned"))
     items = tuple(map(Paragraph, lines))
     return Part("method", words("part.method"), (Bullets(items),))
+
+
+def _across_arms(item: ArmComparison) -> tuple[str, ...]:
+    """The corrections for several arms; the part on looks tells of the others."""
+    return tuple(name for name in item.corrections if name in CORRECTION_NAMES)
 
 
 def _adjusted(analysis: Analysis, words: Words) -> list[str]:

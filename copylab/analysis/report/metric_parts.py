@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from copylab.analysis.corrections import CORRECTION_NAMES
 from copylab.analysis.passed_over import gain
 from copylab.analysis.report.document import (
     ArmName,
@@ -250,7 +251,7 @@ def _table(analysis: Analysis, items: Sequence[ArmComparison], words: Words) -> 
     """A metric's numbers: the control, then the best arm first."""
     first = items[0]
     level = level_of(analysis)
-    corrected = bool(first.corrections)
+    corrected = any(name in CORRECTION_NAMES for name in first.corrections)
     shrunk = {
         item.arm: word_lift(item.lift)
         for item in analysis.shrunk

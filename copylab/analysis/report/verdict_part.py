@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from copylab.analysis.filtered_arms import DELIVERY
 from copylab.analysis.passed_over import find_passed_over, gain
 from copylab.analysis.report.document import Block, Bullets, Paragraph, Part
 from copylab.analysis.wording import say_p, word_diff, word_lift
 
 if TYPE_CHECKING:
+    from copylab.analysis.guardrails import GuardrailResult
     from copylab.analysis.report.document import Tone
     from copylab.analysis.report.words import Words
     from copylab.analysis.results import Analysis, ArmComparison
@@ -45,7 +47,7 @@ def verdict_part(analysis: Analysis, words: Words, *, with_next: bool = True) ->
                 arm=item.arm,
                 metric=item.metric,
                 diff=_diff(item, words),
-                why=_why(analysis, result.metric, result.arm, words),
+                why=_why(analysis, result, words),
             ),
             "warn",
         )
@@ -75,16 +77,16 @@ def badge(analysis: Analysis, words: Words) -> str:
     return words(f"action.{analysis.verdict.action}")
 
 
-def _why(analysis: Analysis, metric: str, arm: str, words: Words) -> str:
-    """Why a guardrail stops an arm."""
-    result = next(
-        item for item in analysis.guardrails if (item.metric, item.arm) == (metric, arm)
-    )
+def _why(analysis: Analysis, result: GuardrailResult, words: Words) -> str:
+    """Why a guardrail, or the delivery, stops an arm."""
     if words.is_english:
         return result.reason
-    shown = _find(analysis, arm, metric)
+    if result.metric == DELIVERY:
+        return words("reason.delivery")
+    shown = _find(analysis, result.arm, result.metric)
     diff = "" if shown is None else _diff(shown, words)
-    return words(f"reason.guardrail.{result.state}", guardrail=metric, diff=diff)
+    state = f"reason.guardrail.{result.state}"
+    return words(state, guardrail=result.metric, diff=diff)
 
 
 def _expectations(analysis: Analysis, words: Words) -> list[Paragraph]:
@@ -186,7 +188,9 @@ def _unchanged(analysis: Analysis, words: Words) -> str:
     if analysis.verdict.action == "keep" and passed:
         item, result = passed[0]
         return words(
-            "reason.unproven", guardrail=result.metric, **_numbers(item, words)
+            "reason.unproven",
+            why=_why(analysis, result, words),
+            **_numbers(item, words),
         )
     known = [item for item in _primary(analysis) if item.comparable]
     if not known:

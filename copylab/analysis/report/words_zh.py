@@ -34,8 +34,8 @@ WORDS = {
     "reason.end": "。",
     "reason.guardrail": "护栏被突破：“{arm}”的 {metric} 比“{control}”差（{diff}）。",
     "reason.worse": "“{arm}”的 {metric} 与“{control}”相比变化 {diff}（{p}），没有更好的组。",
-    "reason.unproven": "“{arm}”的 {metric} 变化 {diff}（{p}），但护栏 {guardrail} 未能证明"
-    "守住：保留“{control}”。",
+    "reason.unproven": "“{arm}”的 {metric} 变化 {diff}（{p}），但{why}："
+    "保留“{control}”。",
     "reason.keep": "没有任何一组优于“{control}”；最好的“{arm}”的 {metric} 差异为 {diff}（{p}）。",
     "reason.inconclusive": "没有任何一组能与“{control}”区分开；最好的“{arm}”的 {metric} 差异为 "
     "{diff}（{p}）。",
@@ -46,6 +46,7 @@ WORDS = {
     "reason.srm": "不要阅读结果：各组人数与计划的比例不符（样本比例 {p}）。",
     "reason.fault": "不要阅读结果：{fault}。",
     "reason.guardrail.open": "护栏 {guardrail} 未能证明守住（{diff}）",
+    "reason.delivery": "其送达率与对照组不一致，须先查明原因",
     "reason.guardrail.broken": "护栏 {guardrail} 被突破（{diff}）",
     "part.health": "数据健康",
     "srm.ok": "样本比例正常（{p}）：{arms} 组共 {units} 个单位",

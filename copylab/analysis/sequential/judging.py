@@ -14,6 +14,7 @@ from copylab.analysis.sequential.judge import PlannedLook, nominal_alpha
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from copylab.analysis.comparison import Comparison
     from copylab.analysis.results import ArmComparison, Role
     from copylab.analysis.sequential.judge import Judge
     from copylab.analysis.table_metrics import Kind
@@ -92,6 +93,7 @@ def judge_arms(
         case _:
             adjusted = adjust_holm(p_values)
     touched = (used,) if len(found) > 1 and used != "none" else ()
+    touched = (*touched, look_correction(judge))
     return [
         replace(
             item,
@@ -103,6 +105,30 @@ def judge_arms(
         )
         for item, p_value, p_adjusted in zip(found, p_values, adjusted, strict=True)
     ]
+
+
+def judge_pair(found: Comparison, judge: Judge | None) -> Comparison:
+    """A comparison outside of the families of arms, with the judge's p-value.
+
+    Args:
+        found: The comparison, at ``fixed_level``.
+        judge: What judges; None leaves it as it is.
+    """
+    if judge is None or is_fixed(judge):
+        return found
+    p_value = judge.p_value(statistic_of(found))
+    return replace(
+        found,
+        p_value=p_value,
+        significant=p_value < judge.alpha,
+        alpha=judge.alpha,
+        method=f"{found.method}, {describe(judge)}",
+    )
+
+
+def touched_by(judge: Judge | None) -> tuple[str, ...]:
+    """The correction for looks that ``judge_pair`` makes, for ``corrections``."""
+    return () if judge is None or is_fixed(judge) else (look_correction(judge),)
 
 
 def is_fixed(judge: Judge) -> bool:
@@ -119,6 +145,11 @@ def correction_at(judge: Judge, correction: Correction) -> Correction:
     return "holm" if correction == "dunnett" and not is_fixed(judge) else correction
 
 
+def look_correction(judge: Judge) -> str:
+    """What the judge does to a p-value, as a word for ``corrections``."""
+    return "planned-looks" if isinstance(judge, PlannedLook) else "any-look"
+
+
 def describe(judge: Judge) -> str:
     """How the judge judges, for the name of a method."""
     if isinstance(judge, PlannedLook):
@@ -126,7 +157,7 @@ def describe(judge: Judge) -> str:
     return "valid at any look"
 
 
-def statistic_of(item: ArmComparison) -> float:
+def statistic_of(item: ArmComparison | Comparison) -> float:
     """The normal deviate with the p-value of a fixed test, signed as the difference."""
     if item.p_value >= 1:
         return 0.0

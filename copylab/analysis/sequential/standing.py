@@ -125,6 +125,22 @@ class Standing:
         return self.judge.boundary
 
     @property
+    def guard(self) -> Judge | None:
+        """How guardrails are judged: at any time, and at a look by what finds more.
+
+        Between looks by a confidence sequence at the plan's alpha; at a planned look by
+        that or by the look's boundary, whichever is nearer. Each alone calls an arm
+        that does no harm harmful with a chance of half of alpha at most, over all
+        moments; both together, of alpha. None while nothing has come in.
+        """
+        if not self.units:
+            return None
+        always = AnyLook(self.information, self.plan.alpha)
+        if self.judge is None or self.judge.boundary >= always.boundary:
+            return always
+        return self.judge
+
+    @property
     def is_unrecorded(self) -> bool:
         """Whether this is a look that the ledger does not know yet."""
         return self.is_read and not self.plan.is_any and self.recorded is None
