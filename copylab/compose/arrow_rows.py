@@ -6,7 +6,7 @@ is written out whole.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from copylab.compose.cells import Cells, same_cells
@@ -116,7 +116,7 @@ def read_arrow(batch: RecordBatch, needed: Collection[str]) -> UserBatch:
     def whole(place: int) -> object:
         return {name: cells(name).at(place) for name in names}
 
-    return UserBatch(size, {}, cells, texts, user, whole)
+    return UserBatch(size, {}, cells, texts, user, whole, tuple(names))
 
 
 def _cells(array: Array) -> Cells:
@@ -171,25 +171,33 @@ def _values(array: Array) -> list[Any]:
     """The values of a column; one that Python cannot hold becomes what is no value."""
     import pyarrow as pa  # noqa: PLC0415 - as above
 
-    in_utc = False
+    zone = array.type.tz if pa.types.is_timestamp(array.type) else None
     if pa.types.is_timestamp(array.type):
-        in_utc = array.type.tz in _UTC_NAMES
         # Python's times end at microseconds, and Arrow asks pandas for finer ones;
         # in a zone each value costs a look-up, in UTC it can go without.
+        if zone is None or zone in _UTC_NAMES:
+            return _times(array, None if zone is None else UTC)
         finest = "us" if array.type.unit == "ns" else array.type.unit
-        zone = None if in_utc else array.type.tz
-        plain = array.cast(pa.timestamp(finest, zone), safe=False)
-    else:
-        plain = array
+        array = array.cast(pa.timestamp(finest, zone), safe=False)
     try:
-        values: list[Any] = plain.to_pylist()
+        values: list[Any] = array.to_pylist()
     except (ValueError, OverflowError):  # a far date, or a text that is not UTF-8
         values = [_value(item) for item in array]
-    if in_utc:
-        return [
-            item.replace(tzinfo=UTC) if isinstance(item, datetime) else item
-            for item in values
-        ]
+    return values
+
+
+def _times(array: Array, zone: tzinfo | None) -> list[Any]:
+    """The times of a column without a zone or in UTC."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+
+    finest = "us" if array.type.unit == "ns" else array.type.unit
+    plain = array.cast(pa.timestamp(finest), safe=False)
+    values: list[Any] = plain.to_numpy(zero_copy_only=False).tolist()
+    far = [i for i, value in enumerate(values) if type(value) is int]
+    if zone is not None:
+        values = [v.replace(tzinfo=zone) if type(v) is datetime else v for v in values]
+    for place in far:
+        values[place] = _value(array[place])
     return values
 
 

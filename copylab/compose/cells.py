@@ -140,8 +140,11 @@ def evaluate(
         columns: By name, the column.
         size: How many rows there are.
     """
-    if len(columns) == 1 and (name := names[0]):
-        return columns[0].map(lambda value: function({name: value}))
+    if not size:
+        return Cells([])
+    if len(columns) == 1:
+        name = names[0]
+        return Cells([function({name: v}) for v in columns[0].values], columns[0].codes)
     found = combine(columns, size)
     if found is not None:
         combinations, codes = found

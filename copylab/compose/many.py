@@ -243,10 +243,21 @@ class Many:
             "status": Same("skipped"),
             "reason": Same(skipped.reason),
             "problems": Same(""),
-            "user": [to_json(self.batch.whole(row)) for row in rows.tolist()],
+            "user": self._whole(rows),
         }
         self.slabs["rejects"].append(Slab(rows, columns))
         self.tally.without["skipped", skipped.reason] += len(rows)
+
+    def _whole(self, rows: Codes) -> list[str]:
+        """All that some rows hold, as JSON."""
+        batch = self.batch
+        if batch.names is None:
+            return [to_json(batch.whole(row)) for row in rows.tolist()]
+        columns = [batch.cells(name).take(rows).map(to_json) for name in batch.names]
+        keys = (to_json(name).replace("%", "%%") for name in batch.names)
+        template = "{" + ", ".join(f"{key}: %s" for key in keys) + "}"
+        cells = zip(*(column.rows() for column in columns), strict=True)
+        return [template % row for row in cells]
 
     def _reject_broken(self, open_rows: NDArray[np.bool_]) -> None:
         rows = sorted(self.batch.broken)

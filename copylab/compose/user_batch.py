@@ -41,6 +41,7 @@ class UserBatch:
             Raises ``UnicodeError`` where one cannot be written.
         user: From a position to the user as composing reads it.
         whole: From a position to all that the row holds.
+        names: The columns, where every row has the same; else None.
     """
 
     size: int
@@ -49,6 +50,7 @@ class UserBatch:
     texts: Callable[[str], Array]
     user: Callable[[int], User]
     whole: Callable[[int], object]
+    names: tuple[str, ...] | None = None
 
     @property
     def users(self) -> list[User | Broken]:
