@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     help="By default the experiment's or the message's first.",
 )
 @click.option("--locale", metavar="TAG", help="By default the user's locale.")
+@click.option(
+    "--force", metavar="ARM", help="Try an arm out, whatever the buckets say."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @user_options
 @at_option
@@ -30,6 +33,7 @@ def explain(
     target: str,
     channel: str | None,
     locale: str | None,
+    force: str | None,
     as_json: bool,
     persona: str | None,
     user_file: str | None,
@@ -39,8 +43,8 @@ def explain(
 ) -> int:
     """Say why a user gets what they get from TARGET, an experiment or a message.
 
-    Shows the hash, the buckets, the audience clause by clause, the arm, the locale,
-    every value that is missing, and what is sent.
+    Shows the holdout, the audience clause by clause, the hash, the layer, the buckets,
+    the arm, the locale, every value that is missing, and what is sent.
     """
     from copylab.compose.explain import explain_user
     from copylab.workspace import load
@@ -53,9 +57,14 @@ def explain(
         known = [*loaded.experiments, *loaded.messages]
         hint = suggest(target, known) or "there are: " + ", ".join(known)
         raise click.UsageError(f"there is no experiment or message '{target}'; {hint}")
-    explanation = explain_user(
-        loaded, target, user, channel=channel, at=at, locale=locale
-    )
+    try:
+        explanation = explain_user(
+            loaded, target, user, channel=channel, at=at, locale=locale, force=force
+        )
+    except ValueError as error:
+        if force is None:
+            raise
+        raise click.BadParameter(str(error), param_hint="--force") from None
     if as_json:
         click.echo(json.dumps(explanation.to_dict(), ensure_ascii=False, indent=2))
     else:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from copylab.audience.explain import Clause, explain
-from copylab.compose.find import find_experiment, find_locale
+from copylab.compose.find import find_experiment, find_locale, find_trial
 from copylab.compose.one import Composer
 from copylab.compose.prepare import prepare_copy
 from copylab.compose.result import Rejected, Skipped
-from copylab.experiment.allocation import allocate
-from copylab.experiment.buckets import SLOTS, bucket
+from copylab.experiment.assign import LayerSplit, prepare_split
+from copylab.experiment.buckets import SLOTS, bucket, is_unit
+from copylab.experiment.holdout import prepare_holdout
 from copylab.experiment.quantities import format_percent
+from copylab.experiment.slots import format_stretches
 from copylab.locales import locale_parents
 from copylab.message.values import MISSING, why_missing
 
@@ -22,7 +25,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from copylab.catalog import Catalog
+    from copylab.experiment.assign import Split
     from copylab.experiment.model import Experiment
+    from copylab.message.model import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,7 @@ def explain_user(
     channel: str | None,
     at: datetime,
     locale: str | None = None,
+    force: str | None = None,
 ) -> Explanation:
     """Each step for a user.
 
@@ -97,32 +103,36 @@ def explain_user(
         channel: A channel; None takes the experiment's or the message's first.
         at: The time of the send, with a time zone.
         locale: The locale to write in; None takes the user's.
+        force: An arm to try out, whatever the user's buckets say.
+
+    Raises:
+        ValueError: No experiment of the message has the arm to try out.
     """
     experiment = catalog.experiments.get(target)
     message = catalog.messages[experiment.message if experiment else target]
     wanted = channel or next(iter(experiment.channels if experiment else ()), None)
     chosen = wanted or message.channels[0]
     if experiment is None:
-        experiment = find_experiment(catalog, message.id, chosen)
-    steps = []
+        experiment = find_experiment(catalog, message.id, chosen) or _find_tried(
+            catalog, message.id, chosen, user, force
+        )
+    steps = _holdout_steps(catalog, message, user)
     if experiment is not None:
-        steps += _experiment_steps(catalog, experiment, user, at, message.live)
-        started = {
-            **catalog.experiments,
-            experiment.name: replace(experiment, status="running"),
-        }
+        experiment, note = _as_started(catalog, experiment, at)
+        steps.append(Step("experiment", f"{experiment.name}{note}"))
+        steps += _experiment_steps(catalog, experiment, user, at, message.live, force)
         others = {
             name: item
-            for name, item in started.items()
-            if name == experiment.name or item.message != message.id
+            for name, item in catalog.experiments.items()
+            if item.message != message.id
         }
-        catalog = replace(catalog, experiments=others)
+        catalog = replace(catalog, experiments={**others, experiment.name: experiment})
     else:
         steps.append(
             Step("experiment", f"none is running: everybody gets '{message.live}'")
         )
     composer = Composer(catalog, message.id, chosen)
-    composed = composer.compose(user, at, locale)
+    composed = composer.compose(user, at, locale, force=force)
     tag = find_locale(catalog, message, chosen, str(locale or user.get("locale") or ""))
     steps.append(_locale_step(locale or user.get("locale"), tag))
     variant = _variant_of(composed, message.live)
@@ -132,20 +142,68 @@ def explain_user(
     return Explanation(message.id, chosen, tuple(steps), composed.to_dict())
 
 
+def _find_tried(
+    catalog: Catalog,
+    message: str,
+    channel: str,
+    user: Mapping[str, object],
+    force: str | None,
+) -> Experiment | None:
+    """The draft whose arms the user tries out; None where there is none."""
+    trial = find_trial(catalog, message, channel)
+    if trial is None:
+        return None
+    unit = user.get(trial.unit)
+    is_tried = force is not None or (is_unit(unit) and unit in trial.forced)
+    return trial if is_tried else None
+
+
+def _holdout_steps(
+    catalog: Catalog, message: Message, user: Mapping[str, object]
+) -> list[Step]:
+    """Whether the user is held out of all marketing; no step where nobody is."""
+    holdout = catalog.holdout
+    if holdout is None:
+        return []
+    share = format_percent(holdout.share)
+    if message.purpose not in holdout.purposes:
+        return [Step("holdout", f"{message.purpose} is never held out")]
+    unit = user.get(holdout.unit)
+    if not is_unit(unit):
+        return [Step("holdout", f"{holdout.unit} is missing or is not a text")]
+    found = prepare_holdout(holdout).at(unit)
+    word = "held out" if found.held else "not held out"
+    place = f"bucket {found.traffic_bucket:,} of {SLOTS:,}, holdout of {share}"
+    hashed = ("hash", f"md5({holdout.salt}:{unit})")
+    return [Step("holdout", f"{word}: {place}", (hashed,))]
+
+
+def _as_started(
+    catalog: Catalog, experiment: Experiment, at: datetime
+) -> tuple[Experiment, str]:
+    """The experiment as if it ran, and a note of its state for people."""
+    epoch = experiment.epoch
+    if experiment.status == "running":
+        return experiment, f" (epoch {epoch})" if epoch else ""
+    note = f" ({experiment.status}: as if it ran)"
+    epochs = experiment.epochs
+    if experiment.layer is not None and not epochs:
+        try:
+            epochs = (catalog.next_epoch(experiment, at.astimezone(UTC)),)
+        except ValueError as error:  # the layer is full
+            note = f" ({experiment.status}: as if it ran alone, for {error})"
+    return replace(experiment, status="running", epochs=epochs), note
+
+
 def _experiment_steps(
     catalog: Catalog,
     experiment: Experiment,
     user: Mapping[str, object],
     at: datetime,
     live: str,
+    force: str | None,
 ) -> list[Step]:
-    steps = []
-    note = (
-        ""
-        if experiment.status == "running"
-        else f" ({experiment.status}: as if it ran)"
-    )
-    steps.append(Step("experiment", f"{experiment.name}{note}"))
+    steps: list[Step] = []
     audience = catalog.audience_of(experiment)
     inside = True
     if audience is None:
@@ -157,39 +215,65 @@ def _experiment_steps(
         word = "in" if inside else "not in"
         steps.append(Step("audience", f"{word} {audience.name}", tuple(facts)))
     unit = user.get(experiment.unit)
-    if not isinstance(unit, str) or not unit:
+    if not is_unit(unit):
         steps.append(Step("unit", f"{experiment.unit} is missing or is not a text"))
-        return steps
-    return steps + _bucket_steps(experiment, unit, live, inside=inside)
+        forced = force
+    else:
+        forced = force or experiment.forced.get(unit)
+        split = prepare_split(experiment)
+        steps += _bucket_steps(experiment, split, unit, live, inside=inside)
+    if forced is not None:
+        how = "in this call" if force else f"for {unit}"
+        told = f"'{forced}', forced {how}: out of all results"
+        steps = [step for step in steps if step.name != "arm"]
+        steps.append(Step("arm", told))
+    return steps
 
 
 def _bucket_steps(
-    experiment: Experiment, unit: str, live: str, *, inside: bool
+    experiment: Experiment, split: Split, unit: str, live: str, *, inside: bool
 ) -> list[Step]:
     """The hash, its two buckets, and the arm that follows from them."""
     traffic, slot = bucket(experiment.salt, unit)
     key = f"{experiment.salt}:{unit}"
     digest = hashlib.md5(key.encode(), usedforsecurity=False).hexdigest()
-    covered = traffic < experiment.coverage * SLOTS
+    covered = traffic < split.threshold
     hashed = (("hash", f"md5({key}) = {digest}"),)
     coverage = format_percent(experiment.coverage)
     word = "below" if covered else "not below"
     shares = ", ".join(
         f"{arm} {format_percent(part)}" for arm, part in experiment.arms.items()
     )
-    arm = allocate(experiment.arms).arm_at(slot)
+    arm = split.allocation.arm_at(slot)
     owned = f"slot {slot:,} of {SLOTS:,} belongs to '{arm}' ({shares})"
+    layer, excluded = _layer_steps(split, unit)
     if not inside:
         outcome = f"'{live}', the live variant: outside of the audience"
+    elif excluded:
+        outcome = f"'{live}', the live variant: excluded by the layer"
     elif not covered:
         outcome = f"'{live}', the live variant: outside of the coverage"
     else:
         outcome = f"'{arm}'"
     return [
         Step("unit", f"{experiment.unit} = {unit}", hashed),
+        *layer,
         Step("traffic", f"bucket {traffic:,} of {SLOTS:,}, {word} coverage {coverage}"),
         Step("arm", outcome, (("bucket", owned),)),
     ]
+
+
+def _layer_steps(split: Split, unit: str) -> tuple[list[Step], bool]:
+    """Where the unit stands in the layer, and whether that excludes it."""
+    owned = split.layer
+    if owned is None:
+        return [], False
+    found = LayerSplit.of(owned).at(unit)
+    word = "in" if found[0] else "not in"
+    slots = ", ".join(format_stretches(owned.stretches))
+    told = f"{owned.layer}: slot {found[1]:,} is {word} {slots}"
+    hashed = ("hash", f"md5({owned.salt}:{unit})")
+    return [Step("layer", told, (hashed,))], not found[0]
 
 
 def _clause_lines(clause: Clause, depth: int = 0) -> list[str]:
