@@ -5,8 +5,6 @@ from __future__ import annotations
 from math import floor, log10
 from typing import TYPE_CHECKING
 
-from copylab.analysis.distributions import two_sided_normal
-
 if TYPE_CHECKING:
     from copylab.analysis.comparison import Interval
     from copylab.analysis.table_metrics import Kind
@@ -17,22 +15,23 @@ _MOST_DECIMALS = 9
 _MORE_DECIMALS = 2
 _SMALLEST_POINTS = 0.001
 _LEAST_CHANCE = 0.001
-_SMALLEST_P = two_sided_normal(37.5)
+_SMALLEST_P = 0.0001
 
 
 def word_p(p_value: float) -> str:
-    """The p-value with two digits, three where it is close to the usual levels."""
-    if p_value <= _SMALLEST_P:
-        return "<1e-300"
+    """The p-value with two digits, three where it is close to the usual levels.
+
+    Below 0.0001 the bound alone is shown: a normal tail is no measure of how sure one
+    is. JSON has all digits.
+    """
+    if p_value < _SMALLEST_P:
+        return f"<{_SMALLEST_P}"
     low, high = _BORDERLINE
-    mantissa, _, exponent = f"{p_value:.{3 if low < p_value < high else 2}g}".partition(
-        "e"
-    )
-    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
+    return f"{p_value:.{3 if low < p_value < high else 2}g}"
 
 
 def say_p(p_value: float) -> str:
-    """The p-value in a sentence: ``p = 0.012``, ``p < 1e-300``."""
+    """The p-value in a sentence: ``p = 0.012``, ``p < 0.0001``."""
     shown = word_p(p_value)
     return f"p < {shown[1:]}" if shown.startswith("<") else f"p = {shown}"
 

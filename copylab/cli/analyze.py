@@ -321,7 +321,7 @@ def _analyze_table(
 
 def _write(result: Analysis, form: str, locale: str, output: str | None) -> str:
     from copylab.analysis.report import html, json, markdown, text
-    from copylab.cli.reporting import wants_color
+    from copylab.cli.reporting import terminal_columns, wants_color
 
     match form:
         case "json":
@@ -332,7 +332,8 @@ def _write(result: Analysis, form: str, locale: str, output: str | None) -> str:
             return html.write(result, locale=locale)
         case _:
             color = output is None and wants_color()
-            return text.write(result, locale=locale, color=color)
+            columns = terminal_columns() if output is None else None
+            return text.write(result, locale=locale, color=color, columns=columns)
 
 
 def _put_out(report: str, form: str, output: str | None) -> None:

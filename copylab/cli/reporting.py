@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,11 @@ def wants_color(env: Mapping[str, str] = os.environ) -> bool:
     if env.get("FORCE_COLOR"):
         return env["FORCE_COLOR"] != "0"
     return sys.stdout.isatty() and env.get("TERM") != "dumb"
+
+
+def terminal_columns() -> int | None:
+    """How wide the terminal is; None where nothing but a program reads what is printed."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def print_reports(

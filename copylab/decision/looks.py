@@ -135,7 +135,13 @@ def note_looks(
         )
         cure = "add mde: 15% or units: 40000 to the plan"
         notes.append(
-            HealthNote("looks-without-size", ok=True, message=message, cure=cure)
+            HealthNote(
+                "looks-without-size",
+                ok=True,
+                message=message,
+                cure=cure,
+                facts={"looks": plan.looks},
+            )
         )
     judge = None if looks is None else looks.judge
     if judge is not None and correction_at(judge, correction) != correction:

@@ -1,16 +1,14 @@
-"""What stands beside the metrics: cost, certainty, the words, and the method."""
+"""What stands beside the metrics: the parts of the audience, and the cost."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from copylab.analysis.corrections import CORRECTION_NAMES
 from copylab.analysis.report.document import (
     ArmName,
     Bullets,
     Paragraph,
     Part,
-    Quote,
     Table,
 )
 from copylab.analysis.report.metric_parts import level_of
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from copylab.analysis.heterogeneity import Heterogeneity
     from copylab.analysis.report.document import Block
     from copylab.analysis.report.words import Words
-    from copylab.analysis.results import Analysis, ArmComparison
+    from copylab.analysis.results import Analysis
 
 
 def cost_part(analysis: Analysis, words: Words) -> Part:
@@ -32,13 +30,19 @@ def cost_part(analysis: Analysis, words: Words) -> Part:
     title = words("part.cost")
     if not analysis.costs:
         return Part("cost", title, (Paragraph(words("cost.none")),))
+    mixed = any(len(cost.more) > 1 for cost in analysis.costs)
     headings = (
         words("arm"), words("sends"), words("parts"), words("amount"),
         words("extra", level=level_of(analysis)), words("extra.against"),
-        words("each"),
+        words("more"), words("each"),
     )  # fmt: skip
     rows = tuple(_cost_row(cost, words) for cost in analysis.costs)
-    blocks: list[Block] = [Table(words("cost"), headings, rows, frozenset((1, 2, 3)))]
+    numeric = frozenset((1, 2))
+    note = (
+        words("note.extra") if any(c.extra is not None for c in analysis.costs) else ""
+    )
+    table = Table(words("cost"), headings, rows, numeric, note=note)
+    blocks: list[Block] = [table]
     if not any(cost.amounts for cost in analysis.costs):
         blocks.append(Paragraph(words("cost.no_price")))
     else:
@@ -49,6 +53,8 @@ def cost_part(analysis: Analysis, words: Words) -> Part:
         if primary:  # between looks nobody is told what a send brings
             note = words("cost.note", metric=primary[0].metric)
             blocks.append(Paragraph(note))
+    if mixed:
+        blocks.append(Paragraph(words("cost.mixed")))
     return Part("cost", title, tuple(blocks))
 
 
@@ -66,7 +72,7 @@ def _cost_row(cost: ArmCost, words: Words) -> tuple[str, ...]:
         if cost.extra > 0 and all(amount <= 0 for amount in cost.more.values()):
             each = words("each.free", control=cost.against)
         elif cost.extra > 0:  # cheaper in one currency and dearer in another
-            each = words("each.total", amounts=word_amounts(cost.more, signed=True))
+            each = words("each.mixed")
     return (
         ArmName(cost.arm),
         f"{cost.sends:,}",
@@ -74,6 +80,7 @@ def _cost_row(cost: ArmCost, words: Words) -> tuple[str, ...]:
         word_amounts(cost.amounts),
         extra,
         cost.against or NOTHING,
+        word_amounts(cost.more, signed=True),
         each,
     )
 
@@ -117,7 +124,7 @@ def _interaction(item: Heterogeneity, analysis: Analysis, words: Words) -> Parag
     if item.p_adjusted is None:
         text = words(
             "strata.untested",
-            metric=item.metric, strata=item.strata, reason=item.reason,
+            metric=item.metric, strata=item.strata, reason=words.reason(item.reason),
         )  # fmt: skip
         return Paragraph(text)
     differ = item.p_adjusted < analysis.alpha
@@ -135,7 +142,10 @@ def _interaction(item: Heterogeneity, analysis: Analysis, words: Words) -> Parag
 def _stratum_table(item: Heterogeneity, analysis: Analysis, words: Words) -> Table:
     headings = (
         words("stratum"), words("arm"), words("n"), words("value"),
-        words("control"), words("diff", level=level_of(analysis)),
+        words("control"),
+        words(
+            "diff.points" if item.kind == "share" else "diff", level=level_of(analysis)
+        ),
     )  # fmt: skip
     rows = tuple(
         (
@@ -155,101 +165,4 @@ def _stratum_table(item: Heterogeneity, analysis: Analysis, words: Words) -> Tab
         control=analysis.control,
         level=level_of(analysis),
     )
-    return Table(caption, headings, rows, frozenset((2, 3, 4, 5)))
-
-
-def copy_part(analysis: Analysis, words: Words) -> Part:
-    """The words of each arm beside its numbers."""
-    title = words("part.copy")
-    if not analysis.copies:
-        return Part("copy", title, (Paragraph(words("copy.none")),))
-    quotes: list[Block] = []
-    for copy in analysis.copies:
-        tags = [f"{name}: {value}" for name, value in copy.tags]
-        lines = [words.join(tags)] if tags else []
-        lines += _numbers(analysis, copy.arm, words)
-        if copy.problem:
-            lines.append(words("copy.problem", problem=copy.problem))
-        heading = f"{copy.arm} · {copy.channel} · {copy.locale}"
-        fields = tuple((words(f"field.{name}"), text) for name, text in copy.fields)
-        quotes.append(Quote(heading, fields, tuple(lines), copy.locale))
-    return Part("copy", title, (Paragraph(words("copy.note")), *quotes))
-
-
-def _numbers(analysis: Analysis, arm: str, words: Words) -> list[str]:
-    """What an arm's words did on the primary metric."""
-    for item in analysis.comparisons:
-        if item.role != "primary":
-            continue
-        if item.control == arm:
-            value = word_value(item.kind, item.control_value)
-            return [words("copy.control", metric=item.metric, value=value)]
-        if item.arm == arm:
-            return [
-                words(
-                    "copy.numbers",
-                    metric=item.metric,
-                    value=word_value(item.kind, item.value),
-                    diff=word_diff(item.kind, item.diff),
-                    control=item.control,
-                )
-            ]
-    return []
-
-
-def method_part(analysis: Analysis, words: Words) -> Part:
-    """Which corrections each printed number received."""
-    touched = list(dict.fromkeys(map(_across_arms, analysis.comparisons)))
-    others = len(analysis.arms) - 1
-    lines = []
-    for corrections in touched:
-        if corrections:
-            names = [
-                CORRECTION_NAMES[name]
-                if words.is_english
-                else words(f"correction.{name}")
-                for name in corrections
-            ]
-            lines.append(
-                words("method.corrected", names=words.join(names), others=others)
-            )
-        elif others > 1:
-            lines.append(words("method.uncorrected", others=others))
-        else:
-            lines.append(words("method.single"))
-    methods = dict.fromkeys(item.method for item in analysis.comparisons)
-    lines.append(
-        words("method.tests", level=level_of(analysis), methods=", ".join(methods))
-    )
-    p = words("p_adjusted" if any(touched) else "p")
-    lines.append(words("method.star", p=p, alpha=f"{analysis.alpha:g}"))
-    lines += _adjusted(analysis, words)
-    if analysis.outlook is not None:
-        lines.append(words("method.assigned"))
-    items = tuple(map(Paragraph, lines))
-    return Part("method", words("part.method"), (Bullets(items),))
-
-
-def _across_arms(item: ArmComparison) -> tuple[str, ...]:
-    """The corrections for several arms; the part on looks tells of the others."""
-    return tuple(name for name in item.corrections if name in CORRECTION_NAMES)
-
-
-def _adjusted(analysis: Analysis, words: Words) -> list[str]:
-    """What was done to make metrics vary less."""
-    lines = []
-    for item in analysis.adjustments:
-        if item.applied:
-            lines.append(
-                words(
-                    "adjusted",
-                    metric=item.metric,
-                    how=words.join([*item.applied]),
-                    share=f"{item.variance_reduction:.0%}",
-                )
-            )
-        lines += [
-            words("adjusted.not", metric=item.metric, reason=reason)
-            for reason in item.reasons
-        ]
-    return lines
+    return Table(caption, headings, rows, frozenset((2, 3, 4)))

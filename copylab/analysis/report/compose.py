@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from copylab.analysis.report.beside_parts import (
-    copy_part,
-    cost_part,
-    method_part,
-    strata_part,
-)
+from copylab.analysis.report.beside_parts import cost_part, strata_part
+from copylab.analysis.report.copy_part import copy_part
 from copylab.analysis.report.document import Document
+from copylab.analysis.report.funnel_part import funnel_part
+from copylab.analysis.report.guardrail_part import guardrail_part
 from copylab.analysis.report.health_part import health_part
+from copylab.analysis.report.holdout_part import holdout_part
 from copylab.analysis.report.looks_part import looks_part
-from copylab.analysis.report.metric_parts import (
-    funnel_part,
-    guardrail_part,
-    holdout_part,
-    primary_part,
-    secondary_part,
-)
+from copylab.analysis.report.method_part import method_part
+from copylab.analysis.report.metric_parts import primary_part, secondary_part
+from copylab.analysis.report.origin_part import about_lines, origin_part
 from copylab.analysis.report.verdict_part import TONES, badge, verdict_part
 from copylab.analysis.report.words import Words
 
@@ -60,7 +55,7 @@ def compose(
             looks_part(analysis, words),
             copy_part(analysis, words),
         ]
-    parts.append(method_part(analysis, words))
+    parts += [method_part(analysis, words), origin_part(analysis, words)]
     kept = [
         part for part in parts if part is not None and (not brief or part.name in BRIEF)
     ]
@@ -71,4 +66,5 @@ def compose(
         tone=TONES[analysis.verdict.action],
         parts=tuple(kept),
         contents=words("contents"),
+        about=about_lines(analysis, words),
     )

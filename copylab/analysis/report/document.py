@@ -7,10 +7,9 @@ from typing import Literal
 from unicodedata import category
 
 Tone = Literal["", "good", "bad", "warn"]
+Axis = Literal["percent", "points", "plain"]
 
-_BIDI = frozenset(
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
+_JOINERS = frozenset("\u200c\u200d")  # scripts and emoji are written with them
 
 
 class ArmName(str):
@@ -49,6 +48,7 @@ class Table:
         rows: The cells; one that is an ``ArmName`` may be shortened.
         numeric: The places of columns that are set right.
         tones: The tone of each row; empty for none.
+        note: What is to be known of its numbers, or empty.
     """
 
     caption: str
@@ -56,6 +56,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     numeric: frozenset[int] = frozenset()
     tones: tuple[Tone, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,15 @@ class Plot:
         rows: The intervals.
         limit: A line of tolerance on the axis, or None.
         legend: What the marks mean.
+        axis: What its numbers are: ``percent`` or ``points``, both of hundredths, or
+            ``plain``.
     """
 
     title: str
     rows: tuple[PlotRow, ...]
     limit: float | None = None
     legend: str = ""
+    axis: Axis = "percent"
 
     @property
     def described(self) -> str:
@@ -159,6 +163,7 @@ class Document:
         tone: Whether that is good or bad.
         parts: The sections in order.
         contents: What the list of sections is called.
+        about: What was tested and when, a line each.
     """
 
     title: str
@@ -167,6 +172,7 @@ class Document:
     tone: Tone
     parts: tuple[Part, ...]
     contents: str
+    about: tuple[str, ...] = ()
 
 
 def visible(text: str, *, lines: bool = False) -> str:
@@ -182,7 +188,7 @@ def visible(text: str, *, lines: bool = False) -> str:
             shown.append(sign)
         elif sign in "\n\r\t\u2028\u2029":
             shown.append(" ")
-        elif sign in _BIDI or category(sign) in {"Cc", "Cs"}:
+        elif sign not in _JOINERS and category(sign) in {"Cc", "Cf", "Cs"}:
             shown.append(f"[U+{ord(sign):04X}]")
         else:
             shown.append(sign)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from copylab.analysis.report.document import Bullets, Paragraph, Part
+from copylab.analysis.report.document import ArmName, Bullets, Paragraph, Part, Table
 from copylab.analysis.wording import say_p
 
 if TYPE_CHECKING:
+    from copylab.analysis.report.document import Block
     from copylab.analysis.report.words import Words
     from copylab.analysis.results import Analysis, Arm, HealthNote
 
@@ -22,7 +23,61 @@ def health_part(analysis: Analysis, words: Words) -> Part:
     items += [_note(note, words) for note in notes]
     if not notes:
         items.append(Paragraph(words("no_notes")))
-    return Part("health", words("part.health"), (Bullets(tuple(items)),))
+    items += _rows(analysis, words)
+    blocks: list[Block] = [Bullets(tuple(items))]
+    if analysis.outlook is not None:
+        blocks.append(_arms(analysis, words))
+    return Part("health", words("part.health"), tuple(blocks))
+
+
+def _arms(analysis: Analysis, words: Words) -> Table:
+    """The arms with what they were promised, what they got and what was sent."""
+    sent: dict[str, int] = {}
+    for item in analysis.sends:
+        sent[item.arm] = sent.get(item.arm, 0) + item.sends
+    headings = [
+        words("arm"), words("arms.share"), words("arms.expected"), words("n"),
+    ]  # fmt: skip
+    headings += [words("sends")] if sent else []
+    rows = []
+    for arm in analysis.arms:
+        row = [
+            ArmName(arm.arm),
+            f"{100 * arm.share:.4g}%",
+            f"{analysis.srm.expected[arm.arm]:,.0f}",
+            f"{arm.n:,}",
+        ]
+        rows.append((*row, *([f"{sent.get(arm.arm, 0):,}"] if sent else [])))
+    numeric = frozenset(range(1, len(headings)))
+    note = words("arms.note")
+    caption = words("arms.caption")
+    return Table(caption, tuple(headings), tuple(rows), numeric, note=note)
+
+
+def _rows(analysis: Analysis, words: Words) -> list[Paragraph]:
+    """Which rows counted."""
+    rows = analysis.rows
+    if rows is None:
+        return []
+    return [
+        Paragraph(
+            words(
+                "rows.exposures",
+                rows=rows.exposures,
+                repeated=rows.exposures_repeated,
+            )
+        ),
+        Paragraph(
+            words(
+                "rows.outcomes",
+                rows=rows.outcomes,
+                counted=rows.to_dict()["outcomes_counted"],
+                stranger=rows.outcomes_not_assigned,
+                before=rows.outcomes_before,
+                late=rows.outcomes_late,
+            )
+        ),
+    ]
 
 
 def _ratio(analysis: Analysis, words: Words) -> list[Paragraph]:

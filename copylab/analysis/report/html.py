@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from copylab.analysis.report.compose import compose
 from copylab.analysis.report.document import (
@@ -15,7 +17,7 @@ from copylab.analysis.report.document import (
     Table,
     visible,
 )
-from copylab.analysis.report.style import STYLE
+from copylab.analysis.report.style import PAGE_STYLE, STYLE
 from copylab.analysis.report.svg import draw
 
 if TYPE_CHECKING:
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 )
+
+
+_SHORT_ROWS = 12
+_HASH = re.compile("[0-9a-f]{64}")
 
 
 def write(analysis: Analysis, *, locale: str = "en-US", brief: bool = False) -> str:
@@ -44,8 +50,8 @@ def write(analysis: Analysis, *, locale: str = "en-US", brief: bool = False) -> 
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{_text(document.title)}</title>\n<style>{STYLE}</style>\n"
-        f"</head>\n<body>\n{_body(document)}\n</body>\n</html>\n"
+        f"<title>{_text(document.title)}</title>\n<style>{PAGE_STYLE}{STYLE}"
+        f"</style>\n</head>\n<body>\n{_body(document)}\n</body>\n</html>\n"
     )
 
 
@@ -57,10 +63,13 @@ def write_fragment(analysis: Analysis, *, locale: str = "en-US") -> str:
         locale: The locale of the report's words.
     """
     document = compose(analysis, locale)
-    parts = "\n".join(map(_section, document.parts))
+    # Several reports may stand in one notebook, and no id may stand there twice.
+    prefix = f"r{crc32(repr(document).encode('utf-8', 'backslashreplace')):08x}-"
+    parts = "\n".join(_section(part, prefix) for part in document.parts)
     return (
         f"<style>{STYLE}</style>\n"
-        f'<article class="copylab" lang="{document.locale}">\n{parts}\n</article>'
+        f'<article class="copylab" lang="{document.locale}">\n{_head(document)}\n'
+        f"{parts}\n</article>"
     )
 
 
@@ -71,21 +80,30 @@ def _body(document: Document) -> str:
     )
     sections = "\n".join(map(_section, document.parts))
     return (
-        '<div class="copylab">\n<header>\n'
-        f"<h1>{_text(document.title)}</h1>\n"
-        f'<p class="badge {document.tone or "plain"}">{_text(document.badge)}</p>\n'
-        f'</header>\n<nav aria-label="{_text(document.contents)}">\n<ul>\n{links}\n'
+        f'<div class="copylab">\n{_head(document)}\n'
+        f'<nav aria-label="{_text(document.contents)}">\n<ul>\n{links}\n'
         f"</ul>\n</nav>\n<main>\n{sections}\n</main>\n</div>"
     )
 
 
-def _section(part: Part) -> str:
+def _head(document: Document) -> str:
+    """The title, the verdict in a word, and what was tested."""
+    about = "".join(f'\n<p class="about">{_text(line)}</p>' for line in document.about)
+    return (
+        f"<header>\n<h1><bdi>{_text(document.title)}</bdi></h1>\n"
+        f'<p class="badge {document.tone or "plain"}">{_text(document.badge)}</p>'
+        f"{about}\n</header>"
+    )
+
+
+def _section(part: Part, prefix: str = "") -> str:
+    name = f"{prefix}{part.name}"
     blocks = "\n".join(
-        _block(block, f"{part.name}-{place}") for place, block in enumerate(part.blocks)
+        _block(block, f"{name}-{place}") for place, block in enumerate(part.blocks)
     )
     return (
-        f'<section id="{part.name}" aria-labelledby="{part.name}-title">\n'
-        f'<h2 id="{part.name}-title">{_text(part.title)}</h2>\n{blocks}\n</section>'
+        f'<section id="{name}" aria-labelledby="{name}-title">\n'
+        f'<h2 id="{name}-title">{_text(part.title)}</h2>\n{blocks}\n</section>'
     )
 
 
@@ -119,16 +137,22 @@ def _table(table: Table) -> str:
         for place, heading in enumerate(table.headings)
     )
     tones = table.tones or ("",) * len(table.rows)
+    note = f'\n<p class="note">{_text(table.note)}</p>' if table.note else ""
     rows = "\n".join(
         f"<tr{_tone(tone)}>{_cells(table, row)}</tr>"
         for row, tone in zip(table.rows, tones, strict=True)
     )
     return (
-        f'<div class="table" tabindex="0" role="region" '
+        f'<div class="table{_short(table)}" tabindex="0" role="region" '
         f'aria-label="{_text(table.caption)}">\n<table>\n'
-        f"<caption>{_text(table.caption)}</caption>\n<thead><tr>{heads}</tr></thead>\n"
-        f"<tbody>\n{rows}\n</tbody>\n</table>\n</div>"
+        f"<caption><span>{_text(table.caption)}</span></caption>\n<thead><tr>{heads}</tr></thead>\n"
+        f"<tbody>\n{rows}\n</tbody>\n</table>\n</div>{note}"
     )
+
+
+def _short(table: Table) -> str:
+    """Whether the table is kept on one sheet of paper."""
+    return " short" if len(table.rows) <= _SHORT_ROWS else ""
 
 
 def _cells(table: Table, row: tuple[str, ...]) -> str:
@@ -138,7 +162,10 @@ def _cells(table: Table, row: tuple[str, ...]) -> str:
         if isinstance(cell, ArmName):
             shown = f"<bdi>{shown}</bdi>"
         if place:
-            cells.append(f"<td{_numeric(table, place)}>{shown}</td>")
+            kind = _numeric(table, place)
+            if _HASH.fullmatch(cell):
+                kind = ' class="hash"'
+            cells.append(f"<td{kind}>{shown}</td>")
         else:
             cells.append(f'<th scope="row">{shown}</th>')
     return "".join(cells)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from copylab.analysis.report.change_lines import change_lines
 from copylab.analysis.report.document import Bullets, Paragraph, Part
 from copylab.analysis.sequential.judge import AnyLook, PlannedLook
 from copylab.analysis.sequential.spending import SPENDING_NAMES
 
 if TYPE_CHECKING:
+    from copylab.analysis.report.document import Block
     from copylab.analysis.report.words import Words
     from copylab.analysis.results import Analysis
     from copylab.analysis.sequential.standing import Standing
@@ -26,7 +28,12 @@ def looks_part(analysis: Analysis, words: Words) -> Part:
         lines.append(words("looks.no_plan", units=outlook.units))
     if outlook is not None and outlook.still_open:
         lines.append(words("looks.open", open=outlook.still_open))
-    return Part("looks", words("part.looks"), (Bullets(tuple(map(Paragraph, lines))),))
+    blocks: list[Block] = [Bullets(tuple(map(Paragraph, lines)))]
+    changes = change_lines(analysis, words)
+    if changes:
+        clauses = Bullets(tuple(map(Paragraph, changes)))
+        blocks += [Paragraph(words.pair(words("change"), "")), clauses]
+    return Part("looks", words("part.looks"), tuple(blocks))
 
 
 def _standing_lines(looks: Standing, words: Words, name: str) -> list[str]:
@@ -63,7 +70,7 @@ def _look_lines(
     spending = looks.plan.spending
     lines.append(
         words(
-            "stand.spent",
+            "stand.spent" if judge.alpha_before else "stand.spent.first",
             now=f"{judge.alpha_spent - judge.alpha_before:.2g}",
             spent=f"{judge.alpha_spent:.2g}",
             alpha=f"{judge.alpha:g}",

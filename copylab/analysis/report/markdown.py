@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from copylab.analysis.report.compose import compose
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from copylab.analysis.report.document import Block, Part
     from copylab.analysis.results import Analysis
 
-_SIGNS = frozenset("\\|*_`<>#[]~@")
+_SIGNS = frozenset("\\|*_`<>#[]~@$&")
+_LIST = re.compile(r"(\d+)([.)])(?=\s|$)")
+# What GitHub makes links of although it is escaped: a sign that is not seen breaks it.
+_LINKED = re.compile(r"(?:://|(?<![0-9A-Za-z])www(?=\.)|@|\\#)", re.IGNORECASE)
 
 
 def write(analysis: Analysis, *, locale: str = "en-US", brief: bool = False) -> str:
@@ -32,7 +36,12 @@ def write(analysis: Analysis, *, locale: str = "en-US", brief: bool = False) -> 
         brief: Whether to leave out all but the sections that decide.
     """
     document = compose(analysis, locale, brief=brief)
-    return "\n\n".join(_part(part) for part in document.parts)
+    about = [escape(line) for line in document.about]
+    verdict, *parts = map(_part, document.parts)
+    if brief:  # it stands in a text that has its own title
+        return "\n\n".join([verdict, *about, *parts])
+    title = f"## {escape(document.title)}"
+    return "\n\n".join([title, *about, verdict, *parts])
 
 
 def _part(part: Part) -> str:
@@ -61,7 +70,8 @@ def _table(table: Table) -> str:
     rule = ["---:" if i in table.numeric else "---" for i in range(len(table.headings))]
     lines = [_row(table.headings), "| " + " | ".join(rule) + " |"]
     lines += map(_row, table.rows)
-    return f"**{escape(table.caption)}**\n\n" + "\n".join(lines)
+    note = f"\n\n{escape(table.note)}" if table.note else ""
+    return f"**{escape(table.caption)}**\n\n" + "\n".join(lines) + note
 
 
 def _quote(quote: Quote) -> str:
@@ -86,4 +96,13 @@ def escape(text: str) -> str:
     shown = "".join(f"\\{sign}" if sign in _SIGNS else sign for sign in plain)
     if shown[:1] in {"-", "+", "="}:
         shown = f"\\{shown}"
-    return shown.replace("://", ":&#8203;//")
+    shown = _LIST.sub(r"\1\\\2", shown, count=1) if _LIST.match(shown) else shown
+    return _LINKED.sub(_break, shown)
+
+
+def _break(found: re.Match[str]) -> str:
+    """What would become a link, with a sign of no width behind its first part."""
+    start = found[0]
+    if start == "://":
+        return ":&#8203;//"
+    return f"{start}&#8203;"

@@ -1,4 +1,8 @@
-"""Interval plots as SVG, drawn by hand: no library, no script, words for the blind."""
+"""Interval plots as SVG, drawn by hand: no library, no script, words for the blind.
+
+A row has its words on a line and its interval below them, so that the plot stays legible
+on a telephone, where it is as wide as the page, and on paper.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,13 @@ from copylab.analysis.report.document import visible
 if TYPE_CHECKING:
     from copylab.analysis.report.document import Plot, PlotRow
 
-_WIDTH, _LABELS, _NUMBERS = 760, 150, 190
-_ROW, _TOP, _BOTTOM = 34, 10, 34
-_LABEL_COLUMNS = 20
-_TICKS = 5
+_WIDTH, _SIDE = 420, 14
+_ROW, _TOP, _BOTTOM = 46, 6, 26
+_WORDS, _BAR = 15, 31
+_LABEL_COLUMNS = 22
+_TICKS = 4
+_TICK_ROOM = 24
+_UNITS = {"percent": (100.0, "%"), "points": (100.0, ""), "plain": (1.0, "")}
 
 
 def draw(plot: Plot, name: str) -> str:
@@ -25,52 +32,73 @@ def draw(plot: Plot, name: str) -> str:
         plot: The plot.
         name: An id that no other plot on the page has.
     """
-    height = _TOP + _ROW * len(plot.rows) + _BOTTOM
     base = _TOP + _ROW * len(plot.rows)
     lines = [
         (
-            f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" '
+            f'<svg viewBox="0 0 {_WIDTH} {base + _BOTTOM}" role="img" '
             f'aria-labelledby="{name}-t {name}-d">'
         ),
         f'<title id="{name}-t">{_text(plot.title)}</title>',
         f'<desc id="{name}-d">{_text(plot.described)}</desc>',
     ]
-    for tick in _ticks(*plot.span()):
-        x = _x(plot, tick)
-        lines.append(f'<line class="grid" x1="{x}" y1="{_TOP}" x2="{x}" y2="{base}"/>')
-        label = f"{100 * tick:+.4g}%" if tick else "0"
+    ticks = _ticks(*plot.span())
+    for tick in ticks:
+        lines += _upright("grid", _x(plot, tick), plot)
         lines.append(
-            f'<text class="tick" x="{x}" y="{base + 18}" text-anchor="middle">{label}</text>'
+            f'<text class="tick" x="{_x(plot, tick)}" y="{base + 18}" '
+            f'text-anchor="{_anchor(_x(plot, tick))}">{_label(plot, tick, ticks)}</text>'
         )
-    zero = _x(plot, 0.0)
-    lines.append(
-        f'<line class="zero" x1="{zero}" y1="{_TOP}" x2="{zero}" y2="{base}"/>'
-    )
+    lines += _upright("zero", _x(plot, 0.0), plot)
     if plot.limit is not None:
-        x = _x(plot, plot.limit)
-        lines.append(f'<line class="limit" x1="{x}" y1="{_TOP}" x2="{x}" y2="{base}"/>')
+        lines += _upright("limit", _x(plot, plot.limit), plot)
     for place, row in enumerate(plot.rows):
-        lines += _row(plot, row, _TOP + _ROW * place + _ROW / 2)
+        lines += _row(plot, row, _TOP + _ROW * place)
     return "\n".join([*lines, "</svg>"])
 
 
-def _row(plot: Plot, row: PlotRow, y: float) -> list[str]:
-    start = _LABELS if row.low is None else _x(plot, row.low)
-    end = _WIDTH - _NUMBERS if row.high is None else _x(plot, row.high)
+def _anchor(x: float) -> str:
+    """Where a number on the axis begins, so that none is cut at an end."""
+    if x < _TICK_ROOM:
+        return "start"
+    return "end" if x > _WIDTH - _TICK_ROOM else "middle"
+
+
+def _upright(kind: str, x: float, plot: Plot) -> list[str]:
+    """A line through all intervals, with gaps where words stand."""
+    return [
+        f'<line class="{kind}" x1="{x}" y1="{_TOP + _ROW * place + _WORDS + 5}" '
+        f'x2="{x}" y2="{_TOP + _ROW * (place + 1)}"/>'
+        for place in range(len(plot.rows))
+    ]
+
+
+def _row(plot: Plot, row: PlotRow, top: float) -> list[str]:
+    y = top + _BAR
+    start = _SIDE if row.low is None else _x(plot, row.low)
+    end = _WIDTH - _SIDE if row.high is None else _x(plot, row.high)
     x = _x(plot, row.value)
     tone = row.tone or "plain"
     marks = [
         (
-            f'<text class="label" x="{_LABELS - 12}" y="{y + 4}" text-anchor="end">'
+            f'<text class="label" x="0" y="{top + _WORDS}">'
             f"{_text(_shorten(row.label))}</text>"
+        ),
+        (
+            f'<text class="numbers" x="{_WIDTH}" y="{top + _WORDS}" text-anchor="end">'
+            f"{_text(row.text)}</text>"
         ),
         f'<line class="interval {tone}" x1="{start}" y1="{y}" x2="{end}" y2="{y}"/>',
     ]
-    for bound, at in ((row.low, start), (row.high, end)):
+    for bound, at, way in ((row.low, start, -1), (row.high, end, 1)):
         if bound is not None:
             marks.append(
                 f'<line class="interval {tone}" x1="{at}" y1="{y - 5}" '
                 f'x2="{at}" y2="{y + 5}"/>'
+            )
+        else:  # it goes on: an arrow
+            marks.append(
+                f'<path class="point {tone}" d="M{at + way * 8} {y}L{at} {y - 5}'
+                f'L{at} {y + 5}Z"/>'
             )
     marks.append(f'<circle class="point {tone}" cx="{x}" cy="{y}" r="5.5"/>')
     if row.expected is not None:
@@ -78,17 +106,23 @@ def _row(plot: Plot, row: PlotRow, y: float) -> list[str]:
         marks.append(
             f'<path class="expected" d="M{e} {y - 7}L{e + 6} {y}L{e} {y + 7}L{e - 6} {y}Z"/>'
         )
-    marks.append(
-        f'<text class="numbers" x="{_WIDTH - _NUMBERS + 14}" y="{y + 4}">'
-        f"{_text(row.text)}</text>"
-    )
     return marks
 
 
 def _x(plot: Plot, value: float) -> float:
     low, high = plot.span()
-    room = _WIDTH - _LABELS - _NUMBERS
-    return round(_LABELS + (value - low) / (high - low) * room, 2)
+    room = _WIDTH - 2 * _SIDE
+    return round(_SIDE + (value - low) / (high - low) * room, 2)
+
+
+def _label(plot: Plot, tick: float, ticks: list[float]) -> str:
+    """A number on the axis, with as many digits as its neighbours need."""
+    scale, sign = _UNITS[plot.axis]
+    if not tick:
+        return "0"
+    step = scale * (ticks[1] - ticks[0]) if len(ticks) > 1 else abs(scale * tick)
+    places = max(-floor(log10(step) + 1e-9), 0)
+    return f"{scale * tick:+,.{places}f}{sign}"
 
 
 def _ticks(low: float, high: float) -> list[float]:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from copylab.analysis.filtered_arms import DELIVERY
 from copylab.analysis.passed_over import find_passed_over, gain
+from copylab.analysis.report.correction_notes import across_arms, name_corrections
 from copylab.analysis.report.document import Block, Bullets, Paragraph, Part
-from copylab.analysis.wording import say_p, word_diff, word_lift
+from copylab.analysis.report.metric_parts import level_of
+from copylab.analysis.wording import say_p, word_diff, word_lift, word_value
 
 if TYPE_CHECKING:
     from copylab.analysis.guardrails import GuardrailResult
@@ -36,7 +38,7 @@ def verdict_part(analysis: Analysis, words: Words, *, with_next: bool = True) ->
     verdict = analysis.verdict
     tone = TONES[verdict.action]
     blocks: list[Block] = [Paragraph(headline(analysis, words), tone)]
-    lines = []
+    lines = [*_values(analysis, words), *_guarded(analysis, words)]
     if verdict.also:
         key = "also.harm" if verdict.action == "harm" else "also.tie"
         lines.append(Paragraph(words(key, arms=words.join([*verdict.also]))))
@@ -54,6 +56,9 @@ def verdict_part(analysis: Analysis, words: Words, *, with_next: bool = True) ->
         for item, result in find_passed_over(analysis)
     ]
     lines += _expectations(analysis, words)
+    if any(item.role == "primary" for item in analysis.comparisons):
+        brackets = words("verdict.brackets", level=level_of(analysis))
+        lines.append(Paragraph(brackets))
     if lines:
         blocks.append(Bullets(tuple(lines)))
     if with_next:
@@ -77,16 +82,54 @@ def badge(analysis: Analysis, words: Words) -> str:
     return words(f"action.{analysis.verdict.action}")
 
 
+def _values(analysis: Analysis, words: Words) -> list[Paragraph]:
+    """The values that the verdict compares, with how many users they are of."""
+    item = _find(analysis, analysis.verdict.arm)
+    if item is None or item.value is None or analysis.verdict.action == "invalid":
+        return []
+    counts = {arm.arm: arm.n for arm in analysis.arms}
+    text = words(
+        "verdict.values",
+        metric=item.metric,
+        value=word_value(item.kind, item.value),
+        arm=item.arm,
+        n=counts.get(item.arm, 0),
+        control_value=word_value(item.kind, item.control_value),
+        control=item.control,
+        control_n=counts.get(item.control, 0),
+    )
+    return [Paragraph(text)]
+
+
+def _guarded(analysis: Analysis, words: Words) -> list[Paragraph]:
+    """The guardrails of the arm that is promoted."""
+    arm = analysis.verdict.arm
+    if analysis.verdict.action != "promote":
+        return []
+    states = []
+    for result in analysis.guardrails:
+        item = _find(analysis, result.arm, result.metric)
+        if result.arm == arm and item is not None:
+            state, diff = words(f"state.{result.state}"), _diff(item, words)
+            text = words(
+                "verdict.guardrail", metric=item.metric, state=state, diff=diff
+            )
+            states.append(text)
+    if not states:
+        return []
+    line = words("verdict.guardrails", arm=arm, states=words.listed(states))
+    return [Paragraph(line)]
+
+
 def _why(analysis: Analysis, result: GuardrailResult, words: Words) -> str:
-    """Why a guardrail, or the delivery, stops an arm."""
+    """Why a guardrail stops an arm."""
     if words.is_english:
         return result.reason
     if result.metric == DELIVERY:
         return words("reason.delivery")
     shown = _find(analysis, result.arm, result.metric)
-    diff = "" if shown is None else _diff(shown, words)
-    state = f"reason.guardrail.{result.state}"
-    return words(state, guardrail=result.metric, diff=diff)
+    diff = words("unmeasured") if shown is None else _diff(shown, words)
+    return words(f"reason.guardrail.{result.state}", guardrail=result.metric, diff=diff)
 
 
 def _expectations(analysis: Analysis, words: Words) -> list[Paragraph]:
@@ -164,8 +207,8 @@ def _unfinished(analysis: Analysis, words: Words) -> str:
 
 def _promoted(analysis: Analysis, words: Words) -> str:
     item = _find(analysis, analysis.verdict.arm)
-    if item is None:
-        return ""
+    if item is None:  # a look before this one has decided
+        return words("reason.decided")
     if analysis.verdict.also:
         end = words("reason.tie", arms=words.join([*analysis.verdict.also]))
     else:
@@ -180,7 +223,9 @@ def _harmed(analysis: Analysis, words: Words) -> str:
         if result.state == "broken" and item is not None:
             return words("reason.guardrail", **_numbers(item, words))
     item = _find(analysis, analysis.verdict.arm)
-    return "" if item is None else words("reason.worse", **_numbers(item, words))
+    if item is None:
+        return words("reason.decided")
+    return words("reason.worse", **_numbers(item, words))
 
 
 def _unchanged(analysis: Analysis, words: Words) -> str:
@@ -211,8 +256,14 @@ def _numbers(item: ArmComparison, words: Words) -> dict[str, object]:
         "control": item.control,
         "metric": item.metric,
         "diff": _diff(item, words),
-        "p": say_p(item.p_adjusted),
+        "p": say_p(item.p_adjusted) + _after(item, words),
     }
+
+
+def _after(item: ArmComparison, words: Words) -> str:
+    """The corrections that a p-value received."""
+    names = across_arms([item])
+    return words("after", names=name_corrections(names, words)) if names else ""
 
 
 def _primary(analysis: Analysis) -> list[ArmComparison]:
