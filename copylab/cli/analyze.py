@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from copylab.cli.holdout_lift import (
+    analyze_all_sending,
+    holdout_options,
+    refuse_beside,
+)
 from copylab.cli.looking import look_options, read_wish, refuse_for_table
 from copylab.cli.places import find_root
 from copylab.errors import CopylabError, UnreadableError
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from copylab.analysis.corrections import Correction
     from copylab.analysis.results import Analysis
 
@@ -83,6 +90,7 @@ CORRECTIONS = ("holm", "bh", "dunnett", "none")
     "--alpha", type=float, help="Level of the tests.  [default: the plan's, or 0.05]"
 )
 @look_options
+@holdout_options
 @click.option(
     "--format",
     "form",
@@ -126,6 +134,8 @@ def analyze(
     record: bool,
     anytime: bool,
     at: datetime | None,
+    all_sending: bool,
+    within: timedelta | None,
     form: str,
     output: str | None,
     locale: str,
@@ -139,17 +149,35 @@ def analyze(
     copylab analyze --data users.parquet --arm arm --control A --metric click
     copylab analyze --data sends.csv --arm arm --control A --metric click --unit user_id
     copylab analyze --counts arms.csv --arm arm --control A --total n --metric clicks
+    copylab analyze --global-holdout --metric loan --within 28d
 
     With planned looks, results are shown at a look, and health and guardrails between
     looks. A look spends its part of alpha once it is written down: --record.
 
     Exit code 0: analysed, whatever the verdict. 2: could not be analysed.
     """  # noqa: D301 - click reads the backspace as: keep these lines
-    _check_usage(experiment, data, counts, total)
+    if not all_sending:
+        _check_usage(experiment, data, counts, total)
+    if within is not None and not all_sending:
+        raise click.UsageError("--within goes with --global-holdout")
     if alpha is not None and not 0 < alpha < 1:
         raise click.UsageError("--alpha must lie between 0 and 1, such as 0.05")
     try:
-        if experiment is not None:
+        if all_sending:
+            refuse_beside(
+                {
+                    "EXPERIMENT": experiment, "--data": data, "--counts": counts,
+                    "--arm": arm, "--control": control, "--total": total,
+                    "--split": split, "--covariate": covariates, "--strata": strata,
+                    "--unit": unit, "--holdout": holdout, "--persona": persona,
+                    "--look": look, "--final": final, "--record": record,
+                }
+            )  # fmt: skip
+            result = analyze_all_sending(
+                workspace, metrics=metrics, within=within, alpha=alpha or 0.05,
+                at=at, anytime=anytime,
+            )  # fmt: skip
+        elif experiment is not None:
             _check_experiment_usage(
                 arm, control, metrics, split, covariates, strata, unit, holdout
             )
