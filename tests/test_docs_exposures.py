@@ -34,10 +34,13 @@ def test_the_example_logs_a_row(page, make_files, monkeypatch) -> None:
             "templates/hello/message.yaml": "purpose: transactional\nlive: plain\n"
             "variants: {plain: {}}\n",
             "templates/hello/sms.en-US.md": "# plain\nAcme: hello\n",
+            "experiments/hook.yaml": "message: hello\nchannels: [sms]\n"
+            "status: draft\nunit: user_id\nsalt: hook.1\n"
+            "arms: {plain: 50%, none: 50%}\ncontrol: plain\n",
         }
     )
     monkeypatch.chdir(root)
-    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    code, bound = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     known = {
         "workspace": load(root),
         "user": {"user_id": "u"},
@@ -46,6 +49,9 @@ def test_the_example_logs_a_row(page, make_files, monkeypatch) -> None:
     }
     exec(code, known)
     assert len(list((root / "data/exposures").glob("*.parquet"))) == 1
+    with ExposureLog("data/exposures") as log:
+        exec(bound, known | {"log": log, "like": known["composed"].exposure})
+    assert len(list((root / "data/exposures").glob("*.parquet"))) == 2
 
 
 def test_the_page_names_every_column_in_order_and_every_reason(page) -> None:

@@ -6,6 +6,7 @@ finished file, Parquet or JSON lines, that appears under its name all at once. J
 of processes that died are finished by whoever opens the folder next.
 """
 
+from copylab.experiment.log.assignments import AssignmentLog
 from copylab.experiment.log.exposure_log import ExposureLog
 from copylab.experiment.log.recover import (
     LeftJournal,
@@ -15,6 +16,7 @@ from copylab.experiment.log.recover import (
 )
 
 __all__ = [
+    "AssignmentLog",
     "ExposureLog",
     "LeftJournal",
     "Recovered",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self, get_args
 from weakref import WeakSet
 
 from copylab.errors import UnreadableError
+from copylab.experiment.log.assignments import AssignmentLog
 from copylab.experiment.log.finish import (
     CANNOT,
     Finished,
@@ -23,7 +24,7 @@ from copylab.experiment.log.line import LineEncoder, name_row
 from copylab.experiment.log.recover import recover_exposures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from types import TracebackType
 
     from copylab.experiment.exposure import Exposure
@@ -92,6 +93,7 @@ class ExposureLog:
         self._roll_rows = roll_rows
         self._roll_bytes = roll_bytes
         self._encoder = LineEncoder()
+        self._limit = buffer_rows
         self._closed = False
         self._begin()
         _LOGS.add(self)
@@ -131,20 +133,57 @@ class ExposureLog:
             TypeError: It is no exposure.
             ValueError: The log is closed.
         """
-        line = self._encoder.encode(exposure)
+        self.take_line(self._encoder.encode(exposure))
+
+    def take_line(self, line: bytes) -> None:
+        """As ``append``, for a row that is a line of the log already.
+
+        Without the lock: a list's own calls are whole, and what is written is cut off
+        its front. Whoever fills the buffer writes for all who wait.
+        """
+        self._buffer.append(line)
+        if len(self._buffer) >= self._limit:
+            self._write_out(line)
+
+    def bind(
+        self,
+        like: Exposure,
+        *,
+        hashes: Mapping[str, str] | None = None,
+        layer_salt: str | None = None,
+    ) -> AssignmentLog:
+        """What takes the assignments of one experiment, without an exposure for each.
+
+        Args:
+            like: An exposure with the columns that are the same for every user:
+                experiment, salt, message, channel, locale and so on.
+            hashes: The hash of each arm's words.
+            layer_salt: The salt of the experiment's layer, if it is in one.
+        """
+        return AssignmentLog(self, self._encoder, like, hashes or {}, layer_salt)
+
+    def _write_out(self, line: bytes) -> None:
+        """Write what waits, now that ``line`` makes it enough; take it back if not."""
         with self._lock:
-            self._buffer.append(line)
-            if len(self._buffer) < self._buffer_rows and not self._closed:
-                return
+            if not any(other is line for other in self._buffer):
+                return  # another thread has written it
             try:
                 self._write_buffer()
             except BaseException:
-                del self._buffer[-1:]
+                self._take_back([line])
                 raise
             if not self._is_full():
                 return
             self._retire()
         self._finish_full()
+
+    def _take_back(self, lines: Sequence[bytes]) -> None:
+        """Take lines out of what waits, the latest first; the lock is held."""
+        for line in lines:
+            for place in range(len(self._buffer) - 1, -1, -1):
+                if self._buffer[place] is line:
+                    del self._buffer[place]
+                    break
 
     def append_all(self, exposures: Iterable[Exposure]) -> None:
         """Take rows, handing them over at once: all of them, or none if it raises.
@@ -159,7 +198,7 @@ class ExposureLog:
             try:
                 self._write_buffer()
             except BaseException:
-                del self._buffer[len(self._buffer) - len(lines) :]
+                self._take_back(lines)
                 raise
             if not self._is_full():
                 return
@@ -216,7 +255,13 @@ class ExposureLog:
         with self._lock:
             if self._closed:
                 return
-            self._write_buffer()
+            # From here on no append of another thread takes a row and leaves it behind.
+            self._limit = 0
+            try:
+                self._write_buffer()
+            except BaseException:
+                self._limit = self._buffer_rows
+                raise
             self._retire()
             self._closed = True
         failed = self._finish_full()
@@ -244,28 +289,29 @@ class ExposureLog:
         """Write what waits, all or nothing; the lock is held."""
         if self._closed:
             raise ValueError("the log is closed")
-        rows = len(self._buffer)
-        if not rows:
+        lines = self._buffer[:]
+        if not lines:
             return
         journal = self._journal
         try:
             if journal is None:
-                journal = self._create()
-            journal.write(b"".join(self._buffer), rows)
+                journal = self._create(lines[0])
+            journal.write(b"".join(lines), len(lines))
         except OSError as error:
-            first = _name_line(self._buffer[0])
-            named = first if rows == 1 else f"{first} and {rows - 1:,} after it"
+            named = _name_line(lines[0])
+            if len(lines) > 1:
+                named = f"{named} and {len(lines) - 1:,} after it"
             path = self.folder if journal is None else journal.path
             raise _not_written(error, path, named) from None
         except BaseException:
             # Stopped in the middle, as by a signal: half a line may be at its end.
             self._retire()
             raise
-        self._buffer.clear()
-        self._written += rows
+        del self._buffer[: len(lines)]
+        self._written += len(lines)
 
-    def _create(self) -> Journal:
-        at = json.loads(self._buffer[0])["ts"]
+    def _create(self, first: bytes) -> Journal:
+        at = json.loads(first)["ts"]
         stamp = at.partition(".")[0].removesuffix("Z").replace("-", "").replace(":", "")
         stem = f"{self._name}-{stamp}Z"
         self._journal = create_journal(self.folder, stem, self._form)

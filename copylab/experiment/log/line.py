@@ -21,7 +21,11 @@ from copylab.experiment.exposure import (
 )
 
 # The C function behind json, for text that may stay as it is; see RFC 8259, section 7.
-_quote = json.encoder.encode_basestring
+quote = json.encoder.encode_basestring
+"""The text as JSON."""
+
+LAST = SLOTS - 1
+"""The last bucket."""
 
 MAX_COUNT = 2**31 - 1
 """The largest number in a column of numbers: they are 32 bits wide in Parquet."""
@@ -64,11 +68,14 @@ class LineEncoder:
     """Makes lines of exposures, keeping what repeats from one to the next.
 
     Threads may share one: it holds nothing that a second thread could spoil.
+
+    Attributes:
+        last_moment: The last time, and its text.
     """
 
     def __init__(self) -> None:
         self._kept: dict[tuple[object, ...], tuple[str, str]] = {}
-        self._moment: tuple[object, str] = (self, "")
+        self.last_moment: tuple[object, str] = (self, "")
 
     def encode(self, row: Exposure) -> bytes:
         r"""The line of a row, its line feed included.
@@ -82,31 +89,41 @@ class LineEncoder:
         try:
             # 1 and True are one key, and are written alike: the value is the same.
             middle, end = self._kept[row[2:6] + row[9:]]
-            at, text = self._moment
+            at, text = self.last_moment
             if at is not row[0]:
-                text = self._keep_moment(row[0])
+                text = self.moment(row[0])
             send, traffic, slot = row[1], row[7], row[8]
-            if type(traffic) is int and type(slot) is int:
-                if not (0 <= traffic < SLOTS and 0 <= slot < SLOTS):
-                    raise ValueError  # noqa: TRY301 - the long way says what is wrong
+            if traffic.__class__ is slot.__class__ is int:
+                if not 0 <= traffic <= LAST >= slot >= 0:
+                    return self._encode_slowly(row)
+                buckets = f'"traffic_bucket":{traffic},"arm_bucket":{slot}'
             elif traffic is None and slot is None:
-                traffic = slot = "null"  # type: ignore[assignment]
+                buckets = '"traffic_bucket":null,"arm_bucket":null'
             else:
                 return self._encode_slowly(row)
             return (
-                f'{{"ts":"{text}","send_id":{"null" if send is None else _quote(send)}'
-                f'{middle}{_quote(row[6])},"traffic_bucket":{traffic},"arm_bucket":{slot}{end}'  # type: ignore[arg-type]
+                f'{{"ts":"{text}","send_id":{"null" if send is None else quote(send)}'
+                f"{middle}{quote(row[6])},{buckets}{end}"  # type: ignore[arg-type]
             ).encode()
         except (KeyError, TypeError, AttributeError, ValueError):
             pass  # the long way says what is wrong with it, if anything is
         return self._encode_slowly(row)
 
-    def _keep_moment(self, at: datetime) -> str:
+    def moment(self, at: datetime) -> str:
+        """The time as text, kept as the last one: a batch has one for all its rows.
+
+        Raises:
+            TypeError: It is no plain time in UTC.
+        """
         if type(at) is not datetime or at.tzinfo is not UTC:
-            raise TypeError
+            raise TypeError(f"at == {at!r}, must be a plain time in UTC")
         text = f"{at.isoformat()[:-6]}Z"
-        self._moment = (at, text)
+        self.last_moment = (at, text)
         return text
+
+    def frame(self, row: Exposure) -> tuple[str, str]:
+        """The middle and the end of the row's line, once it was encoded."""
+        return self._kept[row[2:6] + row[9:]]
 
     def _encode_slowly(self, row: Exposure) -> bytes:
         if not isinstance(row, Exposure):
@@ -134,9 +151,9 @@ def _cell(row: Exposure, column: LogColumn, value: object) -> str:
     if column.kind == "text" and isinstance(value, str):
         if column.name == "reason" and value not in EXPOSURE_REASONS:
             raise _refusal(row, column, value, f"one of {', '.join(EXPOSURE_REASONS)}")
-        return _quote(value.encode("utf-8", "backslashreplace").decode())
+        return quote(value.encode("utf-8", "backslashreplace").decode())
     if column.kind == "count" and isinstance(value, int) and type(value) is not bool:
-        most = SLOTS - 1 if column.name in _BUCKETS else MAX_COUNT
+        most = LAST if column.name in _BUCKETS else MAX_COUNT
         if 0 <= value <= most:
             return str(int(value))
         raise _refusal(row, column, value, f"in 0..{most}")

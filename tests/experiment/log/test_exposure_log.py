@@ -6,6 +6,7 @@ import json
 import os
 import threading
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import count
 
 import duckdb
 import pyarrow.parquet as pq
@@ -278,6 +279,41 @@ def test_threads_share_a_log(tmp_path, make_exposure, read_finished) -> None:
     sends = [row["send_id"] for row in read_finished(tmp_path)]
     assert len(sends) == len(set(sends)) == 1200
     assert not list_journals(tmp_path)
+
+
+@pytest.mark.parametrize("buffer_rows", [1, 5])
+def test_what_threads_had_taken_when_the_log_was_closed_is_there_and_no_more(
+    tmp_path, make_exposure, read_finished, buffer_rows
+) -> None:
+    taken: list[str] = []
+    for turn in range(10):
+        log = ExposureLog(tmp_path, buffer_rows=buffer_rows, roll_rows=200)
+        begun = threading.Event()
+
+        def work(name: str, log=log, begun=begun) -> None:
+            for number in count():
+                send = f"{name}-{number}"
+                try:
+                    log.append(make_exposure(send_id=send))
+                except ValueError:
+                    return
+                taken.append(send)
+                if number == 20:
+                    begun.set()
+
+        threads = [
+            threading.Thread(target=work, args=(f"{turn}-{name}",)) for name in range(3)
+        ]
+        for thread in threads:
+            thread.start()
+        begun.wait()
+        log.close()
+        for thread in threads:
+            thread.join()
+        assert log.waiting == 0
+    sends = [row["send_id"] for row in read_finished(tmp_path)]
+    assert len(sends) == len(set(sends))
+    assert set(sends) == set(taken)
 
 
 def test_two_logs_of_one_process_keep_to_their_own_journals(
