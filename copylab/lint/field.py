@@ -15,6 +15,7 @@ from copylab.lint.skeletons import (
     skeletons,
 )
 from copylab.lint.surely import has_surely, judge_words
+from copylab.lint.unmask import Unmasked, unmask
 from copylab.template.bounds import Bounds, Goal, Worst, bound_shape, worst_on_path
 from copylab.template.paths import Path, branches, enumerate_paths, sample_paths
 from copylab.template.phrases import VALUE
@@ -56,6 +57,11 @@ class Written:
     def text(self) -> str:
         """The words as a reader sees them, values standing as ``VALUE``."""
         return fold(self.skeleton.text)
+
+    @cached_property
+    def unmasked(self) -> Unmasked | None:
+        """The words as they are meant, where they are written to pass a filter."""
+        return unmask(self.text)
 
     @cached_property
     def kept(self) -> dict[str, Any]:

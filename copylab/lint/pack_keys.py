@@ -150,6 +150,7 @@ TAKERS: dict[str, Taker] = {
     "form": _take_pattern,
     "place": _take_choice_of(PLACES),
     "fields": _take_fields,
+    "pinyin": _take_any,
     "values": _take_flag,
     "max_characters": _take_count,
     "max_messages": _take_count,

@@ -112,6 +112,7 @@ def make_pack_rule(entry: Mapping[str, Any], origin: str = "") -> Rule:
         lacks=partial(_lacks, provision, only_with, detection),
         pack=entry.get("pack", ""),
         authority=_authority(provision) if entry.get("basis") else "",
+        detection=detection,
         disclosed=partial(_disclosed, provision, only_with, detection)
         if isinstance(detection, Asked)
         else None,

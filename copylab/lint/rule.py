@@ -111,6 +111,7 @@ class Rule:
         pack: The pack of copylab's own that it stands in, or an empty text.
         authority: The law, the carrier's or the platform's rule in a line, with when it
             was read and what a finding means; empty for a rule of copylab's own.
+        detection: How a rule that is data finds what it is about; None for others.
         disclosed: From words to the figures in the disclosure that the rule asks for;
             nothing in it where a branch lacks the disclosure, None where the rule asks
             for none. None where the rule is not one that asks for words.
@@ -132,6 +133,7 @@ class Rule:
     lacks: Callable[[Words], str] | None = field(default=None, compare=False)
     pack: str = ""
     authority: str = ""
+    detection: object | None = field(default=None, compare=False)
     disclosed: Callable[[Words], frozenset[str] | None] | None = field(
         default=None, compare=False
     )

@@ -8,18 +8,39 @@ from typing import TYPE_CHECKING
 
 from copylab.lint.detect.detection import Telling, compile_optional, compile_words
 from copylab.lint.field import value_free
+from copylab.lint.unmask import Unmasked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from copylab.findings import Finding
     from copylab.lint.case import Field, Words
     from copylab.lint.detect.detection import Markets, Record
+    from copylab.lint.field import Written
     from copylab.lint.rule import Rule
+    from copylab.source import Span
 
+_HAN = re.compile("[\u4e00-\u9fff]")
 _GUARD_WINDOW = 12
 """How many characters before a hit may hold what turns its sense round."""
 _CLAUSE_END = re.compile(r"[,，。.!?;:；\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A hit that is written to pass a filter.
+
+    Attributes:
+        written: The words.
+        match: The hit in the words as they are meant.
+        span: Where it stands.
+        as_written: How it is written.
+    """
+
+    written: Written
+    match: re.Match[str]
+    span: Span
+    as_written: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +57,7 @@ class Forbidden:
             same clause.
         fields: The fields it looks at; empty means all.
         values: Whether a hit may hold values, as an amount does.
+        pinyin: The words in pinyin, without tones, as they are hidden in Chinese text.
     """
 
     pattern: re.Pattern[str]
@@ -46,6 +68,7 @@ class Forbidden:
     not_after: re.Pattern[str] | None
     fields: frozenset[str]
     values: bool
+    pinyin: re.Pattern[str] | None
 
     @classmethod
     def read(cls, entry: Record, telling: Telling) -> Forbidden:
@@ -59,6 +82,7 @@ class Forbidden:
             not_after=compile_optional(entry.get("not_after")),
             fields=frozenset(entry.get("fields", ())),
             values=entry.get("values", False),
+            pinyin=_spelt(entry.get("pinyin", ())),
         )
 
     def find(self, rule: Rule, words: Words, markets: Markets) -> Iterator[Finding]:
@@ -77,6 +101,45 @@ class Forbidden:
                     written=written,
                     help=self.telling.help,
                 )
+            for hidden in self.find_hidden(item):
+                message = self.telling.about(hidden.match)
+                yield words.finding(
+                    rule,
+                    item,
+                    f"{message}; it is written '{hidden.as_written}'",
+                    span=hidden.span,
+                    written=hidden.written,
+                    help=self.telling.help,
+                )
+
+    def find_hidden(self, item: Field) -> Iterator[Hidden]:
+        """The hits in a field that are written to pass a filter, each place once."""
+        told = set()
+        for written in item.written:
+            seen = self._meant(written)
+            if seen is None:
+                continue
+            open_hits = [m.span() for m in self.pattern.finditer(written.text)]
+            for match in self._hits(seen.text):
+                start, end = seen.span(*match.span())
+                if any(first < end and start < last for first, last in open_hits):
+                    continue
+                span = written.skeleton.span(start, end)
+                if span in told or self.is_harmless(match):
+                    continue
+                told.add(span)
+                yield Hidden(written, match, span, written.text[start:end])
+
+    def _meant(self, written: Written) -> Unmasked | None:
+        """The words as they are meant; as they are, where pinyin is to be found."""
+        if written.unmasked is None and self.pinyin is not None:
+            return Unmasked(written.text, tuple(range(len(written.text))))
+        return written.unmasked
+
+    def _hits(self, text: str) -> Iterator[re.Match[str]]:
+        yield from self.pattern.finditer(text)
+        if self.pinyin is not None and _HAN.search(text):
+            yield from self.pinyin.finditer(text)
 
     def lacks(self, words: Words, markets: Markets) -> str:
         """Nothing: the words decide."""
@@ -99,6 +162,14 @@ class Forbidden:
             longer.start() <= start and match.end() <= longer.end()
             for longer in self.allow.finditer(text)
         )
+
+
+def _spelt(words: Sequence[str]) -> re.Pattern[str] | None:
+    """A pattern of pinyin, its syllables apart or together; None for no words."""
+    if not words:
+        return None
+    spelt = "|".join(r"\s?".join(map(re.escape, word.split())) for word in words)
+    return compile_words(rf"(?<![A-Za-z])(?:{spelt})(?![A-Za-z])")
 
 
 def _fields(names: frozenset[str], words: Words) -> Iterator[Field]:

@@ -46,7 +46,15 @@ NEEDED: dict[str, tuple[str, ...]] = {
 """The keys that an entry of a kind must have."""
 
 OFFERED: dict[str, tuple[str, ...]] = {
-    "must_not_contain": ("when", "allow", "unless", "not_after", "fields", "values"),
+    "must_not_contain": (
+        "when",
+        "allow",
+        "unless",
+        "not_after",
+        "fields",
+        "values",
+        "pinyin",
+    ),
     "must_contain": ("also", "when", "unless"),
     "position": ("when", "fields"),
     "length": ("fields",),
