@@ -41,6 +41,7 @@ class Expected:
         layer: The slots of a layer that it owns, or None.
         copies: The content hashes that its words have, by arm, channel and locale. An
             arm is in it only if its words are still what they were.
+        can_be_held: Whether the holdout holds its message back, by the same unit.
     """
 
     experiment: str
@@ -55,6 +56,7 @@ class Expected:
     most: int
     layer: LayerSlots | None
     copies: Mapping[CopyKey, str]
+    can_be_held: bool = False
 
     def unchecked(self) -> tuple[str, ...]:
         """What cannot be checked for want of a record, one sentence each."""
@@ -111,12 +113,13 @@ def _expect(
         for (name, channel, locale, variant), digest in _hashes_of(catalog, message)
         if name == message and variant in same
     }
+    unit = experiment.unit if design is None else design.unit
     return Expected(
         experiment.name,
         epoch.epoch,
         epoch.at,
         salt,
-        experiment.unit if design is None else design.unit,
+        unit,
         message,
         epoch.arms,
         epoch.allocation,
@@ -124,7 +127,15 @@ def _expect(
         most,
         None if design is None else design.layer,
         copies,
+        _can_be_held(catalog, message, unit),
     )
+
+
+def _can_be_held(catalog: Catalog, message: str, unit: str) -> bool:
+    found, holdout = catalog.messages.get(message), catalog.holdout
+    if found is None or holdout is None:
+        return False
+    return found.purpose in holdout.purposes and unit == holdout.unit
 
 
 def _hashes_of(

@@ -98,6 +98,12 @@ CHECKS: dict[str, Words] = {
         "{n:,} rows were held out although the holdout, as it is declared now, does not",
         "was its salt changed, its share made smaller, or the declaration taken away?",
     ),
+    "holdout-ignored": (
+        "warning",
+        "one row has an arm although the holdout, as declared now, holds its unit",
+        "{n:,} rows have an arm although the holdout, as declared now, holds their units",
+        "was the holdout declared, or its share made larger, after they were sent?",
+    ),
     "stray-arm": (
         "error",
         "one row has an arm although its unit got none",

@@ -9,8 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from copylab.analysis.engines.expressions import literal
+from copylab.errors import DataError
 from copylab.experiment.allocation import Allocation, SlotRange
-from copylab.experiment.bucket_sql import arm_sql, digest_buckets_sql, digest_sql
+from copylab.experiment.bucket_sql import (
+    arm_sql,
+    digest_buckets_sql,
+    digest_sql,
+    salt_literal,
+)
 from copylab.experiment.buckets import SCHEMES, SLOTS
 from copylab.experiment.slots import WHOLE, subtract
 
@@ -36,6 +42,9 @@ NEEDED = (
     "reason",
 )
 """Columns without which nothing can be computed again."""
+
+MOST_GROUPS = 200_000
+"""Combinations of what repeats, beyond which something does not."""
 
 _REPEATING = (
     "experiment",
@@ -63,6 +72,7 @@ ROW_CHECKS = (
     "inside-coverage",
     "layer-differs",
     "holdout-differs",
+    "holdout-ignored",
     "before-epoch",
 )
 """What is checked of each row by itself, in the order of the bits that say so."""
@@ -127,7 +137,7 @@ def find_present(
         "known",
         "SELECT * FROM (SELECT ''::VARCHAR AS experiment, 0 AS epoch, 0 AS key, "
         "0::BIGINT AS began, 0 AS least, 0 AS most, ''::VARCHAR AS layer_salt, "
-        "[]::VARCHAR[] AS arms) WHERE false",
+        "[]::VARCHAR[] AS arms, false AS can_be_held) WHERE false",
     )
     for key, item in enumerate(present):
         began = round(item.at.timestamp()) * 1_000_000
@@ -135,7 +145,8 @@ def find_present(
         arms = ", ".join(map(literal, item.arms))
         engine.run(
             f"INSERT INTO known VALUES ({literal(item.experiment)}, {item.epoch}, "  # noqa: S608 - literals
-            f"{key}, {began}, {item.least}, {item.most}, {layer_salt}, [{arms}])"
+            f"{key}, {began}, {item.least}, {item.most}, {layer_salt}, [{arms}], "
+            f"{str(item.can_be_held).lower()})"
         )
     return present
 
@@ -154,6 +165,9 @@ def count_groups(
         present: What it gave.
         holdout: The salt of the holdout, and the bucket below which units are held
             out; None without one.
+
+    Raises:
+        DataError: What should repeat from row to row does not.
     """
     bits = " + ".join(
         f"CASE WHEN {condition} THEN {1 << place} ELSE 0 END"
@@ -162,10 +176,17 @@ def count_groups(
     named = ", ".join(_REPEATING)
     query = (
         f"SELECT {named}, {bits} AS wrong, count(*), min(unit) "  # noqa: S608 - as above
-        f"FROM ({_recomputed(rows_sql(source), present)}) GROUP BY {named}, wrong "
-        f"ORDER BY ALL"
+        f"FROM ({_recomputed(rows_sql(source), present, holdout)}) "
+        f"GROUP BY {named}, wrong ORDER BY ALL LIMIT {MOST_GROUPS + 1}"
     )
     found = engine.rows(query, source.path)
+    if len(found) > MOST_GROUPS:
+        raise DataError(
+            f"has more than {MOST_GROUPS:,} different combinations of experiment, arm, "
+            "words, channel and locale",
+            file=source.path,
+            help=f"one of {named} has another value in every row; it should repeat",
+        )
     return [
         Group(*row[: len(_REPEATING)], _checks(wrong), rows, example)  # type: ignore[call-arg]
         for *row, wrong, rows, example in found
@@ -176,7 +197,9 @@ def _checks(bits: int) -> tuple[str, ...]:
     return tuple(name for place, name in enumerate(ROW_CHECKS) if bits >> place & 1)
 
 
-def _recomputed(rows: str, present: Sequence[Expected]) -> str:
+def _recomputed(
+    rows: str, present: Sequence[Expected], holdout: tuple[str, int] | None
+) -> str:
     """The rows with buckets, slot of the layer and arm as they must be.
 
     One select a step, so that a row is hashed once and no expression stands twice.
@@ -192,7 +215,14 @@ def _recomputed(rows: str, present: Sequence[Expected]) -> str:
             "'not_in_traffic', 'excluded_by_layer') THEN "
             f"{digest_sql('layer_salt', 'unit', 'duckdb')} END"
         )
+    held = "NULL"
+    if holdout is not None and any(item.can_be_held for item in present):
+        held = (
+            "CASE WHEN can_be_held AND reason = 'assigned' THEN "
+            f"{digest_sql(salt_literal(holdout[0]), 'unit', 'duckdb')} END"
+        )
     own = digest_buckets_sql("digest", "duckdb")
+    out = digest_buckets_sql("held_digest", "duckdb")
     layer = digest_buckets_sql("layer_digest", "duckdb")
     owners = _by_key(
         (key, arm_sql(item.allocation, "slot", "duckdb"))
@@ -206,8 +236,9 @@ def _recomputed(rows: str, present: Sequence[Expected]) -> str:
     return (
         f"SELECT *, {owners} AS owner, {inside} AS inside FROM ("  # noqa: S608 - as above
         f"SELECT *, {own.traffic} AS traffic, {own.arm} AS slot, "
-        f"{layer.traffic} AS layer_slot FROM ("
-        f"SELECT *, CASE scheme {digests} END AS digest, {in_layer} AS layer_digest "
+        f"{layer.traffic} AS layer_slot, {out.traffic} AS held_slot FROM ("
+        f"SELECT *, CASE scheme {digests} END AS digest, {in_layer} AS layer_digest, "
+        f"{held} AS held_digest "
         f"FROM (SELECT * FROM ({rows}) LEFT JOIN known USING (experiment, epoch))))"
     )
 
@@ -250,6 +281,7 @@ def _conditions(holdout: tuple[str, int] | None) -> tuple[str, ...]:
             "WHEN reason IN ('assigned', 'not_in_traffic') THEN NOT inside END"
         ),
         f"reason = 'holdout' AND digest IS NOT NULL AND NOT {held}",
+        f"held_slot < {held_below}",
         "ts < began AND reason <> 'forced'",
     )
 

@@ -11,7 +11,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from copylab.experiment.allocation import allocate
-from copylab.experiment.bucket_sql import SQL_DIALECTS
 from copylab.experiment.buckets import bucket
 from copylab.experiment.exposure import EXPOSURE_COLUMNS
 from copylab.experiment.log.finish import log_schema
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from copylab.workspace import Workspace
-
-assert "duckdb" in SQL_DIALECTS
 
 SALT = "hook.9f3a1c"
 AT = datetime(2026, 11, 22, 11, tzinfo=UTC)
@@ -38,7 +35,6 @@ brand: {name: Acme}
 locales: {default: en-US}
 markets: [US]
 data: {exposures: "data/exposures/*.parquet"}
-holdout: {share: 10%, salt: holdout.7c2e91}
 """,
     "templates/hello/message.yaml": (
         "purpose: marketing\nlive: plain\nvariants: {plain: {}, coupon: {}}\n"
@@ -58,6 +54,7 @@ def workspace(tmp_path: Path) -> Callable[..., Workspace]:
         began_with: str | None = None,
         extra: str = "",
         files: dict[str, str] | None = None,
+        holdout: str = "",
     ) -> Workspace:
         root = tmp_path / "workspace"
         usual = (
@@ -71,7 +68,13 @@ def workspace(tmp_path: Path) -> Callable[..., Workspace]:
             "arms: {plain: 45%, coupon: 45%, none: 10%}\ncontrol: plain\n"
             f"{extra}epochs:\n{epochs or usual}"
         )
-        written = {**_FILES, "experiments/hook.yaml": hook, **(files or {})}
+        config = _FILES["copylab.yaml"] + holdout
+        written = {
+            **_FILES,
+            "copylab.yaml": config,
+            "experiments/hook.yaml": hook,
+            **(files or {}),
+        }
         for name, text in written.items():
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)

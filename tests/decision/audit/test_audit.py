@@ -298,10 +298,40 @@ def test_the_holdout_is_held_to_its_own_salt(workspace, row, write) -> None:
             )
         )  # fmt: skip
     held = [r for r in rows if r["traffic_bucket"] < 100_000]
-    assert audit_exposures(workspace(), [write(held)]).findings == ()
-    audit = audit_exposures(workspace(), [write(rows)])
+    declared = workspace(holdout="holdout: {share: 10%, salt: holdout.7c2e91}\n")
+    assert audit_exposures(declared, [write(held)]).findings == ()
+    audit = audit_exposures(declared, [write(rows)])
     assert checks(audit) == {"holdout-differs": len(rows) - len(held)}
     assert audit.findings[0].severity == "warning"
+    other = workspace(holdout="holdout: {share: 10%, salt: holdout.new}\n")
+    assert checks(audit_exposures(other, [write(held)])) == {
+        "holdout-differs": len(held)
+    }
+    assert checks(audit_exposures(workspace(), [write(held)])) == {
+        "holdout-differs": len(held)
+    }
+
+
+def test_units_that_the_holdout_holds_and_were_sent_to_are_told(
+    workspace, row, write
+) -> None:
+    rows = [row(unit) for unit in units(400)]
+    held = [u for u in units(400) if bucket("holdout.7c2e91", u)[0] < 100_000]
+    declared = workspace(holdout="holdout: {share: 10%, salt: holdout.7c2e91}\n")
+    audit = audit_exposures(declared, [write(rows)])
+    assert checks(audit) == {"holdout-ignored": len(held)}
+    assert set(audit.findings[0].examples) <= set(held)
+    let_go = [r for r in rows if r["unit"] not in held]
+    assert audit_exposures(declared, [write(let_go)]).findings == ()
+
+
+def test_columns_that_should_repeat_and_do_not_are_an_error(
+    workspace, row, write, monkeypatch
+) -> None:
+    monkeypatch.setattr("copylab.decision.audit.table.MOST_GROUPS", 50)
+    rows = [row(unit, template_hash=unit) for unit in units(60)]
+    with pytest.raises(DataError, match="more than 50 different combinations"):
+        audit_exposures(workspace(), [write(rows)])
 
 
 def test_forced_rows_and_rows_outside_are_counted_and_left_out(
