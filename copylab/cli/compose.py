@@ -7,7 +7,7 @@ import sys
 import threading
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -33,7 +33,7 @@ _TERMINATED = 128 + signal.SIGTERM
     required=True,
     type=click.Path(),
     metavar="FILE",
-    help="The users: .parquet, .csv (also .csv.gz), .jsonl or .ndjson.",
+    help="The users: .parquet, .csv (also .csv.gz), .jsonl or .ndjson; on Spark also a folder of such.",
 )
 @click.option(
     "--output",
@@ -64,10 +64,15 @@ _TERMINATED = 128 + signal.SIGTERM
 )
 @click.option(
     "--engine",
-    type=click.Choice(["local"]),
+    type=click.Choice(["local", "spark"]),
     default="local",
     show_default=True,
-    help="Where it runs.",
+    help="Where it runs. Spark writes folders of files, named as the files would be.",
+)
+@click.option(
+    "--master",
+    metavar="URL",
+    help="Spark: where it runs, such as local[2] or spark://HOST:7077; by default on all cores of this machine.",
 )
 @workspace_option
 def compose(
@@ -79,7 +84,8 @@ def compose(
     at: datetime,
     send_id: str | None,
     audience_size: int | None,
-    engine: str,  # noqa: ARG001 - there is one engine so far, and it can be named
+    engine: str,
+    master: str | None,
     workspace: str,
 ) -> int:
     """Write MESSAGE for each user of a table.
@@ -102,19 +108,43 @@ def compose(
             raise click.UsageError(
                 "--audience-size is for sms: nothing else is paid by parts"
             )
-        with _terminable(), _progress() as progress:
-            from copylab.compose.table import compose_table
+        if master is not None and engine != "spark":
+            raise click.UsageError("--master is for --engine spark")
+        how: dict[str, Any] = {
+            "channel": chosen,
+            "at": at,
+            "locale": locale,
+            "send_id": send_id,
+        }
+        if engine == "spark":
+            summary = _compose_on_spark(loaded, message, users, output, master, how)
+        else:
+            with _terminable(), _progress() as progress:
+                from copylab.compose.table import compose_table
 
-            summary = compose_table(
-                loaded, message, users, output,
-                channel=chosen, at=at, locale=locale, send_id=send_id,
-                progress=progress,
-            )  # fmt: skip
+                summary = compose_table(
+                    loaded, message, users, output, progress=progress, **how
+                )
     except CopylabError as error:
         click.echo(f"error: {error}", err=True)
         raise SystemExit(2) from None
     click.echo("\n".join(_summary_lines(summary, why, audience_size)))
     return 0
+
+
+def _compose_on_spark(
+    workspace: Workspace,
+    message: str,
+    users: str,
+    output: str,
+    master: str | None,
+    how: dict[str, Any],
+) -> TableSummary:
+    from copylab.compose.spark_session import spark_session
+    from copylab.compose.spark_table import compose_spark_table
+
+    with _terminable(), spark_session(master) as session:
+        return compose_spark_table(session, workspace, message, users, output, **how)
 
 
 def _find_message(workspace: Workspace, name: str) -> Message:

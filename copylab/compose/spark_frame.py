@@ -163,10 +163,19 @@ def prepare_send(
     return composer, Send(packed, message, channel, at, locale, key)
 
 
-def compose_marked(frame: DataFrame, composer: Composer, send: Send) -> SparkComposed:
-    """What becomes of users whose rows are numbered and marked where they repeat."""
+def compose_marked(
+    frame: DataFrame, composer: Composer, send: Send, *, records: bool = False
+) -> SparkComposed:
+    """What becomes of users whose rows are numbered and marked where they repeat.
+
+    Args:
+        frame: Users behind ``ROW`` and ``BEFORE``.
+        composer: The message and channel, prepared.
+        send: What to compose.
+        records: Whether they come as the records of ``spark_lines``.
+    """
     schema = results_schema(composer.columns)
-    results = frame.mapInArrow(partition_function(send), schema)
+    results = frame.mapInArrow(partition_function(send, records=records), schema)
     return SparkComposed(results, send.channel, send.send_id)
 
 
@@ -185,8 +194,16 @@ def results_schema(messages: tuple[Column, ...]) -> str:
     return ", ".join(parts)
 
 
-def check_frame(frame: DataFrame, composer: Composer, locale: str | None) -> None:
+def check_frame(
+    frame: DataFrame, composer: Composer, locale: str | None, shown: str = _NAME
+) -> None:
     """Pass if a Spark table can be composed from.
+
+    Args:
+        frame: The users.
+        composer: The message and channel, prepared.
+        locale: The locale to write in; None takes each user's.
+        shown: The table as messages name it.
 
     Raises:
         DataError: As ``spark``.
@@ -196,11 +213,11 @@ def check_frame(frame: DataFrame, composer: Composer, locale: str | None) -> Non
     from pyspark.sql.pandas.types import to_arrow_type  # noqa: PLC0415 - as above
 
     names = tuple(frame.columns)
-    check_columns(_NAME, names)
+    check_columns(shown, names)
     needs = needed_columns(composer, locale)
     absent = [name for name in needs if name not in names]
     if absent:
-        raise DataError(absent_message(absent, needs), file=_NAME)
+        raise DataError(absent_message(absent, needs), file=shown)
     fields = []
     for field in frame.schema:
         try:
@@ -209,13 +226,15 @@ def check_frame(frame: DataFrame, composer: Composer, locale: str | None) -> Non
             kind = field.dataType.simpleString()
             raise DataError(
                 f"the column '{field.name}' holds {kind}, which Spark hands to nobody",
-                file=_NAME,
+                file=shown,
                 help="cast it to string, or drop it",
             ) from None
-    check_unit(composer, not_text(pa.schema(fields)), _NAME)
+    check_unit(composer, not_text(pa.schema(fields)), shown)
 
 
-def mark_repeated(frame: DataFrame, composer: Composer) -> DataFrame:
+def mark_repeated(
+    frame: DataFrame, composer: Composer, unit: str | None = None
+) -> DataFrame:
     """The users, with the row in which the same user stands before, where one does.
 
     The rows of a user are brought together, in one pass: two passes over a table that
@@ -224,15 +243,16 @@ def mark_repeated(frame: DataFrame, composer: Composer) -> DataFrame:
     Args:
         frame: Users behind ``ROW``.
         composer: The message and channel, prepared.
+        unit: The column that says who a user is; None takes the unit of the experiment.
     """
-    key = unit_column(composer)
+    key = unit_column(composer) if unit is None else unit
     kept = [quoted(name) for name in frame.columns[1:]]
     if key not in frame.columns[1:]:
         return frame.selectExpr(ROW, f"cast(null as bigint) as {BEFORE}", *kept)
-    unit = quoted(key)
+    name = quoted(key)
     # Rows without a unit are nobody's twin, nor should one machine get all of them.
-    single = f"if({unit} is null or cast({unit} as string) = '', {ROW}, null)"
-    window = f"over (partition by {unit}, {single})"
+    single = f"if({name} is null or cast({name} as string) = '', {ROW}, null)"
+    window = f"over (partition by {name}, {single})"
     first = f"min({ROW}) {window}"
     before = f"if({first} < {ROW}, {first}, null) as {BEFORE}"
     return frame.selectExpr(ROW, before, *kept)

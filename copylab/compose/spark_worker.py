@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from copylab.compose.batch import compose_users, table_columns
 from copylab.compose.needs import read_columns
 from copylab.compose.one import Composer
-from copylab.version import __version__
+from copylab.compose.spark_errors import telling
+from copylab.compose.spark_lines import read_record
+from copylab.compose.user_batch import row_batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from copylab.compose.user_batch import UserBatch
 
     Batches = Iterable[RecordBatch]
+    Work = Callable[[Batches], Batches]
 
 KINDS: dict[Part, str] = {
     "messages": "message",
@@ -89,46 +92,32 @@ def pack_message(catalog: Catalog, message: str) -> bytes:
     )
 
 
-def partition_function(send: Send) -> Callable[[Batches], Batches]:
-    """The function that Spark runs on each partition; it says what a worker lacks.
-
-    It is sent by its code, not by its name: a worker without copylab can run it as far
-    as to say so.
+def partition_function(send: Send, *, records: bool = False) -> Work:
+    """The function that Spark runs on each partition.
 
     Args:
         send: What to compose.
+        records: Whether users come as the records of ``spark_lines``.
     """
-    packed, version = pickle.dumps(send), __version__
+    packed = pickle.dumps(send)
 
-    def run(batches: Batches) -> Batches:
-        try:
-            from copylab.compose.spark_worker import (  # noqa: PLC0415 - on the worker
-                compose_partition,
-            )
-            from copylab.version import (  # noqa: PLC0415 - as above
-                __version__ as found,
-            )
-        except ImportError as error:
-            raise RuntimeError(
-                f"copylab {version} is not installed where Spark's workers run ({error});"
-                " install it there, or send it along with --archives or --py-files"
-            ) from None
-        if found != version:
-            raise RuntimeError(
-                f"Spark's workers have copylab {found}, the driver has {version};"
-                " install the same on both: they must write the same messages"
-            )
-        yield from compose_partition(packed, batches)
+    def work(batches: Batches) -> Batches:
+        from copylab.compose.spark_worker import (  # noqa: PLC0415 - on the worker
+            compose_partition,
+        )
 
-    return run
+        return compose_partition(packed, batches, records=records)
+
+    return telling(work)
 
 
-def compose_partition(packed: bytes, batches: Batches) -> Batches:
+def compose_partition(packed: bytes, batches: Batches, *, records: bool) -> Batches:
     """What becomes of the users of a partition: a row a message, exposure and reject.
 
     Args:
         packed: A ``Send``, pickled.
         batches: Users, with ``ROW`` and ``BEFORE`` as their first columns.
+        records: Whether users come as the records of ``spark_lines``.
     """
     from copylab.compose.arrow_rows import read_arrow  # noqa: PLC0415 - Arrow is heavy
 
@@ -138,10 +127,13 @@ def compose_partition(packed: bytes, batches: Batches) -> Batches:
     for batch in batches:
         if not batch.num_rows:
             continue
-        users = _in_utc(batch.drop_columns([ROW, BEFORE]))
-        yield from compose_rows(
-            composer, send, read_arrow(users, columns), batch[ROW], batch[BEFORE]
-        )
+        if records:
+            users = row_batch(
+                [read_record(text) for text in batch["record"].to_pylist()]
+            )
+        else:
+            users = read_arrow(_in_utc(batch.drop_columns([ROW, BEFORE])), columns)
+        yield from compose_rows(composer, send, users, batch[ROW], batch[BEFORE])
 
 
 def compose_rows(
