@@ -4,7 +4,7 @@
 # make fuzz   the long runs: fuzzing and heavy simulations
 # make bench  speed and memory beside a peer, in one run
 # make peers  packages of npm that the long tests and the benchmarks compare with
-# make pages  write docs/rules from the rules
+# make pages  write docs/rules and docs/compliance.md from the rules
 # make agreement  compare the counts of short messages with them, write the page
 
 PYTHON ?= python3
@@ -49,6 +49,8 @@ $(PEERS): tests/peers/package.json tests/peers/package-lock.json
 
 pages: $(READY)
 	$(BIN)/python scripts/rule_pages.py
+	$(BIN)/python scripts/compliance_page.py
+	$(BIN)/python scripts/compliance_page.py
 
 agreement: $(READY) $(PEERS)
 	$(BIN)/python tests/peers/sms_agreement.py

@@ -53,6 +53,11 @@ def read_pack(
     section.take_text("about")
     section.take_text("as_of")
     review_by = _take_day(section, "review_by")
+    for key in ("covered", "left_out"):  # lists of codes, for people and for documents
+        listed = section.take_section(key)
+        if listed is not None:
+            for item in listed.entries():
+                listed.take_text(item.key)
     taken = {word: item for item in known for word in (item.name, item.code)}
     rules = []
     for node in section.take_list("rules", required=True) or ():

@@ -33,6 +33,23 @@ def rule_packs() -> tuple[str, ...]:
 
 
 @cache
+def covered_codes() -> dict[str, str]:
+    """By code of the catalogue that is no rule of a pack, the rule that covers it."""
+    return _listed("covered")
+
+
+@cache
+def left_out_codes() -> dict[str, str]:
+    """By code of the catalogue that is not checked, the reason."""
+    return _listed("left_out")
+
+
+def _listed(key: str) -> dict[str, str]:
+    packs = (load_pack(f"rules/{name}") for name in rule_packs())
+    return {code: text for pack in packs for code, text in pack.get(key, {}).items()}
+
+
+@cache
 def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """One pattern that matches where any of several does, in any case of letters."""
     return re.compile("|".join(f"(?:{part})" for part in patterns), re.IGNORECASE)

@@ -222,13 +222,15 @@ def all_rules() -> tuple[Rule, ...]:
 
 
 def find_rule(name: str, rules: Iterable[Rule] | None = None) -> Rule | None:
-    """The rule of a name or a code, in any case.
+    """The rule of a name or a code, in any case; codes that it covers are its own, too.
 
     Args:
         name: A name or a code.
         rules: Where to look; without it, all rules but those of a workspace's packs.
     """
     wanted = name.strip().lower()
+    covering = import_module("copylab.lint.pack").covered_codes()
+    wanted = covering.get(wanted.upper(), wanted)
     for rule in all_rules() if rules is None else rules:
         if wanted in {rule.name, rule.code.lower()}:
             return rule

@@ -36,6 +36,16 @@ def describe() -> Json:
         "about": text("What the pack is.", "Words our lawyers do not want."),
         "as_of": text("The day it was looked over.", "2026-11-22"),
         "review_by": text("The day by which to read all of it again.", _DAY),
+        "covered": mapping(
+            "Codes of a catalogue that other rules cover.",
+            text("The rule.", "optout-missing"),
+            ["ACME-7"],
+        ),
+        "left_out": mapping(
+            "Codes of a catalogue that nothing checks.",
+            text("Why.", "no text can show it"),
+            ["ACME-8"],
+        ),
         "rules": list_of("The rules.", _rules()),
     }
     return section("A rule pack.", keys, ["rules"])
