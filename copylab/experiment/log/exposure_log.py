@@ -292,23 +292,22 @@ class ExposureLog:
         lines = self._buffer[:]
         if not lines:
             return
-        journal = self._journal
         try:
-            if journal is None:
-                journal = self._create(lines[0])
-            journal.write(b"".join(lines), len(lines))
+            journal = self._journal or self._create(lines[0])
+            before = journal.size_bytes
+            try:
+                journal.write(b"".join(lines), len(lines))
+            finally:  # a signal's exception may come after all is written, too
+                if journal.size_bytes != before:
+                    del self._buffer[: len(lines)]
+                    self._written += len(lines)
         except OSError as error:
             named = _name_line(lines[0])
             if len(lines) > 1:
                 named = f"{named} and {len(lines) - 1:,} after it"
-            path = self.folder if journal is None else journal.path
+            own = self._journal
+            path = self.folder if own is None else own.path
             raise _not_written(error, path, named) from None
-        except BaseException:
-            # Stopped in the middle, as by a signal: half a line may be at its end.
-            self._retire()
-            raise
-        del self._buffer[: len(lines)]
-        self._written += len(lines)
 
     def _create(self, first: bytes) -> Journal:
         at = json.loads(first)["ts"]
@@ -339,15 +338,20 @@ class ExposureLog:
         with self._lock:
             full, self._full = self._full, []
         failed = None
-        for journal in full:
-            try:
-                _finish(journal)
-            except UnreadableError as error:
-                failed = error
-                with self._lock:
-                    self._full.append(journal)
-            else:
-                journal.close()
+        left: list[Journal] = []
+        try:
+            while full:
+                try:
+                    _finish(full[0])
+                except UnreadableError as error:
+                    failed = error
+                    left.append(full[0])
+                else:
+                    full[0].close()
+                del full[0]
+        finally:  # an exception of a signal must not lose sight of the others
+            with self._lock:
+                self._full += [*full, *left]
         return failed
 
     def _forget(self) -> None:
@@ -361,6 +365,8 @@ class ExposureLog:
 def _finish(journal: Journal) -> Finished:
     try:
         return finish_journal(journal)
+    except FileNotFoundError:  # a signal came when it was finished and taken away
+        return Finished(None, 0)
     except CANNOT as error:
         raise UnreadableError(
             f"cannot be finished: {say(error)}",

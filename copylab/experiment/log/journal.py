@@ -46,21 +46,22 @@ class Journal:
     def write(self, data: bytes, rows: int) -> None:
         """Hand whole lines to the system, all of them or none.
 
+        They are written if ``size_bytes`` says so, whatever is raised.
+
         Raises:
             OSError: They cannot be written; the journal is as it was.
         """
-        done = 0
+        before = self.size_bytes
         try:
             done = self._file.write(data)
             while done < len(data):
                 done += self._file.write(memoryview(data)[done:])
-        except OSError:
-            if done:
-                size = os.fstat(self._file.fileno()).st_size
-                os.ftruncate(self._file.fileno(), size - done)
+            self.rows += rows
+            self.size_bytes = before + len(data)  # last: from here on they are written
+        except BaseException:  # a signal may come at any time, and a disk be full
+            if self.size_bytes == before:
+                os.ftruncate(self._file.fileno(), before)
             raise
-        self.rows += rows
-        self.size_bytes += done
 
     def sync(self) -> None:
         """Have all that was written on the disk."""
