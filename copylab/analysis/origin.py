@@ -113,5 +113,17 @@ def cite_file(path: str | Path, root: Path | None = None) -> DataFile:
     return DataFile(full.relative_to(root.resolve()).as_posix(), size, digest)
 
 
+def cite_files(place: str) -> tuple[DataFile, ...]:
+    """The file at a place; nothing where the place is none of the file system's.
+
+    Args:
+        place: Where a table is: a file, or a table of a database.
+
+    Raises:
+        UnreadableError: The file cannot be read.
+    """
+    return (cite_file(place),) if Path(place).is_file() else ()
+
+
 def _iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()

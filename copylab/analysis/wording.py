@@ -83,20 +83,20 @@ def word_chance(chance: float) -> str:
     return f"{chance:.1%}"
 
 
+def word_bounds(kind: Kind, diff: Interval) -> tuple[str, str]:
+    """The bounds of a difference with the digits of ``word_diff``, without a unit."""
+    scale = 100 if kind == "share" else 1
+    places = _places(diff, scale)
+    low = "-∞" if diff.low is None else f"{scale * diff.low:+,.{places}f}"
+    high = "∞" if diff.high is None else f"{scale * diff.high:+,.{places}f}"
+    return low, high
+
+
 def _word_interval(interval: Interval, scale: float, sign: str) -> str:
     numbers = [interval.value, interval.low, interval.high]
     if all(number is None for number in numbers):
         return NOTHING
-    known = [scale * number for number in numbers if number is not None]
-    spread = (max(known) - min(known)) / 2 if len(known) > 1 else abs(known[0])
-    # A bound beside zero shows on which side of it it lies: it says what p says.
-    bounds = [scale * end for end in (interval.low, interval.high) if end]
-    usual = places = _decimals(spread, 2)
-    while (
-        any(round(bound, places) == 0 for bound in bounds)
-        and places < usual + _MORE_DECIMALS
-    ):
-        places += 1
+    places = _places(interval, scale)
     value, low, high = (
         NOTHING if number is None else f"{scale * number:+,.{places}f}{sign}"
         for number in numbers
@@ -106,6 +106,24 @@ def _word_interval(interval: Interval, scale: float, sign: str) -> str:
     if interval.low is None and interval.high is None:
         return f"{value} [no bounds]"
     return f"{value} [{low}, {high}]"
+
+
+def _places(interval: Interval, scale: float) -> int:
+    """The decimals of an interval: two digits of its half width, or a few more.
+
+    A bound beside zero shows on which side of it it lies: it says what p says.
+    """
+    numbers = (interval.value, interval.low, interval.high)
+    known = [scale * number for number in numbers if number is not None]
+    spread = (max(known) - min(known)) / 2 if len(known) > 1 else abs(known[0])
+    bounds = [scale * end for end in (interval.low, interval.high) if end]
+    usual = places = _decimals(spread, 2)
+    while (
+        any(round(bound, places) == 0 for bound in bounds)
+        and places < usual + _MORE_DECIMALS
+    ):
+        places += 1
+    return places
 
 
 def _decimals(size: float, digits: int) -> int:

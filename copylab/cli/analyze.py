@@ -36,8 +36,23 @@ CORRECTIONS = ("holm", "bh", "dunnett", "none")
     show_default=True,
     help="The workspace that holds EXPERIMENT.",
 )
-@click.option("--data", metavar="FILE", help="A table with a row per unit.")
-@click.option("--counts", metavar="FILE", help="A table with a row per arm.")
+@click.option(
+    "--data",
+    metavar="FILE",
+    help="A table with a row per unit: a file, or a database's as ADDRESS#TABLE.",
+)
+@click.option("--counts", metavar="FILE", help="A table with a row per arm, likewise.")
+@click.option(
+    "--table", metavar="NAME", help="With the address of a database: the table there."
+)
+@click.option(
+    "--exposures",
+    metavar="FILE",
+    help="With EXPERIMENT: exposures to read instead; a file or ADDRESS#TABLE.",
+)
+@click.option(
+    "--outcomes", metavar="FILE", help="With EXPERIMENT: outcomes to read instead."
+)
 @click.option("--arm", metavar="COLUMN", help="The column that names the arm.")
 @click.option("--control", metavar="VALUE", help="The arm to compare with.")
 @click.option("--total", metavar="COLUMN", help="With --counts: the units of an arm.")
@@ -118,6 +133,9 @@ def analyze(
     workspace: str,
     data: str | None,
     counts: str | None,
+    table: str | None,
+    exposures: str | None,
+    outcomes: str | None,
     arm: str | None,
     control: str | None,
     total: str | None,
@@ -158,6 +176,8 @@ def analyze(
     """  # noqa: D301 - click reads the backspace as: keep these lines
     if not all_sending:
         _check_usage(experiment, data, counts, total)
+        _check_places(experiment, exposures, outcomes, table)
+        data, counts = _in_table(data, table), _in_table(counts, table)
     if within is not None and not all_sending:
         raise click.UsageError("--within goes with --global-holdout")
     if alpha is not None and not 0 < alpha < 1:
@@ -170,6 +190,7 @@ def analyze(
                     "--arm": arm, "--control": control, "--total": total,
                     "--split": split, "--covariate": covariates, "--strata": strata,
                     "--unit": unit, "--holdout": holdout, "--persona": persona,
+                    "--table": table, "--exposures": exposures, "--outcomes": outcomes,
                     "--look": look, "--final": final, "--record": record,
                 }
             )  # fmt: skip
@@ -183,7 +204,7 @@ def analyze(
             )
             result = _analyze_experiment(
                 workspace, experiment, keep=record, at=at,
-                alpha=alpha, correction=correction, persona=persona,
+                exposures=exposures, outcomes=outcomes, alpha=alpha, correction=correction, persona=persona,
                 wish=read_wish(look=look, final=final), anytime=anytime,
             )  # fmt: skip
         else:
@@ -223,7 +244,10 @@ def _analyze_experiment(
     from copylab.workspace import open_workspace
 
     catalog = open_workspace(find_root(workspace_path))
-    until = find_moment(catalog, at, now=datetime.now(UTC).replace(microsecond=0))
+    until = find_moment(
+        catalog, at, now=datetime.now(UTC).replace(microsecond=0),
+        exposures=asked["exposures"], outcomes=asked["outcomes"],
+    )  # fmt: skip
     found = analyze_workspace(catalog, name, at=until, **asked)
     return record(catalog, name, found, until) if keep else found
 
@@ -267,6 +291,27 @@ def _check_usage(
         raise click.UsageError("--counts needs --total COLUMN, the units of an arm")
     if counts is None and total is not None:
         raise click.UsageError("--total goes with --counts, a table with a row per arm")
+
+
+def _check_places(
+    experiment: str | None,
+    exposures: str | None,
+    outcomes: str | None,
+    table: str | None,
+) -> None:
+    if experiment is None and (exposures is not None or outcomes is not None):
+        raise click.UsageError("--exposures and --outcomes go with EXPERIMENT")
+    if experiment is not None and table is not None:
+        raise click.UsageError("--table goes with --data or --counts")
+
+
+def _in_table(place: str | None, table: str | None) -> str | None:
+    """A place with its table behind a #, as it can be written in one word."""
+    if place is None or table is None:
+        return place
+    if "://" not in place:
+        raise click.UsageError("--table goes with the address of a database")
+    return f"{place}#{table}"
 
 
 def _check_experiment_usage(
@@ -324,7 +369,7 @@ def _analyze_table(
     anytime: bool,
     layout: dict[str, Any],
 ) -> Analysis:
-    from copylab.analysis.origin import Origin, cite_file
+    from copylab.analysis.origin import Origin, cite_files
     from copylab.analysis.table_form import analyze_counts, analyze_units
 
     if counts is not None and total is not None:
@@ -337,13 +382,13 @@ def _analyze_table(
             split=split, correction=correction, alpha=alpha, holdout=holdout,
             anytime=anytime,
         )  # fmt: skip
-        return replace(found, origin=Origin(tables=(cite_file(counts),)))
+        return replace(found, origin=Origin(tables=cite_files(counts)))
     found = analyze_units(
         data or "", arm=arm, control=control, metrics=metrics,
         split=split, correction=correction, alpha=alpha, holdout=holdout, anytime=anytime,
         **layout,
     )  # fmt: skip
-    origin = Origin(tables=(cite_file(data or ""),), unit=layout["unit"] or "")
+    origin = Origin(tables=cite_files(data or ""), unit=layout["unit"] or "")
     return replace(found, origin=origin)
 
 

@@ -11,7 +11,7 @@ from copylab.analysis.report.document import (
     Part,
     Table,
 )
-from copylab.analysis.report.metric_parts import level_of
+from copylab.analysis.report.metric_parts import is_hidden, level_of
 from copylab.analysis.wording import NOTHING, say_p, word_diff, word_value
 
 if TYPE_CHECKING:
@@ -107,6 +107,8 @@ def word_amounts(amounts: Mapping[str, Decimal], *, signed: bool = False) -> str
 def strata_part(analysis: Analysis, words: Words) -> Part:
     """Parts of the audience, with one test of whether the arms differ between them."""
     title = words("part.strata")
+    if is_hidden(analysis):
+        return Part("strata", title, (Paragraph(words("stand.hidden")),))
     if not analysis.strata:
         return Part("strata", title, (Paragraph(words("strata.none")),))
     items = [_interaction(item, analysis, words) for item in analysis.strata]

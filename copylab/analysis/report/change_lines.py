@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from copylab.analysis.passed_over import gain
 from copylab.analysis.report.guardrail_part import find_comparison, say_margin
-from copylab.analysis.report.metric_parts import say_size
+from copylab.analysis.wording import word_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,13 +35,13 @@ def change_lines(analysis: Analysis, words: Words) -> list[str]:
 def _near_zero(analysis: Analysis, words: Words) -> Iterator[str]:
     """How near zero the interval of the verdict's arm comes."""
     for item in _primary(analysis):
-        near = _near_end(item)
+        near = _near_end(item, words)
         if item.arm == analysis.verdict.arm and near is not None:
             yield words(
                 "change.zero",
                 metric=item.metric,
                 arm=item.arm,
-                near=say_size(item.kind, near, words, signed=True),
+                near=near,
             )
 
 
@@ -51,27 +51,27 @@ def _near_margins(analysis: Analysis, words: Words) -> Iterator[str]:
         item = find_comparison(analysis, result)
         if item is None or result.arm != analysis.verdict.arm or result.margin is None:
             continue
-        far = _bad_end(analysis, item)
+        far = _bad_end(analysis, item, words)
         if far is not None:
             yield words(
                 "change.guardrail",
                 metric=item.metric,
                 arm=item.arm,
                 margin=say_margin(item, result, words),
-                far=say_size(item.kind, far, words, signed=True),
+                far=far,
             )
 
 
 def _broken(analysis: Analysis, words: Words) -> Iterator[str]:
     for result in analysis.guardrails:
         item = find_comparison(analysis, result)
-        near = None if item is None else _near_end(item)
+        near = None if item is None else _near_end(item, words)
         if result.state == "broken" and item is not None and near is not None:
             yield words(
                 "change.broken",
                 metric=item.metric,
                 arm=item.arm,
-                near=say_size(item.kind, near, words, signed=True),
+                near=near,
             )
 
 
@@ -82,7 +82,7 @@ def _held_back(analysis: Analysis, words: Words) -> Iterator[str]:
     }
     for result in analysis.guardrails:
         item = find_comparison(analysis, result)
-        far = None if item is None else _bad_end(analysis, item)
+        far = None if item is None else _bad_end(analysis, item, words)
         if result.state == "held" or result.arm not in better or item is None:
             continue
         if far is not None:
@@ -91,7 +91,7 @@ def _held_back(analysis: Analysis, words: Words) -> Iterator[str]:
                 metric=item.metric,
                 arm=item.arm,
                 margin=say_margin(item, result, words),
-                far=say_size(item.kind, far, words, signed=True),
+                far=far,
             )
 
 
@@ -101,26 +101,29 @@ def _undecided(analysis: Analysis, words: Words) -> Iterator[str]:
     best = max(known, key=lambda item: gain(analysis, item), default=None)
     if best is None or best.diff.low is None or best.diff.high is None:
         return
-    yield words(
-        "change.better",
-        metric=best.metric,
-        arm=best.arm,
-        low=say_size(best.kind, best.diff.low, words, signed=True),
-        high=say_size(best.kind, best.diff.high, words, signed=True),
-    )
+    low, high = (_say(best, end, words) for end in word_bounds(best.kind, best.diff))
+    yield words("change.better", metric=best.metric, arm=best.arm, low=low, high=high)
 
 
 def _primary(analysis: Analysis) -> list[ArmComparison]:
     return [item for item in analysis.comparisons if item.role == "primary"]
 
 
-def _near_end(item: ArmComparison) -> float | None:
-    """The end of the interval that is nearer to zero."""
-    ends = [end for end in (item.diff.low, item.diff.high) if end is not None]
-    return min(ends, key=abs, default=None)
+def _near_end(item: ArmComparison, words: Words) -> str | None:
+    """The end of the interval that is nearer to zero, in words."""
+    low, high = word_bounds(item.kind, item.diff)
+    ends = [(item.diff.low, low), (item.diff.high, high)]
+    known = [(abs(end), shown) for end, shown in ends if end is not None]
+    return _say(item, min(known)[1], words) if known else None
 
 
-def _bad_end(analysis: Analysis, item: ArmComparison) -> float | None:
-    if analysis.better.get(item.metric) == "lower":
-        return item.diff.high
-    return item.diff.low
+def _bad_end(analysis: Analysis, item: ArmComparison, words: Words) -> str | None:
+    """The end of the interval that is worse, in words."""
+    low, high = word_bounds(item.kind, item.diff)
+    lower_is_better = analysis.better.get(item.metric) == "lower"
+    end, shown = (item.diff.high, high) if lower_is_better else (item.diff.low, low)
+    return None if end is None else _say(item, shown, words)
+
+
+def _say(item: ArmComparison, shown: str, words: Words) -> str:
+    return words("points", diff=shown) if item.kind == "share" else shown

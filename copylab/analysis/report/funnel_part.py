@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copylab.analysis.report.document import ArmName, Paragraph, Part, Table
-from copylab.analysis.report.metric_parts import by_metric
+from copylab.analysis.report.metric_parts import by_metric, is_hidden
 from copylab.analysis.wording import NOTHING, word_value
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 def funnel_part(analysis: Analysis, words: Words) -> Part:
     """The share metrics side by side, of everybody assigned."""
     title = words("part.funnel")
+    if is_hidden(analysis):
+        return Part("funnel", title, (Paragraph(words("stand.hidden")),))
     steps = [
         items
         for role in ("primary", "secondary")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from copylab.analysis.report.correction_notes import for_looks, name_corrections
 from copylab.analysis.report.document import ArmName, Paragraph, Part, Table
-from copylab.analysis.report.metric_parts import level_of, show_p
+from copylab.analysis.report.metric_parts import is_hidden, level_of, show_p
 from copylab.analysis.wording import NOTHING, word_diff, word_lift, word_p, word_value
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 def holdout_part(analysis: Analysis, words: Words) -> Part:
     """All arms together, and each arm, against no message at all."""
     title = words("part.holdout")
+    if is_hidden(analysis):
+        return Part("holdout", title, (Paragraph(words("stand.hidden")),))
     if not analysis.holdout and not analysis.holdout_lift:
         return Part("holdout", title, (Paragraph(words("holdout.none")),))
     blocks: list[Block] = [*_together(analysis, words), *_each(analysis, words)]

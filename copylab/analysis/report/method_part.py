@@ -76,6 +76,8 @@ def _corrections(analysis: Analysis, words: Words) -> Iterator[str]:
             names=name_corrections(names, words),
             others=others,
         )
+    if others > 1:
+        yield words("method.intervals")
     if guards:
         names = tuple(across_arms(guards))
         yield words(

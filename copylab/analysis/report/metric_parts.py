@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _SILENCE = "none"
 _WIDEST_LIFT = 10.0
+_SMALLEST_LOSS = 0.01
 
 
 def level_of(analysis: Analysis) -> str:
@@ -41,18 +42,14 @@ def level_of(analysis: Analysis) -> str:
     return f"{100 * (1 - analysis.alpha):g}%"
 
 
-def say_size(kind: Kind, number: float, words: Words, *, signed: bool = False) -> str:
-    """The size of a difference with its unit: ``0.2 points``.
+def is_hidden(analysis: Analysis) -> bool:
+    """Whether nothing of the results is shown, for no look is due."""
+    return analysis.looks is not None and not analysis.looks.is_read
 
-    Args:
-        kind: How the metric is put together.
-        number: The difference.
-        words: The words of the report.
-        signed: Whether it has its sign.
-    """
+
+def say_size(kind: Kind, number: float, words: Words) -> str:
+    """The size of a difference with its unit: ``0.2 points``."""
     shown = word_size(kind, number)
-    if signed:
-        shown = f"{'-' if number < 0 else '+'}{shown}"
     return words("points", diff=shown) if kind == "share" else shown
 
 
@@ -66,7 +63,8 @@ def primary_part(analysis: Analysis, words: Words) -> Part:
         hidden = Paragraph(words("stand.hidden"))
         return Part("primary", words("part.primary"), (hidden,))
     title = words("part.primary")
-    blocks: list[Block] = [*_plots(analysis, items, words)]
+    blocks: list[Block] = [*_warnings(analysis, words)]
+    blocks += _plots(analysis, items, words)
     blocks.append(_table(analysis, items, words))
     if analysis.outlook is not None:
         blocks.append(Paragraph(_word_prior(analysis, words)))
@@ -82,20 +80,28 @@ def secondary_part(analysis: Analysis, words: Words) -> Part | None:
     ]
     if not tables:
         return None
-    return Part("secondary", words("part.secondary"), tuple(tables))
+    blocks: list[Block] = [*_warnings(analysis, words), *tables]
+    return Part("secondary", words("part.secondary"), tuple(blocks))
+
+
+def _warnings(analysis: Analysis, words: Words) -> list[Paragraph]:
+    """What stands above numbers that nobody is to read."""
+    if analysis.verdict.action != "invalid":
+        return []
+    return [Paragraph(words("unread"), "bad")]
 
 
 def _ranking(analysis: Analysis, words: Words) -> list[Table]:
     """The chance of each arm to be the best, and what choosing it costs."""
     ranking = analysis.ranking
-    if ranking is None:
+    if ranking is None or analysis.verdict.action == "invalid":
         return []
     kind = next(i.kind for i in analysis.comparisons if i.metric == ranking.metric)
     rows = tuple(
         (
             ArmName(arm.arm),
             word_chance(arm.probability_best),
-            word_size(kind, arm.expected_loss),
+            _word_loss(kind, arm.expected_loss),
         )
         for arm in ranking.arms
     )
@@ -104,6 +110,14 @@ def _ranking(analysis: Analysis, words: Words) -> list[Table]:
     caption = words("best", method=words.method(ranking.method))
     numeric = frozenset((1, 2))
     return [Table(caption, headings, rows, numeric, note=words("best.note"))]
+
+
+def _word_loss(kind: Kind, loss: float) -> str:
+    """An expected loss; of a share in points, to the hundredth."""
+    if kind != "share":
+        return word_size(kind, loss)
+    points = 100 * loss
+    return f"{points:.2f}" if points >= _SMALLEST_LOSS else f"<{_SMALLEST_LOSS}"
 
 
 def by_metric(analysis: Analysis, role: str) -> dict[str, list[ArmComparison]]:
@@ -149,7 +163,7 @@ def _table(analysis: Analysis, items: Sequence[ArmComparison], words: Words) -> 
         ]
         row += [show_p(item, item.p_adjusted)] if corrected else []
         row += [shrunk.get(item.arm, NOTHING)] if shrunk else []
-        rows.append((*row, _mark(item, words)))
+        rows.append((*row, _mark(analysis, item, words)))
         tones.append(tone_of(analysis, item))
     numeric = frozenset((1, 2, 5, 6) if corrected else (1, 2, 5))
     caption = words(
@@ -164,7 +178,8 @@ def _table(analysis: Analysis, items: Sequence[ArmComparison], words: Words) -> 
 
 def tone_of(analysis: Analysis, item: ArmComparison) -> Tone:
     """Whether a comparison shows something good or bad; silence shows neither."""
-    if not item.significant or item.arm == _SILENCE:
+    unread = analysis.verdict.action == "invalid"
+    if unread or not item.significant or item.arm == _SILENCE:
         return ""
     return "good" if gain(analysis, item) > 0 else "bad"
 
@@ -250,7 +265,7 @@ def _difference(item: ArmComparison) -> float:
     return item.diff.value if item.diff.value is not None else float("-inf")
 
 
-def _mark(item: ArmComparison, words: Words) -> str:
-    if not item.significant:
+def _mark(analysis: Analysis, item: ArmComparison, words: Words) -> str:
+    if not item.significant or analysis.verdict.action == "invalid":
         return ""
     return words("higher" if (item.diff.value or 0) > 0 else "lower")

@@ -30,7 +30,8 @@ def about_lines(analysis: Analysis, words: Words) -> tuple[str, ...]:
     if span is not None:
         outcome = words("about.no_outcome")
         if span.last_outcome is not None:
-            outcome = _minute(span.last_outcome)
+            read = origin.at if origin is not None else None
+            outcome = _minute(min(span.last_outcome, read or span.last_outcome))
         first, last = _minute(span.first_send), _minute(span.last_send)
         lines.append(words("about.when", first=first, last=last, outcome=outcome))
     return tuple(lines)
@@ -54,7 +55,9 @@ def origin_part(analysis: Analysis, words: Words) -> Part | None:
         lines.append(words("origin.epoch", epoch=origin.epoch, started=started))
     if origin.unit:
         lines.append(words("origin.unit", unit=origin.unit))
-    blocks: list[Block] = [Bullets(tuple(map(Paragraph, lines))), _files(origin, words)]
+    blocks: list[Block] = [Bullets(tuple(map(Paragraph, lines)))]
+    if origin.exposures or origin.outcomes or origin.tables:
+        blocks.append(_files(origin, words))
     if origin.copies:
         rows = tuple((ArmName(arm), copy) for arm, copy in origin.copies.items())
         headings = (words("arm"), words("origin.copy_hash"))

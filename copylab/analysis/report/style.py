@@ -40,7 +40,7 @@ STYLE = (
     f"@media (prefers-color-scheme:dark){{.copylab{{{_variables(DARK)}}}}}"
     f"@media print{{.copylab{{{_variables(LIGHT)}}}}}"
     """
-.copylab{background:var(--ground);color:var(--ink);max-width:66rem;margin:0 auto;
+.copylab{background:var(--ground);color:var(--ink);max-width:74rem;margin:0 auto;
 padding:2rem 1.5rem 4rem;font:16px/1.55 system-ui,-apple-system,"Segoe UI","PingFang SC",
 "Microsoft YaHei","Noto Sans CJK SC",sans-serif;font-variant-numeric:tabular-nums;
 overflow-wrap:anywhere}
@@ -59,6 +59,7 @@ outline-offset:2px}
 .copylab #verdict>p:first-of-type{font-size:1.15rem;font-weight:600;background:var(--panel);
 border-left:5px solid currentColor;padding:.8rem 1rem;margin:.5rem 0}
 .copylab ul{padding-left:1.3rem}
+.copylab p,.copylab li,.copylab .copy{max-width:60rem}
 .copylab .good{color:var(--good)}.copylab .bad{color:var(--bad)}
 .copylab .warn{color:var(--warn)}
 .copylab .table{overflow-x:auto;margin:1rem 0 .2rem}

@@ -31,6 +31,10 @@ _LINE_COLUMNS = 100
 _PLOT_COLUMNS = 41
 _LEAST_COLUMNS = 40
 _LEAST_PLOT_COLUMNS = 15
+# A word, or a wide sign, with what opens before it and closes behind it.
+_WORDS = re.compile(
+    r"[（“]*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef“”]+)?[。，、；：）”？！]*\s*",
+)
 _COLORS = {"good": "32", "bad": "31", "warn": "33"}
 
 
@@ -138,17 +142,14 @@ def _wrap(text: str, screen: _Screen, first: str = "", rest: str = "") -> list[s
             break_on_hyphens=False,
         ) or [""]
     lines, line = [], first
-    for word in re.findall(r"[\u2e80-\uffef]|\s+|[^\s\u2e80-\uffef]+", text):
-        full = _width(line) + _width(word) > columns
-        if full and line.strip() and word not in _CLOSING:
+    for word in _WORDS.findall(text):
+        full = _width(line) + _width(word.rstrip()) > columns
+        if full and line.strip():
             lines.append(line.rstrip())
             line = rest + word.lstrip()
         else:
             line += word
     return [*lines, line.rstrip()]
-
-
-_CLOSING = "。，、；：）”？！"
 
 
 def _is_wide(sign: str) -> bool:

@@ -69,12 +69,12 @@ def verdict_part(analysis: Analysis, words: Words, *, with_next: bool = True) ->
 def headline(analysis: Analysis, words: Words) -> str:
     """The action, the arm and the reason: ``PROMOTE coupon: …``."""
     verdict = analysis.verdict
-    head = verdict.action.upper() if words.is_english else badge(analysis, words)
-    if verdict.arm is not None:
-        head += f" {verdict.arm}"
+    arm = verdict.arm
     if words.is_english:
-        return f"{head}: {verdict.reason}"
-    return f"{head}：{_reason(analysis, words)}"
+        named = "" if arm is None else f" {arm}"
+        return f"{verdict.action.upper()}{named}: {verdict.reason}"
+    named = "" if arm is None else f"{arm}。"
+    return f"{badge(analysis, words)}：{named}{_reason(analysis, words)}"
 
 
 def badge(analysis: Analysis, words: Words) -> str:
@@ -158,15 +158,19 @@ def _next_step(analysis: Analysis, words: Words) -> str:
         key = "next.promote.tie" if verdict.also else "next.promote"
         return words(key, name=analysis.name, arm=verdict.arm)
     if verdict.action == "continue" and outlook is not None:
+        missing = []
         if outlook.still_needed:
-            return words(
+            step = words(
                 "next.continue.units",
                 needed=outlook.still_needed,
                 units=outlook.units,
                 planned=outlook.planned,
             )
+            missing.append(step)
         if outlook.still_open:
-            return words("next.continue.open", open=outlook.still_open)
+            missing.append(words("next.continue.open", open=outlook.still_open))
+        if missing:
+            return words.listed(missing)
     if verdict.action == "harm":
         return words("next.harm", arm=verdict.arm)
     return words(f"next.{verdict.action}")

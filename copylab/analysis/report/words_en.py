@@ -66,6 +66,7 @@ WORDS = {
     # the metrics
     "part.primary": "Primary metric",
     "primary.hidden": "Results are not shown between looks: reading them would spend alpha that no look has.",
+    "unread": "Do not read these numbers: the data have a fault. They stand here for whoever looks for it.",
     "part.secondary": "Secondary metrics",
     "role.primary": "primary",
     "role.secondary": "secondary",
@@ -219,8 +220,8 @@ WORDS = {
     "guardrails and arms; “held” from the interval of each.",
     "method.guardrails.plain": "Guardrails ({metrics}): not corrected.",
     "method.looks": "Looks, for {metrics}: p and intervals are {names}.",
-    "method.test": "{metrics}: {method}. Value, difference, lift, {level} interval and p come from "
-    "this one test; intervals are not corrected for the number of arms.",
+    "method.test": "{metrics}: {method}. Value, difference, lift, {level} interval and p come from this one test.",
+    "method.intervals": "Values, differences, lifts and intervals: not corrected for the number of arms.",
     "method.star": "* {p} below {alpha}; intervals hold the true difference in {level} of such tests.",
     "method.assigned": "Everybody assigned counts, whether or not they received, opened "
     "or clicked anything.",
