@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from copylab.experiment.allocation import Allocation, traffic_threshold
-from copylab.experiment.buckets import is_unit, prefixed_bucket, salt_prefix
+from copylab.experiment.buckets import (
+    SLOTS,
+    is_unit,
+    md5,
+    prefixed_bucket,
+    salt_prefix,
+    words_of,
+)
 from copylab.experiment.frozen import allocation_of
 
 if TYPE_CHECKING:
@@ -19,6 +26,12 @@ if TYPE_CHECKING:
 
 Membership = Callable[["Mapping[str, object]", "datetime"], bool]
 """Whether a user is in an audience at a time."""
+
+Placement = tuple[str | None, str, int | None, int | None, int | None, str | None]
+"""Arm, reason, traffic bucket, arm bucket, epoch and unit, as ``Assignment``."""
+
+Place = Callable[["Mapping[str, object]", "datetime"], Placement]
+"""From a user and the time that ``now`` stands for to what an experiment says."""
 
 AssignmentReason = Literal[
     "assigned",
@@ -143,6 +156,43 @@ class Split:
             return Assignment(None, "not_in_traffic", traffic, slot, self.epoch, unit)
         arm = self._arms[bisect_right(self._ends, slot)]
         return Assignment(arm, "assigned", traffic, slot, self.epoch, unit)
+
+    def placer(self, audience: Membership | None = None) -> Place:
+        """The function that assigns users one after the other: ``assign``, bound.
+
+        A service asks it for every message it sends, so what never changes is bound
+        once, nothing is called that can be written out, and the answer is a bare tuple.
+
+        Args:
+            audience: Whether a user is in the audience; None lets everybody in.
+        """
+
+        def place_slowly(user: Mapping[str, object], now: datetime) -> Placement:
+            return assign(self, user, now=now, audience=audience)
+
+        if self.forced or self._layer is not None:
+            return place_slowly
+        key, prefix, epoch = self.unit_key, self.prefix, self.epoch
+        ends, arms, threshold = self._ends, self._arms, self.threshold
+        find, hashed, words, slots = bisect_right, md5, words_of, SLOTS
+
+        def place(user: Mapping[str, object], now: datetime) -> Placement:
+            unit = user.get(key)
+            if type(unit) is not str or not unit:
+                return place_slowly(user, now)
+            if audience is not None and not audience(user, now):
+                return None, "not_in_audience", None, None, epoch, unit
+            try:
+                traffic, slot = words(hashed(prefix + unit.encode()).digest())
+            except UnicodeEncodeError:
+                return None, "unit", None, None, epoch, None
+            traffic = traffic * slots >> 32
+            slot = slot * slots >> 32
+            if traffic >= threshold:
+                return None, "not_in_traffic", traffic, slot, epoch, unit
+            return arms[find(ends, slot)], "assigned", traffic, slot, epoch, unit
+
+        return place
 
 
 def prepare_split(experiment: Experiment) -> Split:

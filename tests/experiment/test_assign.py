@@ -1,18 +1,21 @@
 import pickle
+import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from copylab.experiment import buckets
 from copylab.experiment.allocation import allocate
 from copylab.experiment.assign import Assignment, Split, assign, prepare_split
 from copylab.experiment.buckets import bucket
-from copylab.experiment.model import Experiment
+from copylab.experiment.model import Experiment, LayerSlots
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 
@@ -96,6 +99,47 @@ def test_an_experiment_that_was_reported_cannot_be_prepared(
         prepare_split(replace(winback, arms={"plain": Fraction(1, 2)}))
     with pytest.raises(ValueError, match="salt"):
         prepare_split(replace(winback, salt="A"))
+
+
+UNITS = ["user-1", "用户", "\ud800", "", None, 7, b"u", "x" * 300]
+
+
+@pytest.mark.parametrize("coverage", [Fraction(0), Fraction(1, 3), Fraction(1)])
+@pytest.mark.parametrize("forced", [{}, {"user-1": "coupon"}])
+@pytest.mark.parametrize("layered", [False, True])
+def test_what_is_bound_places_users_as_assign_does(
+    winback: Experiment, coverage: Fraction, forced: dict, layered
+) -> None:
+    split = prepare_split(replace(winback, coverage=coverage, forced=forced))
+    if layered:
+        split = replace(split, layer=LayerSlots("l", "l.1", ((100_000, 600_000),)))
+
+    def audience(user: Mapping[str, object], _now: datetime) -> bool:
+        return user["loans"] == 0
+
+    units = [*UNITS, *(f"u{number}" for number in range(500))]
+    users = [{"user_id": unit, "loans": loans} for unit in units for loans in (0, 1)]
+    reasons = set()
+    for inside in (None, audience):
+        place = split.placer(inside)
+        for user in users:
+            expected = assign(split, user, now=NOW, audience=inside)
+            assert place(user, NOW) == expected
+            reasons.add(expected.reason)
+    assert {"unit", "not_in_audience"} <= reasons
+    assert ("excluded_by_layer" in reasons) == layered
+
+
+@pytest.mark.parametrize("name", ["_md5", "hashlib"])
+def test_every_md5_of_python_gives_the_same_buckets(name, monkeypatch) -> None:
+    source = Path(buckets.__file__).read_text("utf-8")
+    if name == "hashlib":
+        monkeypatch.setitem(sys.modules, "_md5", None)
+    names: dict = {"__name__": "again"}
+    exec(compile(source, buckets.__file__, "exec"), names)
+    assert ("openssl" in repr(names["_md5"])) == (name == "hashlib")
+    for unit in ("user-1", "用户", "x" * 300):
+        assert names["bucket"]("e.1", unit) == bucket("e.1", unit)
 
 
 def test_goes_to_another_process(split: Split) -> None:
