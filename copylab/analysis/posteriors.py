@@ -31,6 +31,7 @@ _LEAST = -50.0
 _NOTHING = 1e-16
 _MARKS = (-7.5, -3.5, -1.5, 0.0, 1.5, 3.5, 7.5)
 _LEGENDRE_POINTS = 8
+_SAME = 0.33
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +192,14 @@ def _integrate(posteriors: Sequence[Posterior], top: int) -> tuple[list[float], 
 
 def _grid(posteriors: Sequence[Posterior]) -> list[tuple[float, float]]:
     """Points with their weights, over everything that any arm may be."""
-    marks = [mark for posterior in posteriors for mark in posterior.marks()]
+    by_arm = [sorted(posterior.marks()) for posterior in posteriors]
     shares = all(posterior.is_share for posterior in posteriors)
     if shares:
-        marks = [asin(sqrt(min(max(mark, 0.0), 1.0))) for mark in marks]
-    edges = sorted(set(marks))
+        by_arm = [
+            [asin(sqrt(min(max(mark, 0.0), 1.0))) for mark in marks] for marks in by_arm
+        ]
     found = []
-    for low, high in pairwise(edges):
+    for low, high in pairwise(_edges(by_arm)):
         middle, reach = (low + high) / 2, (high - low) / 2
         for place, weight in _legendre(_LEGENDRE_POINTS):
             t, part = middle + reach * place, reach * weight
@@ -206,6 +208,23 @@ def _grid(posteriors: Sequence[Posterior]) -> list[tuple[float, float]]:
             elif 0 < (x := sin(t) ** 2) < 1:
                 found.append((x, part * sin(2 * t)))
     return found
+
+
+def _edges(by_arm: Sequence[Sequence[float]]) -> list[float]:
+    """The marks of all arms in order, without those that hardly differ from another.
+
+    Nearer than a third of the narrowest arm's own spacing two marks say the same, and a
+    stretch between them would cost as much as any other.
+    """
+    apart = [b - a for marks in by_arm for a, b in pairwise(marks) if b > a]
+    near = _SAME * min(apart, default=0.0)
+    marks = sorted(mark for arm in by_arm for mark in arm)
+    edges = marks[:1]
+    for mark in marks[1:]:
+        if mark - edges[-1] > near:
+            edges.append(mark)
+    edges[-1] = max(edges[-1], marks[-1])
+    return edges
 
 
 @cache
