@@ -40,7 +40,7 @@ def open_parquet(path: Path) -> UserTable:
         with pq.ParquetFile(path) as file:
             schema, rows = file.schema_arrow, file.metadata.num_rows
     except (pa.ArrowException, OSError) as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(path, error) from None
     columns = tuple(schema.names)
     check_columns(str(path), columns)
 
@@ -53,12 +53,13 @@ def open_parquet(path: Path) -> UserTable:
                 for batch in file.iter_batches(BATCH_ROWS):
                     yield read_arrow(batch, needed)
         except (pa.ArrowException, OSError) as error:
-            raise _unreadable(path, error) from None
+            raise unreadable(path, error) from None
 
-    return UserTable(path, columns, absent, batches, not_text(schema), rows)
+    return UserTable(path, columns, absent, batches, not_text(schema), rows, "parquet")
 
 
-def _unreadable(path: Path, error: Exception) -> DataError:
+def unreadable(path: Path, error: Exception) -> DataError:
+    """The error of a Parquet file that cannot be read."""
     reason = str(error).strip().partition("\n")[0]
     return DataError(
         f"cannot be read as Parquet: {reason}",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-_CANNOT_GO_ON = ("unexpected end of data", "field larger than field limit")
+CANNOT_GO_ON = ("unexpected end of data", "field larger than field limit")
 _OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -51,7 +51,7 @@ def open_csv(path: Path) -> UserTable:
     def batches(_needed: Collection[str]) -> Iterator[UserBatch]:
         return take_batches(rows())
 
-    return UserTable(path, columns, absent, batches, {})
+    return UserTable(path, columns, absent, batches, {}, None, "csv")
 
 
 def check_header(path: Path, columns: tuple[str, ...]) -> None:
@@ -80,8 +80,15 @@ def check_header(path: Path, columns: tuple[str, ...]) -> None:
     check_columns(str(path), columns)
 
 
-def read_cells(file: IO[bytes], path: Path) -> Iterator[list[str] | Broken]:
+def read_cells(
+    file: IO[bytes], path: Path, before: int = 0
+) -> Iterator[list[str] | Broken]:
     """The cells of each row; blank lines are none.
+
+    Args:
+        file: The lines.
+        path: Where they come from, as messages name it.
+        before: How many lines stand before them.
 
     Raises:
         DataError: A cell does not end, so that no later row can be told.
@@ -89,20 +96,20 @@ def read_cells(file: IO[bytes], path: Path) -> Iterator[list[str] | Broken]:
     lines: list[str] = []
 
     def noted() -> Iterator[str]:
-        for line in read_lines(file, path):
+        for line in read_lines(file, path, before):
             lines.append(line)
             yield line
 
     reader = csv.reader(noted(), strict=True)
     while True:
-        start = reader.line_num + 1
+        start = before + reader.line_num + 1
         lines.clear()
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            if str(error).startswith(_CANNOT_GO_ON):
+            if str(error).startswith(CANNOT_GO_ON):
                 raise DataError(
                     "a quoted cell that begins in this row does not end",
                     file=str(path),

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING
 
 from copylab.compose.batch import table_columns
-from copylab.compose.writers import WRITERS, TableWriter, header_of
+from copylab.compose.parquet_join import join_parquet
+from copylab.compose.work_folder import sync_folder
+from copylab.compose.writers import WRITERS, header_of
 from copylab.errors import DataError
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from collections.abc import Mapping, Sequence
 
-    from copylab.compose.batch import ComposedBatch, Part
+    from copylab.compose.batch import Part
     from copylab.compose.columns import Column
+    from copylab.compose.part_files import PartDone
+
+_LAST_IS_MESSAGES: tuple[Part, ...] = ("rejects", "exposures", "messages")
 
 
 def output_paths(output: Path | str) -> dict[Part, Path]:
@@ -73,80 +79,51 @@ def check_output(users: Path, output: Path | str) -> dict[Part, Path]:
     return paths
 
 
-class OutputFiles:
-    """The files of one run, written beside their names and renamed at its end.
+def publish(
+    parts: Sequence[PartDone], paths: Mapping[Part, Path], messages: tuple[Column, ...]
+) -> None:
+    """Join finished parts to the files of an output, complete or not there at all.
 
-    A context manager. At a failure nothing stays. Where the file of the messages is
-    there, the two others are of the same run: it is taken away first and comes last.
+    They are written beside their names and renamed at the end. Where the file of the
+    messages is there, the two others are of the same run: it is taken away first and
+    comes last.
 
     Args:
+        parts: The parts in their order, one or more.
         paths: The files, as ``check_output`` gives them.
         messages: The columns of the messages.
+
+    Raises:
+        OSError: One cannot be written; what was there before is still there.
     """
-
-    def __init__(self, paths: dict[Part, Path], messages: tuple[Column, ...]) -> None:
-        self.paths = paths
-        self._columns = table_columns(messages)
-        self._beside: dict[Part, Path] = {}
-        self._files: dict[Part, IO[bytes]] = {}
-        self._writers: dict[Part, TableWriter] = {}
-
-    def __enter__(self) -> Self:
-        """Open the files beside their names."""
-        try:
-            for part, path in self.paths.items():
-                file = _open_beside(path)
-                self._files[part], self._beside[part] = file, Path(file.name)
+    beside: dict[Part, Path] = {}
+    try:
+        for part, path in paths.items():
+            with _open_beside(path) as file:
+                beside[part] = Path(file.name)
+                files = [done.files[part] for done in parts]
                 suffix = path.suffix.lower()
-                file.write(header_of(suffix, self._columns[part]))
-                self._writers[part] = WRITERS[suffix](file, self._columns[part])
-        except BaseException:
-            self._discard()
-            raise
-        return self
-
-    def write(self, batch: ComposedBatch) -> None:
-        """Write what became of a batch of users."""
-        for part, writer in self._writers.items():
-            writer.write(batch.coded[part])
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Give the files their names, or take them away after a failure."""
-        if kind is not None:
-            self._discard()
-            return
-        try:
-            for part, writer in self._writers.items():
-                writer.close()
-                self._files[part].flush()
-                os.fsync(self._files[part].fileno())
-                self._files[part].close()
-            self._publish()
-        except BaseException:
-            self._discard()
-            raise
-
-    def _publish(self) -> None:
-        self.paths["messages"].unlink(missing_ok=True)
-        for part in ("rejects", "exposures", "messages"):
-            self._beside[part].replace(self.paths[part])
-
-    def _discard(self) -> None:
-        """Take away what was written; another failure must not hide the first."""
-        for part, path in self._beside.items():
-            writer = self._writers.get(part)
-            with suppress(Exception):
-                if writer is not None:
-                    writer.close()
-            with suppress(Exception):
-                self._files[part].close()
+                if suffix == ".parquet":
+                    join_parquet(files, file)
+                else:
+                    file.write(header_of(suffix, table_columns(messages)[part]))
+                    _copy_all(files, file)
+                file.flush()
+                os.fsync(file.fileno())
+        paths["messages"].unlink(missing_ok=True)
+        for part in _LAST_IS_MESSAGES:
+            beside[part].replace(paths[part])
+    finally:
+        for path in beside.values():
             with suppress(OSError):
                 path.unlink(missing_ok=True)
+    sync_folder(paths["messages"].parent)
+
+
+def _copy_all(files: Sequence[Path], out: IO[bytes]) -> None:
+    for path in files:
+        with path.open("rb") as file:
+            shutil.copyfileobj(file, out)
 
 
 def _open_beside(path: Path) -> IO[bytes]:

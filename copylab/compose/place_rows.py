@@ -81,6 +81,8 @@ def place_rows(composer: Composer, batch: UserBatch, at: datetime) -> Placed:
         [], np.full(size, UNPLACED_CODE), _no_buckets(size), _no_buckets(size)
     )
     rows = _unforced(composer, batch)
+    if composer.listed is not None:
+        return placed  # each is looked up, one by one
     if composer.holdout is not None:
         rows = _hold_out(composer, batch, rows, placed)
     prepared = composer.experiment
@@ -177,8 +179,9 @@ def _is_unit(batch: UserBatch, unit: str) -> NDArray[np.bool_]:
     """By row, whether the user has a unit."""
     import pyarrow.compute as pc  # noqa: PLC0415 - Arrow is heavy
 
-    sizes = pc.fill_null(pc.binary_length(batch.texts(unit)), 0)
-    known: NDArray[np.bool_] = sizes.to_numpy(zero_copy_only=False) > 0
+    # Null becomes NaN in numpy, which is no number above 0.
+    sizes = pc.binary_length(batch.texts(unit)).to_numpy(zero_copy_only=False)
+    known: NDArray[np.bool_] = sizes > 0
     return known
 
 
@@ -190,7 +193,7 @@ def _buckets(
     some = texts if len(rows) == len(texts) else texts.take(rows)
     found = bucket_arrays(salt, some, max_threads=1)
     traffic, slot = (
-        column.fill_null(NO_BUCKET).to_numpy(zero_copy_only=False).astype(np.int64)
+        np.nan_to_num(column.to_numpy(zero_copy_only=False), nan=NO_BUCKET).astype(int)
         for column in found
     )
     return traffic, slot, traffic != NO_BUCKET

@@ -43,6 +43,7 @@ class UserTable:
         batches: From columns that are needed to the users, batch by batch.
         not_text: Columns that hold no texts, with the name of their type.
         rows: How many rows there are, or None where that is not known.
+        kind: ``parquet``, ``csv`` or ``jsonl``.
     """
 
     path: Path
@@ -51,6 +52,7 @@ class UserTable:
     batches: Callable[[Collection[str]], Iterator[UserBatch]]
     not_text: Mapping[str, str]
     rows: int | None = None
+    kind: str = "jsonl"
 
 
 def open_users(path: Path | str) -> UserTable:
@@ -107,13 +109,18 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         ) from None
 
 
-def read_lines(file: IO[bytes], path: Path) -> Iterator[str]:
+def read_lines(file: IO[bytes], path: Path, before: int = 0) -> Iterator[str]:
     """The lines of a file of UTF-8, their ends included.
+
+    Args:
+        file: The lines.
+        path: Where they come from, as messages name it.
+        before: How many lines stand before them.
 
     Raises:
         DataError: A line is not UTF-8, or too long to be a row.
     """
-    number = 0
+    number = before
     while line := file.readline(MAX_LINE_BYTES):
         number += 1
         if len(line) == MAX_LINE_BYTES:
