@@ -57,6 +57,11 @@ _TERMINATED = 128 + signal.SIGTERM
     help="The key of this send in the exposures; by default MESSAGE/CHANNEL/AT.",
 )
 @click.option(
+    "--arms",
+    metavar="COLUMN",
+    help="The column of --users with each user's arm, of a list that was split exactly; by default buckets decide.",
+)
+@click.option(
     "--audience-size",
     type=click.IntRange(min=1),
     metavar="N",
@@ -83,6 +88,7 @@ def compose(
     locale: str | None,
     at: datetime,
     send_id: str | None,
+    arms: str | None,
     audience_size: int | None,
     engine: str,
     master: str | None,
@@ -110,6 +116,8 @@ def compose(
             )
         if master is not None and engine != "spark":
             raise click.UsageError("--master is for --engine spark")
+        if arms is not None:
+            _check_arms(loaded, message, chosen, engine)
         how: dict[str, Any] = {
             "channel": chosen,
             "at": at,
@@ -123,7 +131,7 @@ def compose(
                 from copylab.compose.table import compose_table
 
                 summary = compose_table(
-                    loaded, message, users, output, progress=progress, **how
+                    loaded, message, users, output, progress=progress, arms=arms, **how
                 )
     except CopylabError as error:
         click.echo(f"error: {error}", err=True)
@@ -191,6 +199,18 @@ def _check_words(
         )
     if send_id is not None and not (send_id.strip() and send_id.isprintable()):
         raise click.UsageError("--send-id must be a printable text")
+
+
+def _check_arms(workspace: Workspace, message: str, channel: str, engine: str) -> None:
+    """Refuse arms of a list where no experiment has them, or another engine draws."""
+    from copylab.compose.find import find_experiment
+
+    if engine != "local":
+        raise click.UsageError("--arms is for --engine local")
+    if find_experiment(workspace, message, channel) is None:
+        raise click.UsageError(
+            f"--arms: no experiment is running on {message} {channel}; copylab start"
+        )
 
 
 @contextmanager

@@ -32,11 +32,17 @@ def needed_columns(composer: Composer, locale: str | None) -> dict[str, list[str
     if composer.holdout is not None:
         held = composer.holdout.holdout.unit
         needs.setdefault(held, []).append("the unit of the holdout")
+    if composer.listed is not None:
+        needs.setdefault(composer.listed, []).append("the arms of the list")
     if prepared is not None:
         experiment = prepared.experiment
         unit = f"the unit of the experiment {experiment.name}"
         needs.setdefault(experiment.unit, []).append(unit)
-        audience = composer.catalog.audience_of(experiment)
+        audience = (
+            composer.catalog.audience_of(experiment)
+            if composer.listed is None
+            else None
+        )
         for ref in () if audience is None else refs_of(audience.condition):
             reason = f"the audience of {experiment.name}"
             reasons = needs.setdefault(ref.name, [])
@@ -107,7 +113,11 @@ def used_variants(composer: Composer) -> list[str]:
         return [live]
     arms = prepared.experiment.arms.items()
     variants = [arm for arm, share in arms if share and arm != NO_SEND]
-    everybody = prepared.audience is None and prepared.experiment.coverage == 1
+    everybody = (
+        prepared.audience is None
+        and prepared.experiment.coverage == 1
+        and composer.listed is None
+    )
     return variants if everybody or live in variants else [*variants, live]
 
 

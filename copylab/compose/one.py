@@ -27,9 +27,10 @@ from copylab.compose.prepare import (
 from copylab.compose.record import holdout_recorder, recorder, trial_recorder
 from copylab.compose.result import Rejected, Skipped
 from copylab.experiment.assign import force as force_arm
-from copylab.experiment.buckets import is_unit
+from copylab.experiment.buckets import SCHEME, is_unit
 from copylab.experiment.holdout import prepare_holdout
 from copylab.experiment.model import NO_SEND
+from copylab.experiment.strata import STRATA_SCHEME
 from copylab.message.values import MISSING, why_missing
 from copylab.template.render import compile_pieces
 
@@ -59,13 +60,23 @@ class Composer:
         catalog: The workspace's content.
         message_id: A message of the catalog.
         channel: A channel the message has words for.
+        listed: The key of users that holds their arm, drawn with a list such as
+            ``stratified_split`` makes; None lets their buckets say it.
 
     Raises:
-        ValueError: There is no such message, or it has no words for the channel.
+        ValueError: There is no such message, it has no words for the channel, or there
+            are arms on a list and no experiment is running.
     """
 
-    def __init__(self, catalog: Catalog, message_id: str, channel: str) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        message_id: str,
+        channel: str,
+        listed: str | None = None,
+    ) -> None:
         self.catalog = catalog
+        self.listed = listed
         self.message = find_message(catalog, message_id, channel)
         self.channel = channel
         found = find_experiment(catalog, message_id, channel)
@@ -78,13 +89,19 @@ class Composer:
             self.holdout = prepare_holdout(held)
             self._expose_held = holdout_recorder(message_id, channel, held)
         self.trial: PreparedExperiment | None = None
-        self.expose = recorder(message_id, channel, self.experiment)
+        if listed is not None and found is None:
+            raise ValueError(
+                f"listed == {listed!r}, but no experiment is running on "
+                f"{message_id} {channel}"
+            )
+        scheme = SCHEME if listed is None else STRATA_SCHEME
+        self.expose = recorder(message_id, channel, self.experiment, scheme)
         draft = find_trial(catalog, message_id, channel) if found is None else None
         if draft is not None:
             self.trial = prepare_trial(draft)
             tried = recorder(message_id, channel, self.trial)
             self.expose = trial_recorder(self.expose, tried)
-        self._place = placer(self.experiment, self.holdout, self.trial)
+        self._place = placer(self.experiment, self.holdout, self.trial, listed)
         self._build = BUILDERS[channel]
         self._copies: dict[tuple[str, str], PreparedCopy] = {}
         self._pieces: dict[tuple[str, str], Mapping[str, Pieces]] = {}
@@ -174,7 +191,10 @@ class Composer:
         units = [] if self.holdout is None else [self.holdout.holdout.unit]
         if self.experiment is not None:
             units.append(self.experiment.experiment.unit)
-        wrong = next(unit for unit in units if not is_unit(user.get(unit)))
+        wrong = next((unit for unit in units if not is_unit(user.get(unit))), None)
+        if wrong is None:  # the unit is one, and its arm on the list is none
+            arm = user.get(self.listed or "")
+            return Rejected("arm", (f"{self.listed} is {arm!r}, no arm there is",))
         return Rejected("unit", (f"{wrong} is missing or is not a text",))
 
     def copy(self, variant: str, tag: str) -> PreparedCopy:
@@ -210,7 +230,7 @@ class Composer:
         audience = self.catalog.audience_of(self.experiment.experiment)
         return () if audience is None else audience_parts(audience.condition)
 
-    def __reduce__(self) -> tuple[type[Composer], tuple[Catalog, str, str]]:
+    def __reduce__(self) -> tuple[type[Composer], tuple[Catalog, str, str, str | None]]:
         """What it needs of the workspace travels; what was compiled is made again."""
         own = self.message.id
         used = self.experiment or self.trial
@@ -225,7 +245,7 @@ class Composer:
             sources={},
             findings=(),
         )
-        return Composer, (catalog, own, self.channel)
+        return Composer, (catalog, own, self.channel, self.listed)
 
     def _find_locale(self, wanted: object) -> str | None:
         """The locale of the file for a wanted locale, kept for the next user."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copylab.compose.record import USUAL_UNIT
-from copylab.experiment.assign import assign, force
-from copylab.experiment.buckets import is_unit
+from copylab.experiment.assign import force
+from copylab.experiment.buckets import is_unit, prefixed_bucket
 from copylab.experiment.model import NO_SEND
 
 if TYPE_CHECKING:
@@ -26,13 +26,14 @@ if TYPE_CHECKING:
     """From a user and the time of the send to where the user stands."""
 
 UNPLACED: Placement = (None, "unit", None, None, None, None)
-"""Where a user stands who has no usable unit."""
+"""Where a user stands who has no usable unit, or no arm of the experiment."""
 
 
 def placer(
     prepared: PreparedExperiment | None,
     holdout: HoldoutSplit | None,
     trial: PreparedExperiment | None = None,
+    listed: str | None = None,
 ) -> Place:
     """The function that places users: a service asks it for every message it sends.
 
@@ -40,15 +41,19 @@ def placer(
         prepared: The running experiment, or None.
         holdout: The holdout, where it holds the message back; or None.
         trial: The draft whose arms are tried out where nothing is running, or None.
+        listed: The key of users that holds their arm on a list; None where buckets say.
     """
     place = _outside if prepared is None else _inside(prepared)
+    if prepared is not None and listed is not None:
+        place = _on_list(prepared, listed)
     if holdout is not None:
         place = _unless_held(holdout, place)
     tried = prepared or trial
     if tried is None or not tried.split.forced:
         return place
-    # Without a holdout, ``assign`` asks for itself who is forced.
-    return place if prepared and holdout is None else _unless_forced(tried.split, place)
+    if prepared and holdout is None and listed is None:
+        return place  # ``assign`` asks for itself who is forced
+    return _unless_forced(tried.split, place)
 
 
 def _outside(user: Mapping[str, object], _at: datetime) -> Placement:
@@ -59,10 +64,26 @@ def _outside(user: Mapping[str, object], _at: datetime) -> Placement:
 
 
 def _inside(prepared: PreparedExperiment) -> Place:
-    split, audience = prepared.split, prepared.audience
+    return prepared.split.placer(prepared.audience)
 
-    def place(user: Mapping[str, object], at: datetime) -> Placement:
-        return assign(split, user, now=at, audience=audience)
+
+def _on_list(prepared: PreparedExperiment, key: str) -> Place:
+    """Where a user stands whose arm was drawn with a list.
+
+    The list is the audience: who has no arm there is outside of it.
+    """
+    split, arms = prepared.split, frozenset(prepared.experiment.arms)
+
+    def place(user: Mapping[str, object], _at: datetime) -> Placement:
+        unit, arm = user.get(split.unit_key), user.get(key)
+        if not is_unit(unit):
+            return UNPLACED
+        if arm is None or arm == "":
+            return None, "not_in_audience", None, None, split.epoch, unit
+        if not isinstance(arm, str) or arm not in arms:
+            return UNPLACED
+        buckets = prefixed_bucket(split.prefix, unit)
+        return arm, "assigned", *buckets, split.epoch, unit
 
     return place
 

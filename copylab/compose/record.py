@@ -36,7 +36,12 @@ USUAL_UNIT = "user_id"
 """The attribute that names a user outside of every experiment."""
 
 
-def recorder(message: str, channel: str, prepared: PreparedExperiment | None) -> Record:
+def recorder(
+    message: str,
+    channel: str,
+    prepared: PreparedExperiment | None,
+    scheme: str = SCHEME,
+) -> Record:
     """A function that makes the exposures of one message and channel.
 
     A service makes one for every message it sends, so the fields are passed by their
@@ -46,17 +51,20 @@ def recorder(message: str, channel: str, prepared: PreparedExperiment | None) ->
         message: The id of the message.
         channel: The channel.
         prepared: The running experiment, or None.
+        scheme: What gives its units their arms.
     """
-    experiment = salt = scheme = audience_hash = layer = None
+    experiment = salt = used_scheme = audience_hash = layer = None
     unit_type = USUAL_UNIT
     layer_salt: str | None = None
     if prepared is not None:
         running = prepared.experiment
-        experiment, salt, scheme = running.name, running.salt, SCHEME
+        experiment, salt, used_scheme = running.name, running.salt, scheme
         unit_type, audience_hash = running.unit, prepared.audience_hash
         owned = prepared.split.layer
         if owned is not None:
             layer, layer_salt = owned.layer, owned.salt
+    # As Exposure(…) does it, without its detour through a function.
+    make, version = tuple.__new__, __version__
 
     def record(
         at: datetime,
@@ -69,11 +77,11 @@ def recorder(message: str, channel: str, prepared: PreparedExperiment | None) ->
     ) -> Exposure:
         arm, reason, traffic, slot, epoch, unit = placement
         used = layer_salt if reason == "excluded_by_layer" else salt
-        return Exposure(
-            at, send_id, experiment, used, scheme, unit_type, unit, traffic, slot,
-            epoch, layer, arm, reason, audience_hash, message, variant, copy_hash,  # type: ignore[arg-type]
-            channel, locale, segments, __version__,
-        )  # fmt: skip
+        return make(Exposure, (
+            at, send_id, experiment, used, used_scheme, unit_type, unit, traffic, slot,
+            epoch, layer, arm, reason, audience_hash, message, variant, copy_hash,
+            channel, locale, segments, version,
+        ))  # fmt: skip
 
     return record
 

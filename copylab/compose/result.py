@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from copylab.experiment.exposure import Exposure
 
 SkipReason = Literal["arm_none", "missing", "holdout"]
-RejectReason = Literal["missing", "locale", "unit", "unsendable"]
+RejectReason = Literal["missing", "locale", "unit", "arm", "unsendable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class Rejected:
 
     Attributes:
         reason: ``missing``, a variable without a value; ``locale``, no copy in the
-            user's language; ``unit``, no usable key of randomisation; ``unsendable``,
+            user's language; ``unit``, no usable key of randomisation; ``arm``, an arm
+            on a list that the experiment has not; ``unsendable``,
             a short message with a character that its route cannot carry, or longer
             than its gateway takes.
         problems: What is wrong, one sentence each.
