@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 MESSAGE, EXPERIMENT = "winback/approved_day7", "approved_sms_hook"
 AT = datetime(2026, 11, 22, 11, tzinfo=UTC)
-CALLS, ROUNDS = 5_000, 25
+CALLS, ROUNDS = 500, 250
+LEAST = 1.0
+"""Composing is promised to be no slower than Jinja's render of the same copy."""
 USER = {
     "user_id": "u2",
     "locale": "zh-CN",
@@ -75,13 +77,14 @@ def jinja_templates(workspace: Workspace) -> dict[str, jinja2.Template]:
 
 
 def seconds_of(call: Callable[[], object]) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(CALLS):
         call()
-    return (time.perf_counter() - start) / CALLS
+    return (time.process_time() - start) / CALLS
 
 
-def compare_one(workspace: Workspace) -> None:
+def compare_one(workspace: Workspace) -> bool:
+    """Print what one user costs; whether that is as promised."""
     templates = jinja_templates(workspace)
     values = {"limit_cny": Decimal(50_000), "link": "https://s.samplelend.example/a1"}
     sms = workspace.compose(MESSAGE, USER, channel="sms", at=AT)
@@ -101,7 +104,9 @@ def compare_one(workspace: Workspace) -> None:
     ours = best.pop("copylab, all of it")
     print(f"{'copylab, all of it':32} {ours * 1e6:6.2f} µs")
     for name, seconds in best.items():
-        print(f"{name:32} {seconds * 1e6:6.2f} µs   ratio {ours / seconds:.2f}")
+        faster = f"copylab is {seconds / ours:.2f}x as fast"
+        print(f"{name:32} {seconds * 1e6:6.2f} µs   {faster}")
+    return best["jinja, as written"] / ours >= LEAST
 
 
 def compare_table(workspace: Workspace, rows: int) -> None:
@@ -132,8 +137,10 @@ def compare_table(workspace: Workspace, rows: int) -> None:
 
 def main() -> None:
     workspace = running_workspace()
-    compare_one(workspace)
+    good = compare_one(workspace)
     compare_table(workspace, int(sys.argv[1]) if len(sys.argv) > 1 else 200_000)
+    if not good:
+        sys.exit(f"below what is promised: {LEAST}x as fast as Jinja, copy as written")
 
 
 if __name__ == "__main__":
