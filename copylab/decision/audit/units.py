@@ -86,6 +86,8 @@ def find_mixed(
         "suspects",
         "SELECT key, h FROM units GROUP BY ALL HAVING min(place) <> max(other)",
     )
+    if engine.rows("SELECT count(*) FROM suspects") == [(0,)]:
+        return []
     rows = engine.rows(
         "SELECT key, count(*), list(unit ORDER BY unit)[:3] FROM ("  # noqa: S608 - as above
         "SELECT key, unit FROM ("
