@@ -270,14 +270,15 @@ def _note_others(rows: int) -> list[HealthNote]:
     if not rows:
         return []
     message = f"{rows:,} rows are of another holdout, with another salt, and left out"
-    return [HealthNote("other-holdout", ok=True, message=message)]
+    return [HealthNote("other-holdout", ok=True, message=message, facts={"rows": rows})]
 
 
 def _note_strange(rows: int, unit: str) -> list[HealthNote]:
     if not rows:
         return []
     message = f"{rows:,} rows name no {unit}, or another unit, and are left out"
-    return [HealthNote("other-units", ok=True, message=message)]
+    facts: dict[str, str | int | float] = {"rows": rows, "unit": unit}
+    return [HealthNote("other-units", ok=True, message=message, facts=facts)]
 
 
 def _looks(units: int, alpha: float) -> Standing | None:

@@ -163,7 +163,7 @@ def _table(analysis: Analysis, items: Sequence[ArmComparison], words: Words) -> 
         ]
         row += [show_p(item, item.p_adjusted)] if corrected else []
         row += [shrunk.get(item.arm, NOTHING)] if shrunk else []
-        rows.append((*row, _mark(analysis, item, words)))
+        rows.append((*row, _mark(item, words)))
         tones.append(tone_of(analysis, item))
     numeric = frozenset((1, 2, 5, 6) if corrected else (1, 2, 5))
     caption = words(
@@ -265,7 +265,7 @@ def _difference(item: ArmComparison) -> float:
     return item.diff.value if item.diff.value is not None else float("-inf")
 
 
-def _mark(analysis: Analysis, item: ArmComparison, words: Words) -> str:
-    if not item.significant or analysis.verdict.action == "invalid":
+def _mark(item: ArmComparison, words: Words) -> str:
+    if not item.significant:
         return ""
     return words("higher" if (item.diff.value or 0) > 0 else "lower")

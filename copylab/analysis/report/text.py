@@ -219,12 +219,17 @@ def _plot(plot: Plot, screen: _Screen) -> list[str]:
     names = [screen.label(row.label) for row in plot.rows]
     wide = max(map(_width, names))
     numbers = max(_width(row.text) for row in plot.rows)
-    room = (screen.columns or _LINE_COLUMNS) - wide - numbers - 6
-    size = max(min(room, _PLOT_COLUMNS), _LEAST_PLOT_COLUMNS)
+    columns = screen.columns or _LINE_COLUMNS
+    room = columns - wide - numbers - 6
+    stacked = room < _LEAST_PLOT_COLUMNS
+    size = min(columns - 4 if stacked else room, _PLOT_COLUMNS)
     lines = ["", *_wrap(visible(plot.title), screen)]
     for name, row in zip(names, plot.rows, strict=True):
         bar = screen.paint(_bar(row, plot, (low, high), size), row.tone)
-        lines.append(f"  {_fill(name, wide)}  {bar}  {row.text}")
+        if stacked:
+            lines += [*_wrap(f"{name}  {row.text}", screen, "  ", "  "), f"    {bar}"]
+        else:
+            lines.append(f"  {_fill(name, wide)}  {bar}  {row.text}")
     return [*lines, *_wrap(plot.legend, screen, "  ", "  ")]
 
 

@@ -56,7 +56,7 @@ def verdict_part(analysis: Analysis, words: Words, *, with_next: bool = True) ->
         for item, result in find_passed_over(analysis)
     ]
     lines += _expectations(analysis, words)
-    if any(item.role == "primary" for item in analysis.comparisons):
+    if _primary(analysis) and analysis.verdict.action != "invalid":
         brackets = words("verdict.brackets", level=level_of(analysis))
         lines.append(Paragraph(brackets))
     if lines:

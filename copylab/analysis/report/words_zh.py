@@ -104,6 +104,8 @@ WORDS = {
     "health.not-adjusted": "{metrics} 未作调整：{reason}",
     "health.looks-without-size": "计划了 {looks} 次分析，但计划没有样本量，无法安排期中分析",
     "health.holm-for-dunnett": "多次期中分析下不作 Dunnett 校正，改用 Holm 校正",
+    "health.other-holdout": "{rows} 行属于另一个留出组（盐值不同），未计入",
+    "health.other-units": "{rows} 行没有写明 {unit}，或用了别的随机化单元，已排除",
     "cure.copy-changed": "新的文字就是新的一期：恢复原文，或运行 copylab start --new-epoch 后只读之后的数据",
     "cure.sends-after-window": "其效果不计入：按计划结束发送，或在开始前延长观察期",
     "cure.delivery-differs": "向运营商或网关查明原因；在此之前，送达率与对照组不同的组不予上线",
