@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from copylab.errors import DataError
+from copylab.findings import report
 
 if TYPE_CHECKING:
-    from copylab.document import Section
+    from copylab.document import Node, Section
 
 DELIVERED = "delivered"
 """The event that says a message arrived, unless ``data: delivered:`` names another."""
@@ -17,6 +18,11 @@ DELIVERED = "delivered"
 AGENT_COLUMN = "agent"
 """The column with what a program calls itself, unless another is named."""
 
+SCHEMES = ("postgres", "postgresql", "pyspark", "spark", "duckdb")
+"""What addresses of databases begin with."""
+
+_VARIABLE = re.compile(r"(\$\{[A-Za-z_][A-Za-z0-9_]*\})+")
+_WHOLE_VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
 _SPAN = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s?(ms|s|m)", re.ASCII)
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
 
@@ -97,8 +103,49 @@ def read_data_settings(section: Section) -> DataSettings:
     part = section.take_section("data")
     if part is None:
         return DataSettings()
+    for kind in ("exposures", "outcomes"):
+        _check_place(part, kind)
     delivered = part.take_text("delivered") or DELIVERED
     return DataSettings(delivered, _read_machines(part))
+
+
+def _check_place(section: Section, kind: str) -> None:
+    """Report what is wrong with where a kind of data lies."""
+    node = section.take(kind)
+    if node is None:
+        return
+    if isinstance(node.value, dict):
+        place = section.take_section(kind)
+        assert place is not None
+        url = place.take_text("url", required=True)
+        place.take_text("table", required=True)
+        address = place.take("url")
+        place.finish()
+        if url is not None and address is not None:
+            _check_address(section, address, url)
+    elif "://" in node.text:
+        url, _, table = node.text.rpartition("#")
+        if not url or not table:
+            message = f"{kind}: the address of a database names no table"
+            section.wrong(node, message, f"write {kind}: {{url: …, table: …}}")
+        _check_address(section, node, url or node.text)
+
+
+def _check_address(section: Section, node: Node, url: str) -> None:
+    if _WHOLE_VARIABLE.fullmatch(url):
+        return
+    scheme, sign, rest = url.partition("://")
+    if not sign or scheme.lower() not in SCHEMES:
+        message = f"'{scheme}' is no address of a database that can be read"
+        section.wrong(node, message, "write postgres://, pyspark:// or duckdb://")
+    user = re.split("[/?#]", rest, maxsplit=1)[0].rpartition("@")[0]
+    secret = user.partition(":")[2]
+    if secret and not _VARIABLE.fullmatch(secret):
+        message = "a password stands in the settings, for everybody who reads them"
+        cure = "write ${PGPASSWORD} in its place, and change it"
+        section.findings.append(
+            report("bad-value", message, node.span, help=cure, severity="warning")
+        )
 
 
 def _read_machines(section: Section) -> MachineRules | None:

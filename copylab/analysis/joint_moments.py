@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from copylab.analysis.moments import Moments, PairMoments
+from copylab.analysis.moments import Moments, PairMoments, spread, unshifted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,11 +45,12 @@ class JointMoments:
         size = len(sums)
         if n == 0:
             return cls(0, (0.0,) * size, ((0.0,) * size,) * size)
-        means = tuple(c + s / n for c, s in zip(pivots, sums, strict=True))
+        means = tuple(unshifted(n, s, c) for s, c in zip(sums, pivots, strict=True))
 
         def covariance(i: int, j: int) -> float:
-            product = products[min(i, j), max(i, j)] - sums[i] * sums[j] / n
-            product = max(product, 0.0) if i == j else product
+            whole = products[min(i, j), max(i, j)]
+            apart = whole - sums[i] * sums[j] / n
+            product = spread(n, whole, sums[i]) if i == j else apart
             return product / (n - 1) if n > 1 else 0.0
 
         rows = tuple(tuple(covariance(i, j) for j in range(size)) for i in range(size))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import fsum, isfinite
+from math import fsum, isfinite, sqrt
+from sys import float_info
 from typing import TYPE_CHECKING
 
 from copylab.analysis.comparison import UNDEFINED
@@ -88,8 +89,9 @@ class Moments:
         """
         if n == 0:
             return cls(0, 0.0, 0.0)
-        squares = max(squared - shifted * shifted / n, 0.0)
-        return cls(n, pivot + shifted / n, squares / (n - 1) if n > 1 else 0.0)
+        squares = spread(n, squared, shifted)
+        mean = unshifted(n, shifted, pivot)
+        return cls(n, mean, squares / (n - 1) if n > 1 else 0.0)
 
     @classmethod
     def from_values(cls, values: Iterable[float]) -> Moments:
@@ -104,6 +106,42 @@ class Moments:
             fsum((number - pivot) ** 2 for number in numbers),
             pivot=pivot,
         )
+
+
+def spread(n: int, squared: float, shifted: float) -> float:
+    """The sum of squares around the mean, 0 where it is no more than rounding.
+
+    Equal values that are no binary fractions sum up to a trace of spread, another one
+    in each order; a variance that small would weigh a group as if it were certain.
+
+    Args:
+        n: The number of values, at least 1.
+        squared: The sum of ``(x - pivot) ** 2``.
+        shifted: The sum of ``x - pivot``.
+    """
+    left = squared - shifted * shifted / n
+    return left if left > squared * rounding(n) else 0.0
+
+
+def unshifted(n: int, shifted: float, pivot: float) -> float:
+    """The mean, 0 where it is no more than rounding: nothing is left of the pivot.
+
+    Args:
+        n: The number of values, at least 1.
+        shifted: The sum of ``x - pivot``.
+        pivot: What was subtracted.
+    """
+    mean = pivot + shifted / n
+    return mean if abs(mean) > abs(pivot) * rounding(n) else 0.0
+
+
+def rounding(n: int) -> float:
+    """The part of a sum of so many numbers that is no more than its rounding.
+
+    Errors of single steps are apart from each other, so they grow as the root (Higham,
+    "Accuracy and Stability of Numerical Algorithms", 2002, section 4.6).
+    """
+    return float_info.epsilon * (32 + 4 * sqrt(n))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from copylab.analysis.comparison import UNDEFINED, Comparison
 from copylab.analysis.means import Estimate, compare_estimates
-from copylab.analysis.moments import PairMoments
+from copylab.analysis.moments import PairMoments, rounding
 
 METHOD = "Welch's t, delta method"
 
@@ -41,7 +41,8 @@ def ratio_estimate(pair: PairMoments) -> Estimate:
     ratio = pair.value
     if ratio is None:
         return Estimate(UNDEFINED.value, 0.0, pair.n)
-    spread = pair.y.var - 2 * ratio * pair.cov + ratio * ratio * pair.x.var
-    return Estimate(
-        ratio, max(spread, 0.0) / (pair.n * pair.x.mean * pair.x.mean), pair.n
-    )
+    apart = pair.y.var + ratio * ratio * pair.x.var
+    spread = apart - 2 * ratio * pair.cov
+    if spread <= apart * rounding(pair.n):  # a numerator that is in step with the other
+        spread = 0.0
+    return Estimate(ratio, spread / (pair.n * pair.x.mean * pair.x.mean), pair.n)

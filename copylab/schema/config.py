@@ -13,6 +13,7 @@ from copylab.schema.parts import (
     choice,
     list_of,
     mapping,
+    one_of,
     quantity,
     section,
     text,
@@ -50,14 +51,8 @@ def describe() -> Json:
         "data": section(
             "Where exposures and outcomes lie.",
             {
-                "exposures": {
-                    "description": "Files, or an address and a table.",
-                    "examples": ["data/exposures/*.parquet"],
-                },
-                "outcomes": {
-                    "description": "Files, or an address and a table.",
-                    "examples": ["data/outcomes.parquet"],
-                },
+                "exposures": _place("data/exposures/*.parquet", "crm.exposures"),
+                "outcomes": _place("data/outcomes.parquet", "crm.outcomes"),
                 "delivered": text("The event of a message that arrived.", "delivered"),
                 "machine_clicks": _machines(),
             },
@@ -74,6 +69,28 @@ def describe() -> Json:
         "lint": lint(),
     }
     return section("The settings of a workspace.", keys)
+
+
+def _place(files: str, table: str) -> Json:
+    """Files, or a table of a database."""
+    url = "postgres://analyst:${PGPASSWORD}@db.example.com/crm"
+    return one_of(
+        "Files, or the address of a database and a table.",
+        text("A file, a pattern, or address#table.", files),
+        list_of("Files and patterns.", text("A file or a pattern.", files)),
+        section(
+            "A table of a database.",
+            {
+                "url": text(
+                    "Its address; ${NAME} is a variable of the environment.",
+                    url,
+                    r"^(\$\{\w+\}|(postgres|postgresql|pyspark|spark|duckdb)://.*)$",
+                ),
+                "table": text("Its name there.", table),
+            },
+            ["url", "table"],
+        ),
+    )
 
 
 def _machines() -> Json:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
     from typing import Self
 
@@ -81,6 +83,18 @@ class Engine(Protocol):
         trace: TracebackType | None,
     ) -> None:
         """Leave nothing behind."""
+
+
+def plain(row: Iterable[Any]) -> tuple[Any, ...]:
+    """The row with decimals as whole numbers or floats: sums of integers are such."""
+    return tuple(map(_plain, row))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a cell of any kind
+    if not isinstance(value, Decimal):
+        return value
+    is_whole = value.is_finite() and value == value.to_integral_value()
+    return int(value) if is_whole else float(value)
 
 
 def one_row(engine: Engine, query: str, place: str = "") -> list[int]:

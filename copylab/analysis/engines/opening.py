@@ -17,7 +17,7 @@ from urllib.parse import quote as escape
 from copylab.analysis.engines.embedded import Embedded
 from copylab.analysis.engines.expressions import literal, quote
 from copylab.analysis.sources import Source, find_files, open_source
-from copylab.data_settings import TableAt
+from copylab.data_settings import TableAt, read_table_at
 from copylab.errors import CopylabError, DataError, UnreadableError
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def open_tables(
         with adopt(connection) as engine:
             yield engine, tuple(_named(engine, table) for table in tables)
         return
+    tables = tuple(_read(table) for table in tables)
     kinds = {_kind(table) for table in tables}
     if kinds <= {"files", "duckdb"}:
         with Embedded() as engine:
@@ -83,6 +84,11 @@ def open_tables(
             engine,
             tuple(_in_database(engine, t) for t in tables if isinstance(t, TableAt)),
         )
+
+
+def _read(data: Data) -> Data:
+    """A text with an address as the table it names."""
+    return (read_table_at(data) or data) if isinstance(data, str) else data
 
 
 def adopt(connection: object) -> Engine:
@@ -106,7 +112,7 @@ def adopt(connection: object) -> Engine:
         from copylab.analysis.engines.spark import Spark  # noqa: PLC0415 - the extra
 
         return Spark(inner)
-    if kind.startswith("psycopg."):
+    if kind.split(".")[0] == "psycopg":
         from copylab.analysis.engines.postgres import Postgres  # noqa: PLC0415 - as above
 
         return Postgres(inner)
@@ -166,7 +172,7 @@ def _connect_postgres(parts: SplitResult, place: str) -> Engine:
         opened = backend.connect(**asked)
     except (psycopg.Error, UnicodeError) as error:
         lines = str(error).strip().splitlines() or ["no reason is given"]
-        told = lines[-1].strip()
+        told = lines[0].strip()
         for secret in (parts.password, asked.get("password")):
             told = told.replace(str(secret), "…") if secret else told
         raise DataError(

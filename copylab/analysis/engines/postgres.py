@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from copylab.analysis.engines.dialect import NUMBER, SPACES, TIME, translate
+from copylab.analysis.engines.engine import plain
 from copylab.analysis.engines.expressions import literal
 from copylab.errors import DataError
 
@@ -119,7 +120,7 @@ class Postgres:
         """The rows of a query that sums up."""
         said = translate(query, "postgres")
         with _translated_errors(place):
-            return list(self._run(said).fetchall())
+            return [plain(row) for row in self._run(said).fetchall()]
 
     def make(self, name: str, query: str, place: str = "") -> None:
         """Keep what a query gives under a name."""

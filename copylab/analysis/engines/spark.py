@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from copylab.analysis.engines.dialect import translate
-from copylab.analysis.engines.engine import OURS
+from copylab.analysis.engines.engine import OURS, plain
 from copylab.errors import DataError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Spark:
     def rows(self, query: str, place: str = "") -> list[tuple[Any, ...]]:
         """The rows of a query that sums up."""
         with _translated_errors(place):
-            return [tuple(row) for row in self._frame(query).collect()]
+            return [plain(row) for row in self._frame(query).collect()]
 
     def make(self, name: str, query: str, place: str = "") -> None:
         """Keep what a query gives under a name."""
