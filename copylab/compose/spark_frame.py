@@ -24,6 +24,7 @@ from copylab.compose.table import check_send, choose_channel, default_send_id
 from copylab.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from pyspark.sql import DataFrame
@@ -101,8 +102,9 @@ def spark(  # noqa: PLR0913 - what a send is
     locale: str | None = None,
     send_id: str | None = None,
     row: str | None = None,
+    allow_duplicates: bool = False,
 ) -> SparkComposed:
-    """What becomes of the users of a Spark table, as ``compose_batches`` says it.
+    """What becomes of the users of a Spark table, as ``compose_table`` says it.
 
     The rows and their values are those of the local engine, whatever the zone of the
     session. Only the numbers of rows differ: rows of a table on many machines have no
@@ -120,6 +122,8 @@ def spark(  # noqa: PLR0913 - what a send is
         locale: The locale to write in; None takes the column ``locale``.
         send_id: The key of this send; None makes ``MESSAGE/CHANNEL/AT``.
         row: A column of whole numbers, one for each row.
+        allow_duplicates: Whether a user who stands in the table twice gets two
+            messages; else the later rows are rejected.
 
     Raises:
         ValueError: There is no such message or channel, none is named and the message
@@ -135,7 +139,8 @@ def spark(  # noqa: PLR0913 - what a send is
     if row is not None:
         number = _row_number(frame, row)
     numbered = frame.selectExpr(f"{number} as {ROW}", "*")
-    unique = mark_repeated(numbered, composer)
+    key = None if allow_duplicates else user_column(composer, frame.columns)
+    unique = mark_repeated(numbered, key)
     return compose_marked(unique, composer, send)
 
 
@@ -232,36 +237,37 @@ def check_frame(
     check_unit(composer, not_text(pa.schema(fields)), shown)
 
 
-def mark_repeated(
-    frame: DataFrame, composer: Composer, unit: str | None = None
-) -> DataFrame:
-    """The users, with the row in which the same user stands before, where one does.
+def mark_repeated(frame: DataFrame, key: str | None) -> DataFrame:
+    """The users, with the row in which the same user stands first, where one does.
 
     The rows of a user are brought together, in one pass: two passes over a table that
     is computed anew each time could disagree on which is the first.
 
     Args:
         frame: Users behind ``ROW``.
-        composer: The message and channel, prepared.
-        unit: The column that says who a user is; None takes the unit of the experiment.
+        key: The column that tells users apart; None takes every row for another.
     """
-    key = unit_column(composer) if unit is None else unit
     kept = [quoted(name) for name in frame.columns[1:]]
-    if key not in frame.columns[1:]:
+    if key is None:
         return frame.selectExpr(ROW, f"cast(null as bigint) as {BEFORE}", *kept)
     name = quoted(key)
-    # Rows without a unit are nobody's twin, nor should one machine get all of them.
-    single = f"if({name} is null or cast({name} as string) = '', {ROW}, null)"
-    window = f"over (partition by {name}, {single})"
+    # Rows without a user are nobody's twin, nor should one machine get all of them.
+    window = f"over (partition by {name}, if({name} is null, {ROW}, null))"
     first = f"min({ROW}) {window}"
     before = f"if({first} < {ROW}, {first}, null) as {BEFORE}"
     return frame.selectExpr(ROW, before, *kept)
 
 
-def unit_column(composer: Composer) -> str:
-    """The column that says who a user is."""
+def user_column(composer: Composer, columns: Collection[str] | None) -> str | None:
+    """The column that tells users apart: theirs, or the unit of the experiment.
+
+    Args:
+        composer: The message and channel, prepared.
+        columns: The columns there are; None where each row names its own.
+    """
     prepared = composer.experiment
-    return USUAL_UNIT if prepared is None else prepared.experiment.unit
+    keys = [USUAL_UNIT] if prepared is None else [USUAL_UNIT, prepared.experiment.unit]
+    return next((key for key in keys if columns is None or key in columns), None)
 
 
 def quoted(name: str) -> str:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from copylab.compose.csv_rows import check_header, read_cells, read_row
 from copylab.compose.rows import read_object, spellings
+from copylab.compose.rows_out import encodable
 from copylab.compose.user_batch import Broken
 from copylab.errors import DataError
 
@@ -58,13 +59,13 @@ class Lines(NamedTuple):
         kind: What the files are.
         shown: The files as messages name them.
         columns: The header that each CSV file has; empty for JSON lines.
-        unit: The key that says who a user is.
+        unit: The key that says who a user is, or None.
     """
 
     kind: LineKind
     shown: str
     columns: tuple[str, ...]
-    unit: str
+    unit: str | None
 
 
 def count_rows(
@@ -143,10 +144,8 @@ def number_rows(
 def _unit_and_record(how: Lines, user: User | Broken) -> tuple[str | None, str]:
     if isinstance(user, Broken):
         return None, json.dumps({"broken": list(user)})
-    unit = user.get(how.unit)
-    named = None
-    if isinstance(unit, str):
-        named = unit.encode("utf-8", "backslashreplace").decode()
+    unit = None if how.unit is None else user.get(how.unit)
+    named = None if unit is None else encodable(str(unit))
     return named, json.dumps({"user": user})
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from copylab.compose.rows_out import REPEATED
 from copylab.compose.spark_frame import SparkComposed, compose_marked, prepare_send
 from copylab.compose.spark_output import (
     PARTS,
@@ -18,6 +19,8 @@ from copylab.compose.spark_output import (
 from copylab.compose.spark_users import locate_users, read_users
 from copylab.compose.table import TableSummary, sold_messages
 from copylab.errors import DataError
+
+_SHOWN = 5
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,6 +41,7 @@ def compose_spark_table(  # noqa: PLR0913 - what a send is, and where it goes
     at: datetime,
     locale: str | None = None,
     send_id: str | None = None,
+    allow_duplicates: bool = False,
 ) -> TableSummary:
     """What became of a file of users; Spark reads it and writes three folders.
 
@@ -55,6 +59,8 @@ def compose_spark_table(  # noqa: PLR0913 - what a send is, and where it goes
         at: The time of the send, with a time zone.
         locale: The locale to write in; None takes the column ``locale``.
         send_id: The key of this send; None makes ``MESSAGE/CHANNEL/AT``.
+        allow_duplicates: Whether a user who stands in the table twice gets two
+            messages; else the later rows are rejected.
 
     Raises:
         ValueError: There is no such message or channel, no copy in the locale, or
@@ -68,7 +74,9 @@ def compose_spark_table(  # noqa: PLR0913 - what a send is, and where it goes
     locate_users(users)
     places = check_spark_output(session, users, output)
     try:
-        found = read_users(session, users, composer, locale)
+        found = read_users(
+            session, users, composer, locale, allow_duplicates=allow_duplicates
+        )
         composed = compose_marked(found.frame, composer, send, records=found.records)
         results = write_results(session, composed, f"{places.staging}/results")
         staged = SparkComposed(results, send.channel, send.send_id)
@@ -82,10 +90,25 @@ def compose_spark_table(  # noqa: PLR0913 - what a send is, and where it goes
         }
         for part in PARTS:
             write_table(tables[part], f"{places.staging}/{part}", places.ending)
+        repeated = _repeated_rows(staged)
         publish(session, places)
     finally:
         with suppress(Exception):
             remove(session, places.staging)
     sold = sold_messages(composer.message, tally)
     files = {part: Path(shown) for part, shown in places.shown.items()}
-    return TableSummary(message_id, channel, send.send_id, tally, files, sold)
+    return TableSummary(
+        message_id,
+        channel,
+        send.send_id,
+        tally,
+        files,
+        sold,
+        repeated_rows=repeated,
+    )
+
+
+def _repeated_rows(composed: SparkComposed) -> tuple[int, ...]:
+    """The first few rows whose user stands further up in the table."""
+    repeated = composed.rejects.where(f"reason = '{REPEATED}'").select("row")
+    return tuple(row["row"] for row in repeated.orderBy("row").limit(_SHOWN).collect())

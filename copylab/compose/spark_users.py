@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from copylab.compose.needs import absent_message, needed_columns
 from copylab.compose.spark_errors import telling
-from copylab.compose.spark_frame import check_frame, mark_repeated, unit_column
+from copylab.compose.spark_frame import check_frame, mark_repeated, user_column
 from copylab.compose.spark_lines import (
     COUNT_SCHEMA,
     ROW_SCHEMA,
@@ -59,7 +59,12 @@ class SparkUsers:
 
 
 def read_users(
-    session: SparkSession, users: str, composer: Composer, locale: str | None
+    session: SparkSession,
+    users: str,
+    composer: Composer,
+    locale: str | None,
+    *,
+    allow_duplicates: bool = False,
 ) -> SparkUsers:
     """The users in a file, or in the files of a folder.
 
@@ -68,6 +73,7 @@ def read_users(
         users: A path, or an address that Spark reads.
         composer: The message and channel, prepared.
         locale: The locale to write in; None takes each user's.
+        allow_duplicates: Whether a user who stands there twice is no repeat.
 
     Raises:
         DataError: There is no such file, it is of no known kind, its header cannot be
@@ -77,9 +83,10 @@ def read_users(
     if kind == "parquet":
         frame = _number_parquet(session.read.parquet(place))
         check_frame(frame.drop(ROW), composer, locale, shown=users)
-        return SparkUsers(mark_repeated(frame, composer), records=False)
+        key = None if allow_duplicates else user_column(composer, frame.columns)
+        return SparkUsers(mark_repeated(frame, key), records=False)
     rows = _read_lines(session, place, kind, users, composer, locale)
-    marked = mark_repeated(rows, composer, unit="unit").drop("unit")
+    marked = mark_repeated(rows, None if allow_duplicates else "unit").drop("unit")
     return SparkUsers(marked, records=True)
 
 
@@ -159,7 +166,8 @@ def _read_lines(
             lines = _lines(session, place, whole=True)
         columns = _read_header(lines, shown)
         _check_absent([name for name in needs if name not in columns], needs, shown)
-    how = Lines(kind, shown, columns, unit_column(composer))
+    key = user_column(composer, columns if kind == "csv" else None)
+    how = Lines(kind, shown, columns, key)
     wanted = tuple(needs) if kind == "jsonl" else ()
 
     def count(batches: Batches) -> Batches:

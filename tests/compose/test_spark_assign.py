@@ -304,7 +304,11 @@ LAYER = LayerSlots("push", "layer.push.77", ((0, 100_000), (400_000, 900_001)))
 
 @pytest.mark.parametrize(
     ("coverage", "layer", "forced"),
-    [("1", None, {}), ("0.3", None, FORCED), ("0.5", LAYER, FORCED)],
+    [
+        ("1", None, {}),
+        pytest.param("0.3", None, FORCED, marks=pytest.mark.fuzz),
+        ("0.5", LAYER, FORCED),
+    ],
 )
 def test_arms_on_spark_are_those_of_python(
     spark: SparkSession,

@@ -133,7 +133,10 @@ def in_utc(value: datetime) -> str:
     return value.astimezone(UTC).isoformat()
 
 
-@pytest.mark.parametrize("channel", ["sms", "push", "email"])
+@pytest.mark.parametrize(
+    "channel",
+    ["sms", pytest.param("push", marks=pytest.mark.fuzz), "email"],
+)
 def test_spark_writes_the_rows_of_the_local_engine(
     shop: Workspace, frame: DataFrame, table: pa.Table, at: datetime, channel: str
 ) -> None:
@@ -181,7 +184,7 @@ def test_a_user_who_stands_in_the_table_twice_is_written_to_once(
     some = frame.where("n < 100 and user_id is not null and locale = 'en-US'")
     again = some.selectExpr("n + 1000000 as n", "* except (n)")
     blank = some.limit(3).selectExpr(
-        "n + 2000000 as n", "'' as user_id", "* except (n, user_id)"
+        "n + 2000000 as n", "cast(null as string) as user_id", "* except (n, user_id)"
     )
     both = some.unionByName(again).unionByName(blank)
     once = distributed(spark(some, shop, "news", channel="sms", at=at, row="n"))
@@ -193,6 +196,12 @@ def test_a_user_who_stands_in_the_table_twice_is_written_to_once(
     for row in rejected:
         assert row["problems"] == f"the same user stands in row {row['row'] - 1000000}"
     assert sum(row["reason"] == "unit" for row in twice["rejects"]) == 3
+    assert composed_count(both, shop, at) == 2 * len(once["messages"])
+
+
+def composed_count(frame: DataFrame, shop: Workspace, at: datetime) -> int:
+    how: dict[str, Any] = {"channel": "sms", "at": at, "allow_duplicates": True}
+    return spark(frame, shop, "news", **how).messages.count()
 
 
 def test_a_table_that_cannot_be_composed_from_is_refused(

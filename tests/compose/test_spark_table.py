@@ -46,7 +46,7 @@ def users(count: int) -> list[dict[str, Any]]:
     ]
     return [
         {
-            "user_id": f"u{n}" if n % 17 else "",
+            "user_id": f"u{n}" if n % 17 else None,
             "locale": ["en-US", "zh-CN", "fr"][n % 3],
             "loans": str(n % 2),
             "joined_at": "2026-01-01T00:00:00Z" if n % 5 else None,
@@ -107,6 +107,7 @@ def both(spark: SparkSession, shop: Workspace, at: datetime, tmp_path: Path) -> 
             )
         assert distributed.tally == local.tally
         assert distributed.sold == local.sold
+        assert distributed.repeated_rows == local.repeated_rows
         for part, path in local.files.items():
             written = distributed.files[part]
             assert written.relative_to(there) == path.relative_to(here)
@@ -118,13 +119,18 @@ def both(spark: SparkSession, shop: Workspace, at: datetime, tmp_path: Path) -> 
     return run
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(
+    "ending", [".parquet", ".csv", pytest.param(".jsonl", marks=pytest.mark.fuzz)]
+)
 def test_a_file_on_spark_becomes_the_rows_of_the_local_engine(
     both: Any, tmp_path: Path, ending: str
 ) -> None:
-    source = write_users(tmp_path / f"some users [1]{ending}", users(700))
+    rows = users(700)
+    rows += rows[5:9]
+    source = write_users(tmp_path / f"some users [1]{ending}", rows)
     local, _ = both(source, ending)
-    assert local.tally.rows == 700
+    assert local.tally.rows == 704
+    assert local.tally.without["rejected", "duplicate"] >= 4
     assert local.tally.composed > 100
     assert local.tally.count("rejected") > 100
 
@@ -141,7 +147,7 @@ def test_broken_lines_are_rejected_as_they_are_from_a_local_file(
     assert local.tally.without["rejected", "unreadable"] == 3
 
 
-@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("packed", [pytest.param(False, marks=pytest.mark.fuzz), True])
 def test_cells_over_several_lines_are_read_as_from_a_local_file(
     both: Any, tmp_path: Path, *, packed: bool
 ) -> None:
@@ -156,26 +162,29 @@ def test_cells_over_several_lines_are_read_as_from_a_local_file(
     assert local.tally.without["rejected", "unreadable"] == 2
 
 
+@pytest.mark.parametrize(
+    "ending",
+    [".parquet", *(pytest.param(end, marks=pytest.mark.fuzz) for end in ENDINGS[1:])],
+)
 def test_a_folder_of_files_is_one_table_in_the_order_of_names(
-    spark: SparkSession, shop: Workspace, at: datetime, tmp_path: Path
+    spark: SparkSession, shop: Workspace, at: datetime, tmp_path: Path, ending: str
 ) -> None:
     assert spark is not None
     rows = users(300)
-    for ending in ENDINGS:
-        folder = tmp_path / f"all{ending}"
-        folder.mkdir()
-        for place in (2, 0, 1):
-            some = rows[place * 100 : place * 100 + 100]
-            write_users(folder / f"{place}{ending}", some)
-        output = tmp_path / f"out{ending}"
-        with spark_session() as session:
-            compose_spark_table(
-                session, shop, "news", f"{folder}/", str(output), channel="sms", at=at
-            )
-        found = read_table(output) + read_table(tmp_path / f"out.rejects{ending}")
-        units = {int(row["row"]): row["unit"] for row in found}
-        assert len(found) == 300
-        assert all((units[n] or "") == row["user_id"] for n, row in enumerate(rows))
+    folder = tmp_path / f"all{ending}"
+    folder.mkdir()
+    for place in (2, 0, 1):
+        some = rows[place * 100 : place * 100 + 100]
+        write_users(folder / f"{place}{ending}", some)
+    output = tmp_path / f"out{ending}"
+    with spark_session() as session:
+        compose_spark_table(
+            session, shop, "news", f"{folder}/", str(output), channel="sms", at=at
+        )
+    found = read_table(output) + read_table(tmp_path / f"out.rejects{ending}")
+    units = {int(row["row"]): row["unit"] for row in found}
+    assert len(found) == 300
+    assert all((units[n] or None) == row["user_id"] for n, row in enumerate(rows))
 
 
 def test_the_command_says_what_the_local_one_says(
