@@ -20,7 +20,12 @@ from copylab.decision.audit.result import (
     AuditFinding,
     ChannelRatio,
 )
-from copylab.decision.audit.table import NEEDED, count_groups, find_present
+from copylab.decision.audit.table import (
+    NEEDED,
+    as_texts,
+    count_groups,
+    find_present,
+)
 from copylab.decision.audit.units import count_units, find_mixed, find_repeats
 from copylab.decision.data_places import data_places
 from copylab.errors import DataError
@@ -72,6 +77,7 @@ def audit_exposures(
         engine.run("SET preserve_insertion_order = false")
         source = open_source(engine, *files)
         source.check_columns(NEEDED)
+        source = as_texts(source)
         present = find_present(engine, source, known)
         groups = count_groups(engine, source, present, holdout)
         findings = judge_groups(groups, known, catalog.experiments)

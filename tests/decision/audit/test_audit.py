@@ -58,6 +58,31 @@ def test_other_formats_and_names_say_the_same(workspace, row, write, name) -> No
     assert wrong == {"arm-differs": 1}
 
 
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.csv", "rows.parquet"])
+def test_units_that_look_like_something_else_stay_what_they_are(
+    workspace, row, write, name
+) -> None:
+    names = [
+        *[f"0B6A5E3C-9D1F-4E2A-8C7B-00000000000{n}" for n in range(9)],
+        "2026-11-22T11:00:00Z",
+        "2026-11-22",
+        "007",
+        "1e5",
+        "true",
+        "null",
+    ]
+    for some in (names[:9], names[9:10], names[10:11], names[11:]):
+        path = write([row(unit) for unit in some], name)
+        audit = audit_exposures(workspace(), [path])
+        assert audit.findings == ()
+        assert audit.recomputed == len(some)
+
+
+def test_a_table_without_rows_has_nothing_wrong(workspace, write) -> None:
+    audit = audit_exposures(workspace(), [write([])])
+    assert (audit.rows, audit.epochs, audit.findings) == (0, (), ())
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     names=st.lists(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
@@ -398,3 +400,12 @@ def test_a_folder_that_cannot_be_made_or_read_is_an_error_with_its_path(
 def test_a_wrong_argument_is_a_value_error(tmp_path, wrong) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         ExposureLog(tmp_path, **wrong)
+
+
+def test_a_service_that_logs_imports_no_table_library() -> None:
+    code = "from copylab.experiment import ExposureLog; import sys; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True
+    ).stdout.split()
+    assert "copylab.experiment.log.journal" in loaded
+    assert not {"pyarrow", "duckdb", "pandas", "numpy", "yaml"} & set(loaded)
