@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from math import sqrt
+from math import e, log, sqrt
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -76,6 +77,42 @@ def test_spending_boundaries_are_those_published(spending, looks: int) -> None:
     spent = [spend_alpha(spending, 0.05, t) for t in information]
     found = find_boundaries(information, spent)
     assert found == pytest.approx(LAN_DEMETS[spending, looks], abs=2e-4)
+
+
+def stays_inside(information: list[float], bounds: list[float]) -> float:
+    """The chance of crossing nothing, by scipy's multivariate normal: no code of ours."""
+    covariance = [
+        [sqrt(min(s, t) / max(s, t)) for t in information] for s in information
+    ]
+    upper = [*bounds]
+    lower = [-bound for bound in bounds]
+    chance = multivariate_normal(cov=covariance, allow_singular=True).cdf(
+        upper, lower_limit=lower, rng=np.random.default_rng(1)
+    )
+    return float(chance)
+
+
+@pytest.mark.parametrize(("spending", "looks"), LAN_DEMETS)
+def test_published_boundaries_spend_what_the_integral_says(
+    spending: str, looks: int
+) -> None:
+    information = equal(looks)
+    bounds = [*LAN_DEMETS[spending, looks]]
+    for part in range(1, looks + 1):
+        t = information[part - 1]
+        spent = 0.05 * log(1 + (e - 1) * t)
+        if spending == "obrien-fleming":
+            spent = 4 * norm.sf(norm.isf(0.025 / 2) / sqrt(t))  # 0.025 a side
+        crossed = 1 - stays_inside(information[:part], bounds[:part])
+        assert crossed == pytest.approx(spent, abs=5e-5)
+
+
+@pytest.mark.parametrize("looks", range(2, 7))
+def test_tables_of_jennison_and_turnbull_have_the_size_they_say(looks: int) -> None:
+    information = equal(looks)
+    fleming = [OBRIEN_FLEMING[looks - 1] / sqrt(t) for t in information]
+    for bounds in ([POCOCK[looks - 1]] * looks, fleming):
+        assert 1 - stays_inside(information, bounds) == pytest.approx(0.05, abs=2e-4)
 
 
 def test_one_sided_boundaries_of_another_program_are_met() -> None:
