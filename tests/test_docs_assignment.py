@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from copylab.cli.compose import compose
 from copylab.cli.explain import explain
 from copylab.cli.start import start
 from copylab.experiment.allocation import allocate, moved_slots, reallocate
@@ -83,4 +84,5 @@ def test_every_reason_is_named(page: str) -> None:
 
 def test_the_options_are_there() -> None:
     assert "--new-epoch" in {name for item in start.params for name in item.opts}
+    assert "--arms" in {name for item in compose.params for name in item.opts}
     assert "--force" in {name for item in explain.params for name in item.opts}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from copylab.compose.one import Composer
 from copylab.compose.result import Rejected
+from copylab.errors import DataError
 from copylab.experiment.exposure import Exposure
 
 if TYPE_CHECKING:
@@ -22,8 +23,15 @@ def as_running(catalog: Catalog, experiment: Experiment, at: datetime) -> Catalo
     """The catalog with this experiment alone, running since ``at``.
 
     An experiment that has been started keeps its epochs.
+
+    Raises:
+        DataError: Its layer has not the slots that it asks for.
     """
-    epochs = experiment.epochs or (catalog.next_epoch(experiment, at),)
+    try:
+        epochs = experiment.epochs or (catalog.next_epoch(experiment, at),)
+    except ValueError as error:
+        cure = "conclude an experiment of the layer, or ask for fewer slots"
+        raise DataError(str(error), file=experiment.file, help=cure) from None
     running = replace(experiment, status="running", epochs=epochs)
     return replace(catalog, experiments={experiment.name: running})
 
