@@ -301,12 +301,14 @@ class ExposureLog:
                 if journal.size_bytes != before:
                     del self._buffer[: len(lines)]
                     self._written += len(lines)
+                if journal.is_spoilt:
+                    self._retire()
         except OSError as error:
             named = _name_line(lines[0])
             if len(lines) > 1:
                 named = f"{named} and {len(lines) - 1:,} after it"
-            own = self._journal
-            path = self.folder if own is None else own.path
+            own = [*self._full, *([self._journal] if self._journal else [])]
+            path = own[-1].path if own else self.folder
             raise _not_written(error, path, named) from None
 
     def _create(self, first: bytes) -> Journal:

@@ -65,13 +65,16 @@ def finish_journal(journal: Journal, *, doubt: bool = False) -> Finished:
 
     Args:
         journal: A journal that is locked and is written to no more.
-        doubt: Whether lines may be broken, as when the machine lost its power. Those
-            that cannot be read are put beside it in a file of their own.
+        doubt: Whether it is another's, so that lines may be broken, as when the machine
+            lost its power. Those that cannot be read are put beside it in a file of
+            their own.
 
     Raises:
         OSError: Something cannot be written; the journal is still there.
     """
     data = journal.read()
+    if not doubt:  # this log knows how far it has written
+        data = data[: journal.size_bytes]
     whole = data[: data.rfind(b"\n") + 1]
     broken = b""
     if doubt and whole:

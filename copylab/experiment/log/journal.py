@@ -33,15 +33,18 @@ class Journal:
         path: Where it lies.
         rows: How many rows this log has written to it.
         size_bytes: How many bytes those have.
+        is_spoilt: Whether something stands behind those that could not be taken away;
+            then nothing more may be written to it.
     """
 
-    __slots__ = ("_file", "path", "rows", "size_bytes")
+    __slots__ = ("_file", "is_spoilt", "path", "rows", "size_bytes")
 
     def __init__(self, path: Path, file: FileIO) -> None:
         self.path = path
         self._file = file
         self.rows = 0
         self.size_bytes = 0
+        self.is_spoilt = False
 
     def write(self, data: bytes, rows: int) -> None:
         """Hand whole lines to the system, all of them or none.
@@ -60,8 +63,15 @@ class Journal:
             self.size_bytes = before + len(data)  # last: from here on they are written
         except BaseException:  # a signal may come at any time, and a disk be full
             if self.size_bytes == before:
-                os.ftruncate(self._file.fileno(), before)
+                self._cut_back()
             raise
+
+    def _cut_back(self) -> None:
+        """Take away what was written in part."""
+        try:
+            os.ftruncate(self._file.fileno(), self.size_bytes)
+        except OSError:
+            self.is_spoilt = True
 
     def sync(self) -> None:
         """Have all that was written on the disk."""
@@ -71,11 +81,6 @@ class Journal:
         """Everything in it."""
         with self.path.open("rb") as file:
             return file.read()
-
-    def truncate(self, size_bytes: int) -> None:
-        """Leave so many bytes in it, on the disk."""
-        os.ftruncate(self._file.fileno(), size_bytes)
-        self.sync()
 
     def close(self) -> None:
         """Let go of it; in a forked child this leaves the parent's lock alone."""

@@ -60,6 +60,27 @@ def test_a_full_disk_names_the_row_and_loses_none_that_was_written(
     assert [row["send_id"] for row in read_finished(tmp_path)] == taken
 
 
+def test_half_a_row_that_cannot_be_taken_away_is_in_no_finished_file(
+    tmp_path, make_exposure, read_finished, limit_files, monkeypatch
+) -> None:
+    def refuse(_handle, _size) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("copylab.experiment.log.journal.os.ftruncate", refuse)
+    with ExposureLog(tmp_path) as log:
+        log.append(make_exposure(send_id="before"))
+        limit_files(800)  # a row and a half
+        with pytest.raises(UnreadableError, match="cannot be written"):
+            log.append(make_exposure(send_id="torn"))
+        limit_files(resource.RLIM_INFINITY)
+        log.append(make_exposure(send_id="after"))
+        assert len(log.unfinished) == 2
+        assert log.written == 2
+    sends = sorted(row["send_id"] for row in read_finished(tmp_path))
+    assert sends == ["after", "before"]
+    assert not list_journals(tmp_path)
+
+
 def test_a_finished_file_that_finds_no_room_leaves_its_rows_in_the_journal(
     tmp_path, make_exposure, read_finished, limit_files
 ) -> None:
