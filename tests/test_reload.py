@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from copylab.bundle import pack
+from copylab.channels.composed import Sms
 from copylab.errors import UnreadableError, WorkspaceError
 from copylab.workspace import Workspace, load
 
@@ -45,10 +46,16 @@ def write(root: Path, generation: int, *, running: bool = False) -> Path:
     return root
 
 
-def text_of(workspace: Workspace, message: str = "hello") -> str:
+def sms_of(workspace: Workspace, message: str = "hello") -> Sms:
     user = {"user_id": "u1"}
     call = {"channel": "sms", "locale": "en-US", "at": AT}
-    return workspace.compose(message, user, **call).text
+    sms = workspace.compose(message, user, **call)
+    assert isinstance(sms, Sms)
+    return sms
+
+
+def text_of(workspace: Workspace, message: str = "hello") -> str:
+    return sms_of(workspace, message).text
 
 
 def bundle(root: Path, path: Path) -> Path:
@@ -89,12 +96,14 @@ def test_one_line_and_a_reload_stop_an_experiment(tmp_path: Path, as_bundle) -> 
     packed = tmp_path / "w.bundle"
     workspace = load(bundle(root, packed) if as_bundle else root)
     assert text_of(workspace) == "o"
+    assert sms_of(workspace).exposure.reason == "assigned"
     file = root / "experiments/e.yaml"
     file.write_text(file.read_text().replace("status: running", "status: concluded"))
     if as_bundle:
         bundle(root, packed)
     workspace.reload()
     assert text_of(workspace) == "w1 B1 p1"
+    assert sms_of(workspace).exposure.reason == "no_experiment"
 
 
 def test_a_reload_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
