@@ -175,12 +175,24 @@ def put_in_postgres(
     return put
 
 
+_FOR_FEW_ROWS = {
+    # To compile a query takes a second here, to run it takes none.
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.shuffle.partitions": "1",
+}
+
+
 @pytest.fixture
 def put_in_spark(
     spark: SparkSession, tmp_path: Path
 ) -> Iterator[Callable[[str, pa.Table], str]]:
     """Makes a temporary view of a table and gives its name."""
     made: list[str] = []
+    before = {name: spark.conf.get(name) for name in _FOR_FEW_ROWS}
+    for name, value in _FOR_FEW_ROWS.items():
+        spark.conf.set(name, value)
 
     def put(name: str, table: pa.Table) -> str:
         path = tmp_path / f"{name}.spark.parquet"
@@ -192,6 +204,8 @@ def put_in_spark(
     yield put
     for name in made:
         spark.catalog.dropTempView(name)
+    for name, usual in before.items():
+        spark.conf.set(name, usual)
 
 
 @pytest.fixture
