@@ -7,6 +7,8 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -170,11 +172,38 @@ def test_on_a_disk_that_is_really_full_every_row_that_was_taken_is_there_later(
         subprocess.run(["umount", str(disk)], check=True)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_one_may_not_write_to_is_refused_at_the_start(tmp_path) -> None:
-    tmp_path.chmod(0o555)
-    with pytest.raises(UnreadableError, match="cannot be written to"):
-        ExposureLog(tmp_path)
+_IN_A_FOLDER_OF_OTHERS = """
+import os, sys
+from copylab.errors import UnreadableError
+from copylab.experiment.log import ExposureLog
+
+if not os.geteuid():  # root may write anywhere, so be nobody
+    os.setuid(65534)
+for name in (sys.argv[1], sys.argv[1] + "/below"):
+    try:
+        ExposureLog(name)
+    except UnreadableError as error:
+        print(error.message)
+"""
+
+
+def test_a_folder_one_may_not_write_to_is_refused_at_the_start() -> None:
+    folder = (
+        tempfile.mkdtemp()
+    )  # where nobody can look into it, unlike a folder of root
+    try:
+        Path(folder).chmod(0o555)
+        done = subprocess.run(
+            [sys.executable, "-c", _IN_A_FOLDER_OF_OTHERS, folder],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    finally:
+        Path(folder).chmod(0o700)
+        Path(folder).rmdir()
+    told = done.stdout.splitlines()
+    assert told == ["cannot be written to", "cannot be made: Permission denied"]
 
 
 def _dead_journal(folder, lines: bytes, form: str = "parquet"):
