@@ -130,6 +130,15 @@ def _add_up(
 
 
 def _price(message: Message, locale: str) -> Price | None:
-    """The price of a part, where all markets of the locale pay the same."""
-    prices = {route.price("SMS") for route in routes_of(message, locale)}
+    """The price of a part, where all markets of the locale pay the same.
+
+    Exposures count parts and do not say as what product a message was sold. So there is
+    no price either where a market sells long messages as another product at another
+    price, or in another currency.
+    """
+    prices = {
+        route.price(product)
+        for route in routes_of(message, locale)
+        for product in route.profile.products
+    }
     return next(iter(prices)) if len(prices) == 1 else None

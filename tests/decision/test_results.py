@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -86,6 +87,42 @@ def test_a_winner_is_found_in_the_workspaces_data(root: Path, at: datetime) -> N
     # The amount is found in the column 'value', where the table has none of its name.
     amounts = [item for item in found.comparisons if item.metric == "amount"]
     assert all(item.control_value and item.control_value > 10 for item in amounts)
+
+
+def test_an_analysis_says_what_was_tested_on_which_data(
+    root: Path, at: datetime
+) -> None:
+    fill(root, at, 400)
+    found = analyze_workspace(load(root), "hook")
+    origin, span = found.origin, found.span
+    assert origin is not None
+    assert span is not None
+    assert (origin.message, origin.channels) == ("winback", ("sms",))
+    (file,) = origin.outcomes
+    data = (root / "data/outcomes.parquet").read_bytes()
+    assert (file.name, file.size_bytes) == ("data/outcomes.parquet", len(data))
+    assert file.sha256 == hashlib.sha256(data).hexdigest()
+    assert set(origin.copies) == {"plain", "coupon"}
+    times = pq.read_table(root / "data/exposures/400.7.parquet")["ts"].to_pylist()
+    assert (span.first_send, span.last_send) == (min(times), max(times))
+    assert span.last_outcome is not None
+    assert span.last_outcome > span.first_send
+
+
+def test_products_at_two_prices_leave_the_cost_open(root: Path, at: datetime) -> None:
+    fill(root, at, 400)
+    config = root / "copylab.yaml"
+    usual = config.read_text("utf-8")
+    config.write_text(f"{usual}sms: {{price: 0.01 USD}}\n", "utf-8")
+    priced = analyze_workspace(load(root), "hook").costs
+    assert {c for cost in priced for c in cost.amounts} == {"USD"}
+    config.write_text(
+        f"{usual}sms: {{profile: kr, price: {{US: {{SMS: 9 KRW, LMS: 0.02 USD}}}}}}\n",
+        "utf-8",
+    )
+    open_cost = analyze_workspace(load(root), "hook").costs
+    assert [cost.amounts for cost in open_cost] == [{} for _ in open_cost]
+    assert all(cost.unpriced == cost.sends for cost in open_cost)
 
 
 def test_a_winner_is_not_called_before_the_plan_is_used_up(

@@ -55,6 +55,9 @@ def compose(
             looks_part(analysis, words),
             copy_part(analysis, words),
         ]
+    else:  # a table has what was asked of it
+        parts += [strata_part(analysis, words)] if analysis.strata else []
+        parts += [holdout_part(analysis, words)] if _has_holdout(analysis) else []
     parts += [method_part(analysis, words), origin_part(analysis, words)]
     kept = [
         part for part in parts if part is not None and (not brief or part.name in BRIEF)
@@ -68,3 +71,7 @@ def compose(
         contents=words("contents"),
         about=about_lines(analysis, words),
     )
+
+
+def _has_holdout(analysis: Analysis) -> bool:
+    return bool(analysis.holdout or analysis.holdout_lift)

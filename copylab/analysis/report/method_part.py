@@ -102,7 +102,7 @@ def _adjusted(analysis: Analysis, words: Words) -> Iterator[str]:
                 "adjusted",
                 metric=item.metric,
                 how=words.join([words.method(name) for name in item.applied]),
-                share=f"{item.variance_reduction:.0%}",
+                share=f"{round(100 * item.variance_reduction)}%",
             )
         for reason in item.reasons:
             yield words("adjusted.not", metric=item.metric, reason=words.reason(reason))
