@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from copylab.cli.places import at_option, find_loadable, workspace_option
 from copylab.errors import CopylabError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
     from types import FrameType
 
@@ -79,8 +79,26 @@ _TERMINATED = 128 + signal.SIGTERM
     metavar="URL",
     help="Spark: where it runs, such as local[2] or spark://HOST:7077; by default on all cores of this machine.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that compose at a time; by default one for each core.",
+)
+@click.option(
+    "--allow-duplicates",
+    is_flag=True,
+    help="Write to a user who stands in the table twice, twice; else the later rows are rejected.",
+)
+@click.option(
+    "--restart",
+    is_flag=True,
+    help="Begin anew, whatever a run that was killed has left in FILE.parts.",
+)
 @workspace_option
+@click.pass_context
 def compose(
+    ctx: click.Context,
     message: str,
     users: str,
     output: str,
@@ -92,6 +110,9 @@ def compose(
     audience_size: int | None,
     engine: str,
     master: str | None,
+    workers: int | None,
+    allow_duplicates: bool,
+    restart: bool,
     workspace: str,
 ) -> int:
     """Write MESSAGE for each user of a table.
@@ -99,6 +120,10 @@ def compose(
     Nobody is lost: each row of --users is a row of --output, or one of STEM.rejects
     with its reason and all it holds. The exposures are to be logged when the messages
     are handed to the sender.
+
+    A run that is killed is gone on with by the same command: its finished parts are
+    kept in FILE.parts, and its --at is taken where none is given. The files appear at
+    the end, whole.
 
     For SMS the last lines say what the messages cost, by sms.price in copylab.yaml.
 
@@ -125,19 +150,80 @@ def compose(
             "send_id": send_id,
         }
         if engine == "spark":
+            _check_local(workers=workers is not None, restart=restart)
+            how["allow_duplicates"] = allow_duplicates
+            how["allow_duplicates"] = allow_duplicates
             summary = _compose_on_spark(loaded, message, users, output, master, how)
         else:
-            with _terminable(), _progress() as progress:
-                from copylab.compose.table import compose_table
-
-                summary = compose_table(
-                    loaded, message, users, output, progress=progress, arms=arms, **how
-                )
+            if not restart:
+                how["at"] = _time_of_kept_run(ctx, Path(output), at)
+            how |= {
+                "arms": arms,
+                "workers": workers,
+                "allow_duplicates": allow_duplicates,
+                "restart": restart,
+            }
+            summary = _compose_here(loaded, message, users, output, how)
     except CopylabError as error:
         click.echo(f"error: {error}", err=True)
         raise SystemExit(2) from None
     click.echo("\n".join(_summary_lines(summary, why, audience_size)))
     return 0
+
+
+def _compose_here(
+    workspace: Workspace, message: str, users: str, output: str, how: dict[str, Any]
+) -> TableSummary:
+    """Compose on this machine; where that is cut short, say what was kept."""
+    from copylab.cli.screen.progress import shown_progress
+    from copylab.compose.table import compose_table
+
+    try:
+        with _terminable(), shown_progress("composing") as progress:
+            return compose_table(
+                workspace, message, users, output, progress=progress, **how
+            )
+    except (KeyboardInterrupt, SystemExit):
+        _tell_kept(Path(output))
+        raise
+    except CopylabError:
+        _tell_kept(Path(output))
+        raise
+
+
+def _time_of_kept_run(ctx: click.Context, output: Path, at: datetime) -> datetime:
+    """The time of an unfinished run, where its command named none either."""
+    from datetime import datetime as moment
+
+    from copylab.compose.work_folder import kept_run
+
+    run = kept_run(output)
+    named = ctx.get_parameter_source("at") is not ParameterSource.DEFAULT
+    if run is None or named:
+        return at
+    try:
+        kept = moment.fromisoformat(str(run.get("at")))
+    except ValueError:
+        return at
+    click.echo(f"going on with the run of {kept.isoformat()}", err=True)
+    return kept
+
+
+def _tell_kept(output: Path) -> None:
+    from copylab.compose.work_folder import kept_run, work_path
+
+    if kept_run(output) is not None:
+        folder = work_path(output)
+        click.echo(
+            f"finished parts are kept in {folder}; the same command goes on with them",
+            err=True,
+        )
+
+
+def _check_local(**given: bool) -> None:
+    for name, is_given in given.items():
+        if is_given:
+            raise click.UsageError(f"--{name} is for --engine local")
 
 
 def _compose_on_spark(
@@ -230,41 +316,6 @@ def _terminable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int | None], None] | None]:
-    """A bar on standard error, where somebody is looking."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    bar = Progress(
-        TextColumn("composing"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[speed]}"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("", total=None, speed="")
-
-        def show(rows: int, total: int | None) -> None:
-            seconds = bar.tasks[0].elapsed
-            speed = f"{rows / seconds:,.0f} rows/s" if seconds else ""
-            bar.update(task, completed=rows, total=total, speed=speed)
-
-        yield show
-
-
 def _summary_lines(
     summary: TableSummary, why: str, audience_size: int | None
 ) -> list[str]:
@@ -279,6 +330,8 @@ def _summary_lines(
             f"{rejected:,} rejected"
         ),
     ]
+    if summary.resumed_rows:
+        lines.append(f"  {summary.resumed_rows:,} of them by an earlier run")
     for variant, messages in sorted(tally.variants.items()):
         line = f"  {variant:<20} {messages:>12,} messages"
         if summary.channel == "sms":
@@ -290,6 +343,17 @@ def _summary_lines(
         lines.append(f"  {'together':<20} {both}")
     for (status, reason), rows in sorted(tally.without.items()):
         lines.append(f"  {f'{status}: {reason}':<20} {rows:>12,}")
+    if summary.repeated_rows:
+        first = ", ".join(f"{row:,}" for row in summary.repeated_rows)
+        more = (
+            ", …"
+            if tally.without["rejected", "duplicate"] > len(summary.repeated_rows)
+            else ""
+        )
+        lines.append(
+            f"  users who stand in the table twice: rows {first}{more} (from 0); "
+            "--allow-duplicates writes to them again"
+        )
     if summary.sold:
         from copylab.cli.screen.cost import cost_lines, scaled_line
 

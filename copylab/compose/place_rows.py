@@ -81,8 +81,6 @@ def place_rows(composer: Composer, batch: UserBatch, at: datetime) -> Placed:
         [], np.full(size, UNPLACED_CODE), _no_buckets(size), _no_buckets(size)
     )
     rows = _unforced(composer, batch)
-    if composer.listed is not None:
-        return placed  # each is looked up, one by one
     if composer.holdout is not None:
         rows = _hold_out(composer, batch, rows, placed)
     prepared = composer.experiment
@@ -140,6 +138,9 @@ def _assign(
 ) -> None:
     split, unit = prepared.split, prepared.experiment.unit
     rows = rows[_is_unit(batch, unit)[rows]]
+    if composer.listed is not None:
+        _read_list(composer.listed, prepared, batch, rows, placed)
+        return
     inside = _in_audience(composer, batch, rows, at)
     outside = Ground(None, "not_in_audience", split.epoch, unit)
     _settle(placed, rows[~inside], outside)
@@ -155,6 +156,34 @@ def _assign(
         own = [place for place, part in enumerate(ranges) if part.arm == arm]
         taken = rows[np.isin(owners, own)]
         _settle(placed, taken, Ground(arm, "assigned", split.epoch, unit))
+
+
+def _read_list(
+    key: str,
+    prepared: PreparedExperiment,
+    batch: UserBatch,
+    rows: Codes,
+    placed: Placed,
+) -> None:
+    """Settle users whose arm was drawn with a list; an arm there is none stays open."""
+    split, unit = prepared.split, prepared.experiment.unit
+    column = batch.cells(key).take(rows)
+    known = (None, "", *prepared.experiment.arms)
+    named = [
+        known.index(arm) if arm is None or (type(arm) is str and arm in known) else -1
+        for arm in column.values
+    ]
+    codes = np.array(named, np.int64)
+    codes = codes if column.codes is None else codes[column.codes]
+    outside = rows[(codes == 0) | (codes == 1)]
+    _settle(placed, outside, Ground(None, "not_in_audience", split.epoch, unit))
+    inside = rows[codes > 1]
+    traffic, slot, _ = _buckets(split.salt, unit, batch, inside)
+    placed.traffic[inside], placed.slot[inside] = traffic, slot
+    for code, arm in enumerate(known):
+        if arm:
+            assigned = Ground(arm, "assigned", split.epoch, unit)
+            _settle(placed, rows[codes == code], assigned)
 
 
 def _in_layer(

@@ -209,6 +209,7 @@ def compose_table(  # noqa: PLR0913 - what a send is, and where it goes
         "message": message_id,
         "channel": channel,
         "locale": locale,
+        "arms": arms,
         "at": at.isoformat(),
         "send_id": key,
         "duplicates": allow_duplicates,

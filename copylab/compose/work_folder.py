@@ -32,6 +32,7 @@ _SHOWN = {
     "message": "the message",
     "channel": "--channel",
     "locale": "--locale",
+    "arms": "--arms",
     "at": "--at",
     "send_id": "--send-id",
     "duplicates": "--allow-duplicates",

@@ -217,10 +217,10 @@ def start(folder: Path, users: Path, **how: object) -> subprocess.Popen[bytes]:
 def test_a_run_that_is_ended_leaves_no_file_of_its_names(
     tmp_path: Path, sign: signal.Signals
 ) -> None:
-    users = many_users(tmp_path, 400_000)
+    users = many_users(tmp_path, 150_000)
     process = start(tmp_path, users, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 60
-    while not any(p.stat().st_size for p in tmp_path.glob(".out.csv.*.part")):
+    while not any(tmp_path.glob("out.csv.parts/0*.json")):
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -229,10 +229,16 @@ def test_a_run_that_is_ended_leaves_no_file_of_its_names(
     assert process.returncode != 0
     assert b"Traceback" not in errors
     left = {path.name for path in tmp_path.iterdir()} - {"many.csv"}
-    if sign == signal.SIGKILL:  # nobody can clean up; the parts are hidden
-        assert all(name.startswith(".out") and name.endswith(".part") for name in left)
-    else:
-        assert left == set()
+    assert left == {"out.csv.parts"}
+    if sign != signal.SIGKILL:
+        assert b"the same command goes on" in errors
+    again = start(tmp_path, users, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    said, told = again.communicate(timeout=120)
+    assert again.returncode == 0
+    assert b"going on with the run of" in told
+    assert b"by an earlier run" in said
+    names = {"many.csv", "out.csv", "out.exposures.csv", "out.rejects.csv"}
+    assert {path.name for path in tmp_path.iterdir()} == names
 
 
 def test_a_bar_shows_the_speed_on_a_terminal_only(tmp_path: Path) -> None:
