@@ -72,7 +72,6 @@ _LISTED: tuple[type, ...] = (
     PriorSetting,
     PushSettings,
     SlotRange,
-    SlotRange,
     SmsSettings,
     Span,
     Step,

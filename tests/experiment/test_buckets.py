@@ -139,3 +139,15 @@ def test_arms_are_uniform_inside_little_traffic() -> None:
 
 def test_is_the_name_of_the_package() -> None:
     assert copylab.experiment.bucket is bucket
+
+
+@pytest.mark.parametrize("scheme", ["md5", "sha256", "MD5-V1", "", None])
+def test_refuses_a_scheme_that_is_not_known(scheme: object) -> None:
+    with pytest.raises(ValueError, match="must be of md5-v1, sha256-v1"):
+        bucket(SALT, "u", scheme=scheme)  # type: ignore[arg-type]
+
+
+def test_half_of_a_surrogate_pair_is_no_text() -> None:
+    for unit in ("\ud800", "user-\udfff", "😀"[:1] + "\udc00"):
+        with pytest.raises(ValueError, match="surrogates"):
+            bucket(SALT, unit)
