@@ -39,7 +39,11 @@ MACHINES = MachineRules(("click", "loan"), 2.0, ("bÖt 1", "100%_"))
 READINGS: dict[str, dict[str, Any]] = {
     "whole": {"strata": "city"},
     "at a time": {"at": START + timedelta(days=6, hours=3), "closed_only": True},
-    "without machines": {"machines": MACHINES, "at": START + timedelta(days=9)},
+    "without machines": {
+        "machines": MACHINES,
+        "at": START + timedelta(days=9),
+        "strata": "city",
+    },
 }
 
 
@@ -81,13 +85,20 @@ def test_postgres_says_what_files_say(
 
 
 @pytest.mark.spark
-@pytest.mark.parametrize("case", [("whole", 1), ("without machines", 3)])
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("without machines", 3),
+        pytest.param(("whole", 1), marks=pytest.mark.fuzz),
+        pytest.param(("at a time", 2), marks=pytest.mark.fuzz),
+    ],
+)
 def test_spark_says_what_files_say(
     case: tuple[str, int],
     campaign: Callable[..., tuple[pa.Table, pa.Table]],
     put_in_file: Put,
     put_in_spark: Put,
-    spark: object,
+    spark: Any,
     difference: Differs,
 ) -> None:
     how, seed = READINGS[case[0]], case[1]
@@ -102,6 +113,11 @@ def test_spark_says_what_files_say(
         **how,
     )
     assert difference(got.to_dict(), want.to_dict()) is None
+    # The session is left as it was.
+    assert spark.conf.get("spark.sql.session.timeZone") == "America/St_Johns"
+    names = {table.name for table in spark.catalog.listTables()}
+    assert {"exposures", "outcomes"} <= names
+    assert not [name for name in names if name.startswith("copylab")]
 
 
 def make_units(n: int = 3_000) -> pa.Table:
@@ -154,7 +170,13 @@ def test_postgres_sums_a_table_up_as_files_are(
 
 
 @pytest.mark.spark
-@pytest.mark.parametrize("form", ["plain", "by unit"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "plain",
+        *(pytest.param(n, marks=pytest.mark.fuzz) for n in ("adjusted", "by unit")),
+    ],
+)
 def test_spark_sums_a_table_up_as_files_are(
     form: str, put_in_file: Put, put_in_spark: Put, spark: object, difference: Differs
 ) -> None:
@@ -249,21 +271,6 @@ def test_a_session_of_a_server_is_left_as_it_was(
         "SELECT count(*) FROM pg_proc WHERE proname LIKE 'copylab%'"
     ).fetchone()
     assert (zone, left, functions) == (("America/St_Johns",), (0,), (0,))
-
-
-@pytest.mark.spark
-def test_a_session_of_spark_is_left_as_it_was(
-    campaign: Callable[..., tuple[pa.Table, pa.Table]], put_in_spark: Put, spark: Any
-) -> None:
-    exposures, outcomes = campaign(4, 60)
-    analyze(
-        put_in_spark("e", exposures), put_in_spark("o", outcomes), connection=spark,
-        metrics=METRICS[:1],
-    )  # fmt: skip
-    assert spark.conf.get("spark.sql.session.timeZone") == "America/St_Johns"
-    names = {table.name for table in spark.catalog.listTables()}
-    assert {"e", "o"} <= names
-    assert not [name for name in names if name.startswith("copylab")]
 
 
 def test_a_connection_to_duckdb_is_used_and_left_as_it_was(
