@@ -351,6 +351,22 @@ def test_no_mark_of_a_plot_lies_outside_it() -> None:
         assert all(0 <= place <= float(most) for place in places)
 
 
+def test_a_plot_of_many_arms_comes_in_pieces_on_one_axis() -> None:
+    many = make(
+        {f"variant number {n} of a test": (450 + 9 * n, 9000) for n in range(15)}
+    )
+    pages = html.write(many).split("<figure>")[1].split("</figure>")[0]
+    pieces = pages.split("<svg ")[1:]
+    assert len(pieces) == 3
+    assert (
+        len({tuple(re.findall(r'class="zero" x1="([^"]*)"', p)[:1]) for p in pieces})
+        == 1
+    )
+    labels = re.findall(r'class="label"[^>]*>([^<]*)<', pages)
+    assert len(labels) == len(set(labels)) == 14
+    assert "variant number 14 of a test" in labels
+
+
 # HTML and Markdown
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from unicodedata import category
 
@@ -93,6 +93,7 @@ class Plot:
         legend: What the marks mean.
         axis: What its numbers are: ``percent`` or ``points``, both of hundredths, or
             ``plain``.
+        reach: The ends of the axis, where it is that of a larger plot.
     """
 
     title: str
@@ -100,6 +101,7 @@ class Plot:
     limit: float | None = None
     legend: str = ""
     axis: Axis = "percent"
+    reach: tuple[float, float] | None = None
 
     @property
     def described(self) -> str:
@@ -108,6 +110,8 @@ class Plot:
 
     def span(self) -> tuple[float, float]:
         """The ends of the axis: zero, all estimates and bounds, and some air."""
+        if self.reach is not None:
+            return self.reach
         known = [0.0 if self.limit is None else self.limit, 0.0]
         for row in self.rows:
             ends = (row.value, row.low, row.high, row.expected)
@@ -115,6 +119,14 @@ class Plot:
         low, high = min(known), max(known)
         air = (high - low or 1.0) * 0.05
         return low - air, high + air
+
+
+def split_plot(plot: Plot, most_rows: int) -> list[Plot]:
+    """The plot in several of so many rows, all on one axis: a sheet of paper holds each."""
+    return [
+        replace(plot, rows=plot.rows[start : start + most_rows], reach=plot.span())
+        for start in range(0, len(plot.rows), most_rows)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

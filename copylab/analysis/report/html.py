@@ -15,6 +15,7 @@ from copylab.analysis.report.document import (
     Plot,
     Quote,
     Table,
+    split_plot,
     visible,
 )
 from copylab.analysis.report.style import PAGE_STYLE, STYLE
@@ -31,6 +32,7 @@ _POLICY = (
 
 
 _SHORT_ROWS = 12
+_PLOT_ROWS = 6
 _HASH = re.compile("[0-9a-f]{64}")
 
 
@@ -119,9 +121,13 @@ def _block(block: Block, name: str) -> str:
         case Table():
             return _table(block)
         case Plot():
+            drawn = "\n".join(
+                draw(piece, f"{name}-{number}")
+                for number, piece in enumerate(split_plot(block, _PLOT_ROWS))
+            )
             return (
                 f"<figure>\n<figcaption>{_text(block.title)}</figcaption>\n"
-                f"{draw(block, name)}\n"
+                f"{drawn}\n"
                 f'<p class="legend" aria-hidden="true">{_text(block.legend)}</p>\n'
                 "</figure>"
             )

@@ -111,7 +111,8 @@ padding:.9rem 1.1rem;margin:.8rem 0;break-inside:avoid}
 .copylab .note,.copylab .legend,.copylab .known{font-size:8.5pt}
 .copylab svg{max-width:12.5cm}.copylab thead{display:table-header-group}
 .copylab caption,.copylab h2,.copylab h3{break-after:avoid}
-.copylab tr,.copylab figure,.copylab li,.copylab p{break-inside:avoid}
+.copylab tr,.copylab svg,.copylab li,.copylab p{break-inside:avoid}
+.copylab figcaption{break-after:avoid}
 .copylab .short{break-inside:avoid}.copylab .note{break-before:avoid}
 .copylab a{color:inherit;text-decoration:none}}
 """

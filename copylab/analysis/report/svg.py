@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from copylab.analysis.report.document import Plot, PlotRow
 
 _WIDTH, _SIDE = 420, 14
-_ROW, _TOP, _BOTTOM = 46, 6, 26
-_WORDS, _BAR = 15, 31
-_LABEL_COLUMNS = 22
+_TOP, _BOTTOM = 6, 26
+_LINE, _BAR = 18, 30
+_LABEL_COLUMNS, _LONG_COLUMNS = 22, 52
 _TICKS = 4
 _TICK_ROOM = 24
 _UNITS = {"percent": (100.0, "%"), "points": (100.0, ""), "plain": (1.0, "")}
@@ -32,7 +32,7 @@ def draw(plot: Plot, name: str) -> str:
         plot: The plot.
         name: An id that no other plot on the page has.
     """
-    base = _TOP + _ROW * len(plot.rows)
+    base = _TOP + _height(plot) * len(plot.rows)
     lines = [
         (
             f'<svg viewBox="0 0 {_WIDTH} {base + _BOTTOM}" role="img" '
@@ -52,7 +52,7 @@ def draw(plot: Plot, name: str) -> str:
     if plot.limit is not None:
         lines += _upright("limit", _x(plot, plot.limit), plot)
     for place, row in enumerate(plot.rows):
-        lines += _row(plot, row, _TOP + _ROW * place)
+        lines += _row(plot, row, _TOP + _height(plot) * place)
     return "\n".join([*lines, "</svg>"])
 
 
@@ -63,28 +63,40 @@ def _anchor(x: float) -> str:
     return "end" if x > _WIDTH - _TICK_ROOM else "middle"
 
 
+def _has_long_names(plot: Plot) -> bool:
+    """Whether a name has a line of its own, with the numbers on the next."""
+    return any(_columns(visible(row.label)) > _LABEL_COLUMNS for row in plot.rows)
+
+
+def _height(plot: Plot) -> int:
+    """How high a row is: its words, then its interval."""
+    return _LINE * (2 if _has_long_names(plot) else 1) + _BAR
+
+
 def _upright(kind: str, x: float, plot: Plot) -> list[str]:
     """A line through all intervals, with gaps where words stand."""
+    high = _height(plot)
+    words = high - _BAR + 4
     return [
-        f'<line class="{kind}" x1="{x}" y1="{_TOP + _ROW * place + _WORDS + 5}" '
-        f'x2="{x}" y2="{_TOP + _ROW * (place + 1)}"/>'
+        f'<line class="{kind}" x1="{x}" y1="{_TOP + high * place + words}" '
+        f'x2="{x}" y2="{_TOP + high * (place + 1)}"/>'
         for place in range(len(plot.rows))
     ]
 
 
 def _row(plot: Plot, row: PlotRow, top: float) -> list[str]:
-    y = top + _BAR
+    is_long = _has_long_names(plot)
+    y = top + _height(plot) - _BAR / 2
+    label = _shorten(row.label, _LONG_COLUMNS if is_long else _LABEL_COLUMNS)
+    second = top + _LINE * (2 if is_long else 1) - 3
     start = _SIDE if row.low is None else _x(plot, row.low)
     end = _WIDTH - _SIDE if row.high is None else _x(plot, row.high)
     x = _x(plot, row.value)
     tone = row.tone or "plain"
     marks = [
+        (f'<text class="label" x="0" y="{top + _LINE - 3}">{_text(label)}</text>'),
         (
-            f'<text class="label" x="0" y="{top + _WORDS}">'
-            f"{_text(_shorten(row.label))}</text>"
-        ),
-        (
-            f'<text class="numbers" x="{_WIDTH}" y="{top + _WORDS}" text-anchor="end">'
+            f'<text class="numbers" x="{_WIDTH}" y="{second}" text-anchor="end">'
             f"{_text(row.text)}</text>"
         ),
         f'<line class="interval {tone}" x1="{start}" y1="{y}" x2="{end}" y2="{y}"/>',
@@ -134,15 +146,19 @@ def _ticks(low: float, high: float) -> list[float]:
     return [place * step for place in range(first, last + 1)]
 
 
-def _shorten(label: str) -> str:
-    """The label in the room there is; wide signs take two columns."""
-    shown, columns = "", 0
-    for sign in visible(label):
-        columns += 2 if east_asian_width(sign) in "WF" else 1
-        if columns > _LABEL_COLUMNS:
-            return shown + "…"
-        shown += sign
-    return shown
+def _shorten(label: str, most_columns: int) -> str:
+    """The label in the room there is."""
+    shown = visible(label)
+    if _columns(shown) <= most_columns:
+        return shown
+    while _columns(shown) > most_columns - 1:
+        shown = shown[:-1]
+    return f"{shown}…"
+
+
+def _columns(text: str) -> int:
+    """The columns of a text; wide signs take two."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _text(text: str) -> str:
