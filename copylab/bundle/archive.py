@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from copylab.bundle.classes import FORMAT, layout_hash
+from copylab.bundle.magic import MAGIC
 from copylab.errors import UnreadableError
 from copylab.source import read_bytes
 from copylab.version import __version__
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-MAGIC = b"copylab bundle "
 _MAX_LINE_BYTES = 200
 _MAX_PART_BYTES = 256_000_000
 """The largest part that is unpacked; a small file can hold a very long run of zeros."""
@@ -61,15 +61,6 @@ class Archive:
             raise broken(self.name, f"the part '{name}' is missing")
         start, end = self.places[name]
         return _unpack(self.data[start:end], self.name)
-
-
-def is_bundle(path: Path) -> bool:
-    """Whether a file says that it is a bundle; False where there is no file."""
-    try:
-        with path.open("rb") as file:
-            return file.read(len(MAGIC)) == MAGIC
-    except OSError:
-        return False
 
 
 def write_archive(parts: Mapping[str, object]) -> bytes:

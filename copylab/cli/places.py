@@ -58,7 +58,7 @@ def find_loadable(start: Path | str = ".") -> Path:
 def _is_bundle(path: Path) -> bool:
     if not path.is_file():
         return False
-    from copylab.bundle.archive import is_bundle
+    from copylab.bundle.magic import is_bundle
 
     return is_bundle(path)
 
