@@ -152,23 +152,27 @@ def compare_on_rows(rows: int, rounds: int) -> dict[str, bool]:
                 found[name].work.append(work)
                 found[name].process.append(process)
                 found[name].peak.append(peak)
-    base = statistics.median(found["by hand"].work)
-    print(f"{rows:,} rows, medians of {rounds} rounds")
-    print(f"{'':22} {'work s':>8} {'ratio':>7} {'process s':>10} {'peak MB':>8}")
+    # Other work on the machine only ever adds: the fastest rounds are compared.
+    base = min(found["by hand"].work)
+    print(f"{rows:,} rows, the fastest of {rounds} rounds, and the median")
+    print(
+        f"{'':25}{'work s':>8} {'ratio':>7} {'median s':>9} {'process s':>10} "
+        f"{'peak MB':>8}"
+    )
     for name, times in found.items():
         if name in failed:
             print(f"{name:22} does not run here: {failed[name]}")
             continue
-        work = statistics.median(times.work)
+        work = min(times.work)
         print(
-            f"{name:22} {work:8.3f} {work / base:7.2f} "
-            f"{statistics.median(times.process):10.3f} {max(times.peak):8.0f}"
+            f"{name:25}{work:8.3f} {work / base:7.2f} "
+            f"{statistics.median(times.work):9.3f} {min(times.process):10.3f} "
+            f"{max(times.peak):8.0f}"
         )
     ours = found["copylab"]
-    # Other work on the machine only ever adds: the fastest rounds are compared.
     work = min(ours.work)
     claims = {
-        "at most 1.5 times the work by hand": work <= 1.5 * min(found["by hand"].work),
+        "at most 1.5 times the work by hand": work <= 1.5 * base,
         "at most 500 MB": max(ours.peak) <= MOST_MB,
     }
     for name in PEERS:
