@@ -158,13 +158,18 @@ def _short_messages(
     except ValueError:
         lengths = [_measure(measure, text) for text in texts.values]
     most_units, most_parts = copy.capless_size
-    unfit = [
-        place
-        for place, (text, length) in enumerate(zip(texts.values, lengths, strict=True))
-        if not text or length[1] > most_units or length[3] > most_parts
-    ]
     columns = {"text": texts}
     found = list(zip(*lengths, strict=True)) or [()] * 6
+    units, most = found[1], found[3]
+    unfit: list[int] = []
+    if units and not (
+        max(units) <= most_units and max(most) <= most_parts and all(texts.values)
+    ):
+        unfit = [
+            place
+            for place, text in enumerate(texts.values)
+            if not text or units[place] > most_units or most[place] > most_parts
+        ]
     for name, place in (*zip(_SIZES, range(4), strict=True), ("product", 5)):
         columns[name] = Cells(found[place], texts.codes)
     return columns, _flags(texts, unfit)
