@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from copylab.analysis.table_metrics import Kind
     from copylab.analysis.units import Statistic
 
+ALL_SENDING = "global holdout"
+"""The name of the analysis that compares all sending with the global holdout."""
+
 SILENCE = "none"
 """The name of the arm that sends nothing."""
 

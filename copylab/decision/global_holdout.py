@@ -16,6 +16,7 @@ from copylab.analysis.engines.engine import one_row
 from copylab.analysis.engines.expressions import literal
 from copylab.analysis.engines.opening import open_tables
 from copylab.analysis.gathering import Reading, gather
+from copylab.analysis.holdout import ALL_SENDING
 from copylab.analysis.metrics import EXPOSURE, MetricSpec
 from copylab.analysis.results import HealthNote
 from copylab.analysis.sequential.plan import USUAL_UNITS, LookPlan
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from copylab.experiment.holdout import Holdout
     from copylab.experiment.model import MetricDefinition
 
-NAME = "global holdout"
 SENT = "sent"
 """The arm of everybody who is not held out."""
 
@@ -97,7 +97,7 @@ def analyze_global_holdout(  # noqa: PLR0913 - what a reading can be asked
         engine, (exposed, happened) = opened
         policy, notes = _make_policy(engine, exposed, catalog, holdout)
         how = Reading(
-            NAME,
+            ALL_SENDING,
             arms=[*arms],
             metrics=specs,
             at=at,
@@ -256,7 +256,7 @@ def _make_policy(
         _RELATION,
         f"SELECT {exposures.word('unit')} AS unit, {exposures.name('ts')} AS ts, "
         f"{exposures.word('template_id')} || ' ' || {exposures.word('send_id')} "
-        f"AS send_id, {literal(NAME)} AS experiment, 'assigned' AS reason, "
+        f"AS send_id, {literal(ALL_SENDING)} AS experiment, 'assigned' AS reason, "
         f"CASE WHEN {ours} THEN '{NO_SEND}' ELSE '{SENT}' END AS arm {table} "
         f"AND {named} AND (({ours}) OR NOT {is_held})",
         exposures.path,

@@ -178,7 +178,7 @@ def test_ratios_of_several_sends_a_user_reject_and_cover_as_often_as_they_say(
 
 
 @pytest.mark.fuzz
-@pytest.mark.parametrize(("n1", "n0"), [(1_000, 1_000), (1_000, 4_000)])
+@pytest.mark.parametrize(("n1", "n0"), [(1_000, 1_000)])
 def test_cuped_intervals_cover_the_difference_and_the_lift(n1: int, n0: int) -> None:
     generator = np.random.default_rng(86)
     rejected = diff = lift = 0

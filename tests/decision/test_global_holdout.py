@@ -225,9 +225,13 @@ def test_as_people_run_it(held: Path, run_copylab: Callable[..., Any]) -> None:
         counted()[2] / counted()[3]
     )
     shown = run_copylab(
-        "analyze", "--global-holdout", "--within", "28d", "--locale", "zh-CN", cwd=held
+        *("analyze", "--global-holdout", "--metric", "loan", "--at", "2026-12-20"),
+        *("--locale", "zh-CN"),
+        cwd=held,
     )
     assert shown.code == 0, shown.err
+    assert "发送有效：与完全不发送相比，loan 变化 +" in shown.out
+    assert "下一步：继续发送" in shown.out
     wrong = run_copylab("analyze", "--global-holdout", "--data", "x.csv", cwd=held)
     assert wrong.code == 2
     assert "--data does not go with --global-holdout" in wrong.err

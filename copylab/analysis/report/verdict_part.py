@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copylab.analysis.filtered_arms import DELIVERY
+from copylab.analysis.holdout import ALL_SENDING
 from copylab.analysis.passed_over import find_passed_over, gain
 from copylab.analysis.report.correction_notes import across_arms, name_corrections
 from copylab.analysis.report.document import Block, Bullets, Paragraph, Part
@@ -152,6 +153,8 @@ def _expectations(analysis: Analysis, words: Words) -> list[Paragraph]:
 
 def _next_step(analysis: Analysis, words: Words) -> str:
     verdict, outlook = analysis.verdict, analysis.outlook
+    if _is_of_sending(analysis):
+        return words(f"next.sending.{verdict.action}")
     if verdict.action == "promote" and outlook is None:
         return words("next.promote.table", arm=verdict.arm)
     if verdict.action == "promote":
@@ -178,6 +181,9 @@ def _next_step(analysis: Analysis, words: Words) -> str:
 
 def _reason(analysis: Analysis, words: Words) -> str:
     """The reason in words of the report's language, from the numbers."""
+    if _is_of_sending(analysis):
+        numbers = _numbers(_primary(analysis)[0], words)
+        return words(f"reason.sending.{analysis.verdict.action}", **numbers)
     match analysis.verdict.action:
         case "invalid":
             return _invalid(analysis, words)
@@ -189,6 +195,13 @@ def _reason(analysis: Analysis, words: Words) -> str:
             return _harmed(analysis, words)
         case "keep" | "inconclusive":
             return _unchanged(analysis, words)
+
+
+def _is_of_sending(analysis: Analysis) -> bool:
+    """Whether the verdict is one on all sending, against the global holdout."""
+    if analysis.name != ALL_SENDING:
+        return False
+    return analysis.verdict.action in {"keep", "harm", "inconclusive"}
 
 
 def _invalid(analysis: Analysis, words: Words) -> str:
