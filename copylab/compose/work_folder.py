@@ -183,7 +183,9 @@ class WorkFolder:
         trace: TracebackType | None,
     ) -> None:
         """Let go of the folder; where no part is finished it is taken away."""
-        if kind is not None and (not self.finished or isinstance(error, DataError)):
+        # A signal may come between a mark and its note in `finished`.
+        is_kept = any(path.name != _MANIFEST for path in self.path.glob("*.json"))
+        if kind is not None and (not is_kept or isinstance(error, DataError)):
             with suppress(OSError):
                 self.remove()
         self._release()
