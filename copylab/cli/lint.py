@@ -16,6 +16,8 @@ from copylab.findings import SEVERITIES
 from copylab.lint.formats import FORMATS
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from copylab.lint.report import Report
 
 _CHANNELS = ("sms", "push", "email")
@@ -91,7 +93,7 @@ _PURPOSES = ("marketing", "transactional", "otp")
     default=lambda: datetime.now(UTC).date().isoformat(),
     show_default="today",
     metavar="DATE",
-    help="The day for which expiries are judged, such as 2026-11-22.",
+    help="The day whose rules apply and for which expiries are judged, such as 2026-11-22.",
 )
 @click.option(
     "--no-cache",
@@ -128,6 +130,12 @@ _PURPOSES = ("marketing", "transactional", "otp")
 @click.option(
     "--brand", default=None, metavar="NAME", help="With --stdin: the sender's name."
 )
+@click.option(
+    "--metadata",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="With --stdin: what stands below sending: in a workspace, such as consent=opt_in, or brand.legal_name; may be repeated.",
+)
 def lint(
     paths: tuple[str, ...],
     format_name: str | None,
@@ -151,6 +159,7 @@ def lint(
     industry: str,
     locale: str,
     brand: str | None,
+    metadata: tuple[str, ...],
 ) -> int:
     """Check copy over every branch and every allowed value.
 
@@ -161,14 +170,15 @@ def lint(
         others = bool(paths) or watch or fix or shows_diff or changed is not None
         others = others or audience_size is not None
         return _lint_stdin(
-            Text(channel, market, purpose, industry, locale, brand),
+            Text(channel, market, purpose, industry, locale, brand, metadata),
             select,
+            as_of.date(),
             format_name,
             fail_on,
             has_others=others or writes_baseline or prune,
         )
-    if channel is not None or market is not None:
-        raise click.UsageError("--channel and --market go with --stdin")
+    if channel is not None or market is not None or metadata:
+        raise click.UsageError("--channel, --market and --metadata go with --stdin")
     if watch + fix + shows_diff + writes_baseline + prune > 1:
         raise click.UsageError(
             "--watch, --fix, --diff, --write-baseline and --prune go one at a time"
@@ -239,6 +249,7 @@ def _settle_baseline(asked: Asked, *, prunes: bool) -> int:
 def _lint_stdin(
     text: Text,
     select: tuple[str, ...],
+    as_of: date,
     format_name: str | None,
     fail_on: str,
     *,
@@ -253,4 +264,4 @@ def _lint_stdin(
         raise click.UsageError("--stdin needs --channel and --market")
     from copylab.cli.linting_text import lint_text
 
-    return _tell([(Path(), lint_text(text, select))], format_name, fail_on)
+    return _tell([(Path(), lint_text(text, select, as_of))], format_name, fail_on)

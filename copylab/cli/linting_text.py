@@ -12,7 +12,15 @@ import click
 from copylab.locales import normalise_locale
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from copylab.lint.report import Report
+
+
+_NAMES = ("name", "signature")
+_BRAND, _SENDING = "brand.", "sending."
+_KEY = re.compile(r"(?:brand\.)?[a-z][a-z0-9_]*")
+_FLAGS = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,7 @@ class Text:
         industry: The industry, or an empty text.
         locale: Its language.
         brand: The sender's name, or None.
+        metadata: What rules ask for besides the words, each as ``KEY=VALUE``.
     """
 
     channel: str | None
@@ -34,15 +43,22 @@ class Text:
     industry: str
     locale: str
     brand: str | None
+    metadata: tuple[str, ...] = ()
 
 
-def lint_text(about: Text, select: tuple[str, ...]) -> Report:
-    """The report about the text on standard input."""
+def lint_text(about: Text, select: tuple[str, ...], as_of: date) -> Report:
+    """The report about the text on standard input.
+
+    Args:
+        about: What is known of it.
+        select: Names and codes of rules; without any, all.
+        as_of: The day whose rules apply.
+    """
     from copylab.cli.linting import select_rules
     from copylab.document import decode_source
     from copylab.lint.report import Report
     from copylab.lint.rule import all_rules
-    from copylab.lint.text import NAME, check_text
+    from copylab.lint.text import NAME, examine_text
 
     assert about.channel is not None
     assert about.market is not None
@@ -56,23 +72,69 @@ def lint_text(about: Text, select: tuple[str, ...]) -> Report:
         raise click.UsageError(
             f"'{about.market}' is not a market; write ISO 3166, such as CN"
         )
+    brand, metadata = _declared(about)
     data = sys.stdin.buffer.read()
     source, findings = decode_source(data, NAME)
+    unchecked: tuple[tuple[str, str], ...] = ()
     if source is not None:
         text = source.text.strip("\n")
         if not text.strip():
             raise click.UsageError("standard input holds no text")
-        findings += check_text(
-            text,
-            channel=about.channel,
-            market=about.market.upper(),
-            purpose=about.purpose,
-            industry=about.industry,
-            locale=tag,
-            brand=about.brand,
-        )
+        try:
+            checked = examine_text(
+                text,
+                channel=about.channel,
+                market=about.market.upper(),
+                purpose=about.purpose,
+                industry=about.industry,
+                locale=tag,
+                brand=brand,
+                metadata=metadata,
+                as_of=as_of,
+            )
+        except ValueError as error:  # no such sms_profile
+            raise click.UsageError(str(error)) from error
+        findings += checked.findings
+        unchecked = checked.unchecked
     kept = [item for item in findings if not chosen or item.rule in chosen]
     sources = {} if source is None else {NAME: source}
     rules = len(chosen) or sum(rule.subject == "words" for rule in all_rules())
-    told = tuple(r for r in all_rules() if any(r.name == item.rule for item in kept))
-    return Report(tuple(kept), messages=1, rules=rules, sources=sources, told=told)
+    codes = {rule.code for rule in all_rules() if not chosen or rule.name in chosen}
+    return Report(
+        tuple(kept),
+        messages=1,
+        rules=rules,
+        sources=sources,
+        told=tuple(r for r in all_rules() if any(r.name == i.rule for i in kept)),
+        unchecked=tuple(pair for pair in unchecked if pair[1] in codes),
+    )
+
+
+def _declared(about: Text) -> tuple[dict[str, str], dict[str, object]]:
+    """The brand and the metadata, as a workspace would declare them.
+
+    Raises:
+        click.UsageError: Something is not written as ``KEY=VALUE``.
+    """
+    brand = {} if about.brand is None else dict.fromkeys(_NAMES, about.brand)
+    metadata: dict[str, object] = {}
+    for written in about.metadata:
+        key, equals, value = written.partition("=")
+        key = key.strip().removeprefix(_SENDING)
+        if not equals or not _KEY.fullmatch(key):
+            raise click.UsageError(
+                f"'{written}' is no metadata; write KEY=VALUE, such as consent=opt_in"
+            )
+        if key.startswith(_BRAND):
+            brand[key.removeprefix(_BRAND)] = value.strip()
+        else:
+            metadata[key] = _value(value.strip())
+    return brand, metadata
+
+
+def _value(written: str) -> object:
+    """A declared value: a list where it has commas or brackets, else a flag or a text."""
+    inner = written.removeprefix("[").removesuffix("]")
+    if inner != written or "," in inner:
+        return [item.strip() for item in inner.split(",") if item.strip()]
+    return _FLAGS.get(written.lower(), written)

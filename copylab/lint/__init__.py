@@ -1,7 +1,7 @@
 """The linter: rules, engine and formats.
 
-``check_text`` checks one finished text; ``Workspace.lint`` a whole workspace. Both give
-findings; a ``Report`` also holds what was proved, and what was not checked.
+``check_text`` checks one finished text, and ``examine_text`` also tells what was not
+checked; ``Workspace.lint`` checks a whole workspace. A ``Report`` also holds what was proved.
 """
 
 from __future__ import annotations
@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from copylab.lint.report import Proof, Report
-    from copylab.lint.text import check_text
+    from copylab.lint.text import Checked, check_text, examine_text
 
-_HOMES = {"Proof": "report", "Report": "report", "check_text": "text"}
+_HOMES = {
+    "Checked": "text",
+    "Proof": "report",
+    "Report": "report",
+    "check_text": "text",
+    "examine_text": "text",
+}
 
-__all__ = ["Proof", "Report", "check_text"]
+__all__ = ["Checked", "Proof", "Report", "check_text", "examine_text"]
 
 
 def __getattr__(name: str) -> object:

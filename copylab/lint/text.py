@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from copylab.catalog import Catalog
 from copylab.channels.sms_profile import profile_names
 from copylab.config import ByLocale, Config, Markets
 from copylab.lint.case import Field, Words
-from copylab.lint.linted import check_words
+from copylab.lint.linted import check_words, unchecked_rules
 from copylab.lint.rule import all_rules
 from copylab.message.model import FIELDS, Message, Passage
 from copylab.sms_settings import ANY, SmsSettings
@@ -29,6 +30,20 @@ if TYPE_CHECKING:
 
 NAME = "text"
 """How a bare text is called where a file name stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of checking a finished text.
+
+    Attributes:
+        findings: In the order of the text.
+        unchecked: Rules that were not checked: the key that is not declared, and the
+            code; sorted, each once.
+    """
+
+    findings: tuple[Finding, ...]
+    unchecked: tuple[tuple[str, str], ...]
 
 
 def check_text(  # noqa: PLR0913 - what the call says
@@ -65,6 +80,62 @@ def check_text(  # noqa: PLR0913 - what the call says
     Raises:
         ValueError: There is no such channel or profile.
     """
+    words = _words(
+        text,
+        channel=channel,
+        market=market,
+        purpose=purpose,
+        industry=industry,
+        locale=locale,
+        brand=brand,
+        metadata=metadata,
+    )
+    return _findings(words, _rules(words, as_of))
+
+
+def examine_text(  # noqa: PLR0913 - what the call says
+    text: str,
+    *,
+    channel: str,
+    market: str,
+    purpose: str = "marketing",
+    industry: str = "",
+    locale: str = "en",
+    brand: Mapping[str, str] | str | None = None,
+    metadata: Mapping[str, object] | None = None,
+    as_of: date | None = None,
+) -> Checked:
+    """What is wrong with a finished text, and what was not checked.
+
+    It takes what ``check_text`` takes, and raises what that raises.
+    """
+    words = _words(
+        text,
+        channel=channel,
+        market=market,
+        purpose=purpose,
+        industry=industry,
+        locale=locale,
+        brand=brand,
+        metadata=metadata,
+    )
+    rules = _rules(words, as_of)
+    unchecked = sorted(set(unchecked_rules(words, rules)))
+    return Checked(tuple(_findings(words, rules)), tuple(unchecked))
+
+
+def _words(  # noqa: PLR0913 - what the call says
+    text: str,
+    *,
+    channel: str,
+    market: str,
+    purpose: str,
+    industry: str,
+    locale: str,
+    brand: Mapping[str, str] | str | None,
+    metadata: Mapping[str, object] | None,
+) -> Words:
+    """A finished text as the words of a message without a workspace."""
     if channel not in FIELDS:
         raise ValueError(f"channel == {channel!r}, must be one of {', '.join(FIELDS)}")
     known = dict(metadata or {})
@@ -85,7 +156,7 @@ def check_text(  # noqa: PLR0913 - what the call says
     )
     source = SourceFile(NAME, text.replace("\r\n", "\n"))
     template = _literal(source, Scope({}, locale, brand=message.brand.at(locale)))
-    words = Words(
+    return Words(
         _empty_catalog(source),
         message,
         channel,
@@ -94,11 +165,16 @@ def check_text(  # noqa: PLR0913 - what the call says
         {"body": Field("body", template)},
         is_bare=True,
     )
-    rules = [
-        rule
-        for rule in _rules_about(channel, market, purpose, industry)
-        if rule.is_in_force(as_of)
-    ]
+
+
+def _rules(words: Words, as_of: date | None) -> list[Rule]:
+    """The rules about a text that are in force on a day."""
+    market, purpose = words.markets[0], words.message.purpose
+    about = _rules_about(words.channel, market, purpose, words.industry)
+    return [rule for rule in about if rule.is_in_force(as_of)]
+
+
+def _findings(words: Words, rules: list[Rule]) -> list[Finding]:
     found = [item.in_field(None, None) for item in check_words(words, rules)]
     return sorted(found, key=lambda item: (item.line or 0, item.column or 0, item.code))
 

@@ -15,6 +15,7 @@ variants: {plain: {}}
 variables:
   name: {type: person_name, max: 8, missing: there}
 """
+US_SMS = ("--stdin", "--channel", "sms", "--market", "US")
 COPY = "# plain\nExample: hi {{ name }}, your card is on its way.\n"
 
 
@@ -230,8 +231,16 @@ def test_one_text_from_standard_input(run_copylab) -> None:
         (("--stdin", "--channel", "sms", "--market", "US"), "", "holds no text"),
         (("nowhere",), "", "nowhere: is not there"),
         (("--format", "xml"), "", "is not one of"),
-        (("--channel", "sms"), "", "--channel and --market go with --stdin"),
+        (
+            ("--channel", "sms"),
+            "",
+            "--channel, --market and --metadata go with --stdin",
+        ),
         (("--stdin", "--channel", "sms", "--market", "X1"), "x", "is not a market"),
+        (("--metadata", "consent=opt_in"), "", "--metadata go with --stdin"),
+        ((*US_SMS, "--metadata", "consent"), "x", "'consent' is no metadata"),
+        ((*US_SMS, "--metadata", "a b=c"), "x", "write KEY=VALUE"),
+        ((*US_SMS, "--metadata", "sms_profile=us"), "x", "must be one of"),
     ],
 )
 def test_what_cannot_run_exits_with_2_and_one_message(
