@@ -146,7 +146,7 @@ def test_the_locale_and_the_key_can_be_named(users: Path, tmp_path: Path) -> Non
         ({"--at": "soon"}, "'soon' is not a time"),
         ({"--send-id": " "}, "--send-id"),
         ({"--send-id": "a\nb"}, "--send-id"),
-        ({"--engine": "spark"}, "Invalid value for '--engine'"),
+        ({"--engine": "flink"}, "Invalid value for '--engine'"),
         ({"--users": "nowhere.csv"}, "nowhere.csv: is not there"),
         ({"--output": "nowhere/out.csv"}, "the folder of the output is not there"),
         ({"--output": "out.txt"}, ".parquet, .csv, .jsonl"),
