@@ -84,7 +84,7 @@ def _is_usable(part: Section, node: Node, pattern: str) -> bool:
 def _take_windows(
     part: Section, key: str, *, required: bool
 ) -> list[dict[str, object]]:
-    """Hours, each with the days they are for."""
+    """Hours, each with the days and the parts of the country they are for."""
     windows: list[dict[str, object]] = []
     for node in part.take_list(key, required=required) or ():
         inner = Section(node, part.findings, "a window")
@@ -93,7 +93,11 @@ def _take_windows(
         if hours is not None and given is not None and not HOURS.match(hours):
             inner.wrong(given, f"'{hours}' is no window", "write it as 09:00-21:00")
         windows.append(
-            {"hours": hours or "", "days": take_words(inner, "days", DAYS) or DAYS}
+            {
+                "hours": hours or "",
+                "days": take_words(inner, "days", DAYS) or DAYS,
+                "regions": inner.take_texts("regions") or (),
+            }
         )
         inner.finish()
     return windows
@@ -160,6 +164,7 @@ TAKERS: dict[str, Taker] = {
     "key": _take_text,
     "accept": _take_any,
     "refuse": _take_any,
+    "all_of": _take_any,
     "regions": _take_any,
     "windows": _take_windows,
     "closed_on_holidays": _take_flag,

@@ -143,6 +143,7 @@ def _detection() -> Json:
     hours = {
         "hours": text("From and to.", "09:00-21:00", _anchored(HOURS.pattern)),
         "days": list_of("Without them, all.", choice("A day.", DAYS)),
+        "regions": list_of("Without them, the rule's.", text("A state.", "TX")),
     }
     return {
         "patterns": list_of("The words; any of them.", pattern, filled=True),
@@ -163,6 +164,7 @@ def _detection() -> Json:
         "key": text("A key of sending:, or of the brand.", "consent"),
         "accept": list_of("What it may say.", text("A word.", "direct")),
         "refuse": list_of("What it may not say.", text("A word.", "tencent")),
+        "all_of": list_of("What it must say, all of it.", text("A word.", "stop")),
         "form": text("What it must look like.", r"[A-Z]{6}"),
         "regions": list_of("The states it is for.", text("A state.", "TX")),
         "windows": list_of("When it may be sent.", section("Hours.", hours, ["hours"])),

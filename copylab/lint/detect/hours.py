@@ -27,9 +27,30 @@ HOURS = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)\Z")
 
 _CLOSED = frozenset(("closed", "no", "skip", "none"))
 _DAY_MINUTES = 24 * 60
+_SEVERAL = 2
 
 Minutes = tuple[int, int]
 """From the first minute of a day up to, not including, the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The hours of some parts of a country.
+
+    Attributes:
+        regions: Which parts, in small letters; empty is those that no table names.
+        open: By day, the hours; a day without any is closed.
+    """
+
+    regions: frozenset[str]
+    open: Mapping[str, tuple[Minutes, ...]]
+
+    def holds(self, day: str, window: str) -> bool:
+        """Whether a window lies in the hours of a day."""
+        return all(
+            any(start <= first and last <= end for start, end in self.open[day])
+            for first, last in minutes_of(window)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,48 +58,47 @@ class Hours:
     """When a message may be sent.
 
     Attributes:
-        open: By day, the hours; a day without any is closed.
-        telling: How it is told; ``{match}`` is the window that is too wide.
-        regions: The parts of the country it is for, under ``sending.states``; where none
-            is declared it counts, for the strictest window wins. Empty is all.
+        tables: The hours, by parts of the country.
+        telling: How it is told; ``{match}`` is the window that is too wide, with the
+            parts where there are several tables.
         closed_on_holidays: Whether public holidays are closed.
     """
 
-    open: Mapping[str, tuple[Minutes, ...]]
+    tables: tuple[Table, ...]
     telling: Telling
-    regions: frozenset[str]
     closed_on_holidays: bool
 
     @classmethod
     def read(cls, entry: Record, telling: Telling) -> Hours:
         """The detection of an entry."""
-        found: dict[str, list[Minutes]] = {day: [] for day in DAYS}
+        by_regions: dict[frozenset[str], dict[str, list[Minutes]]] = {}
         for window in entry["windows"]:
+            listed = window.get("regions") or entry.get("regions", ())
+            regions = frozenset(map(str.lower, listed))
+            found = by_regions.setdefault(regions, {day: [] for day in DAYS})
             for day in window.get("days", DAYS):
                 found[day] += minutes_of(window["hours"])
-        return cls(
-            {day: merge(windows) for day, windows in found.items()},
-            telling,
-            frozenset(map(str.lower, entry.get("regions", ()))),
-            entry.get("closed_on_holidays", False),
+        tables = (
+            Table(regions, {day: merge(windows) for day, windows in found.items()})
+            for regions, found in by_regions.items()
         )
+        return cls(tuple(tables), telling, entry.get("closed_on_holidays", False))
 
     def find(self, rule: Rule, words: Words, markets: Markets) -> Iterator[Finding]:
         """A finding for each declared window that is open when the rule is not."""
         for market in markets or ("",):
-            if not self._is_asked(words, market):
-                continue
+            tables = self._asked(words, market)
             days = _days(words, market)
             for window, span in planned(words, market):
-                closed = [d for d in days or DAYS if not self._holds(d, window)]
-                if not closed or (not days and len(closed) < len(DAYS)):
-                    continue
-                yield rule.finding(
-                    self.telling.about(window), span, help=self.telling.help
-                )
-            if self.closed_on_holidays and words_in(
-                declared(words, "holidays", market)
-            ) == ("open",):
+                closed = [table for table in tables if _is_closed(table, days, window)]
+                if closed:
+                    yield rule.finding(
+                        self.telling.about(self._shown(window, closed)),
+                        span,
+                        help=self.telling.help,
+                    )
+            is_open = words_in(declared(words, "holidays", market)) == ("open",)
+            if tables and self.closed_on_holidays and is_open:
                 yield rule.finding(
                     self.telling.about("public holidays"),
                     place_of(words, "holidays", market),
@@ -88,13 +108,17 @@ class Hours:
     def lacks(self, words: Words, markets: Markets) -> str:
         """The window, the days or the holidays, where they are not declared."""
         for market in markets or ("",):
-            if not self._is_asked(words, market):
+            tables = self._asked(words, market)
+            if not tables:
                 continue
             windows = [window for window, _ in planned(words, market)]
             if not windows:
                 return shown_key("window")
             differs = any(
-                not self._holds(day, window) for day in DAYS for window in windows
+                not table.holds(day, window)
+                for table in tables
+                for day in DAYS
+                for window in windows
             )
             if differs and not _days(words, market):
                 return shown_key("days")
@@ -102,18 +126,35 @@ class Hours:
                 return shown_key("holidays")
         return ""
 
-    def _is_asked(self, words: Words, market: str) -> bool:
-        if not self.regions:
-            return True
-        said = declared(words, "states", market)
-        return said is ABSENT or bool(self.regions.intersection(words_in(said)))
+    def _asked(self, words: Words, market: str) -> list[Table]:
+        """The tables of the declared parts of the country; all where none is declared.
 
-    def _holds(self, day: str, window: str) -> bool:
-        """Whether a window lies in the hours of a day."""
-        return all(
-            any(start <= first and last <= end for start, end in self.open[day])
-            for first, last in minutes_of(window)
-        )
+        Where it is not known who receives the words, the strictest window counts.
+        """
+        said = declared(words, "states", market)
+        if said is ABSENT:
+            return list(self.tables)
+        states = frozenset(words_in(said))
+        named = frozenset().union(*(table.regions for table in self.tables))
+        has_others = not named or bool(states - named)
+        return [
+            table
+            for table in self.tables
+            if (table.regions & states if table.regions else has_others)
+        ]
+
+    def _shown(self, window: str, closed: Sequence[Table]) -> str:
+        """A window, with where it is closed."""
+        regions = sorted(region.upper() for table in closed for region in table.regions)
+        if len(self.tables) < _SEVERAL or not regions:
+            return window
+        return f"{window} ({', '.join(regions)})"
+
+
+def _is_closed(table: Table, days: Sequence[str], window: str) -> bool:
+    """Whether a window is open when a table is not, on a declared day or on every one."""
+    closed = [day for day in days or DAYS if not table.holds(day, window)]
+    return bool(closed) and (bool(days) or len(closed) == len(DAYS))
 
 
 def minutes_of(window: str) -> list[Minutes]:

@@ -59,7 +59,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
     "position": ("when", "fields"),
     "length": ("fields",),
     "numeric": ("above", "below", "unless"),
-    "metadata": ("accept", "refuse", "form", "when"),
+    "metadata": ("accept", "refuse", "all_of", "form", "when"),
     "send_window": ("regions", "closed_on_holidays"),
     "frequency": ("regions",),
     "channel": ("patterns", "key", "accept"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,14 @@ from copylab.lint.sending import (
 )
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from copylab.findings import Finding
     from copylab.lint.case import Words
     from copylab.lint.detect.detection import Markets, Record, Telling
     from copylab.lint.rule import Rule
+
+_JOINTS = re.compile(r"[\s_-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Metadata:
         telling: How it is told; ``{match}`` is what is declared.
         accept: The words that it may say; empty is any.
         refuse: The words that it may not say.
+        all_of: The words that it must say, each of them; ``{match}`` is those it lacks.
         form: What it must look like; None is anything.
         when: Words in the text without which nothing is asked; None asks always.
     """
@@ -42,6 +45,7 @@ class Metadata:
     telling: Telling
     accept: frozenset[str]
     refuse: frozenset[str]
+    all_of: tuple[str, ...]
     form: re.Pattern[str] | None
     when: re.Pattern[str] | None
 
@@ -54,6 +58,7 @@ class Metadata:
             telling,
             frozenset(map(str.lower, entry.get("accept", ()))),
             frozenset(map(str.lower, entry.get("refuse", ()))),
+            tuple(map(str.lower, entry.get("all_of", ()))),
             None if form is None else compile_words(form),
             compile_optional(entry.get("when")),
         )
@@ -67,6 +72,8 @@ class Metadata:
             if value is ABSENT or self._is_good(value):
                 continue
             shown = "nothing" if is_empty(value) else ", ".join(words_in(value))
+            if self.all_of:
+                shown = ", ".join(self._missing(value))
             yield rule.finding(
                 self.telling.about(shown),
                 place_of(words, self.key, market),
@@ -95,6 +102,11 @@ class Metadata:
         said = words_in(value)
         if self.accept and not self.accept.intersection(said):
             return False
-        if self.refuse.intersection(said):
+        if self.refuse.intersection(said) or self._missing(value):
             return False
         return self.form is None or all(map(self.form.fullmatch, said))
+
+    def _missing(self, value: object) -> list[str]:
+        """The words that it must say and does not, however they are joined."""
+        said = {_JOINTS.sub("", word) for word in words_in(value)}
+        return [word for word in self.all_of if _JOINTS.sub("", word) not in said]

@@ -233,6 +233,71 @@ def test_the_strictest_window_counts_where_the_state_is_unknown(found: Any) -> N
     assert said(found(entry, sending=f"sending: {{{window}, states: [CA]}}")) == []
 
 
+BY_STATE = """\
+kind: send_window
+message: "{match} is too wide"
+windows:
+- {hours: "08:00-20:00", regions: [FL, OK]}
+- {hours: "09:00-21:00", days: [mon, tue, wed, thu, fri, sat], regions: [TX]}
+- {hours: "12:00-21:00", days: [sun], regions: [TX]}
+"""
+REST = '- {hours: "10:00-18:00"}\n'
+
+
+@pytest.mark.parametrize(
+    ("entry", "sending", "messages", "unchecked"),
+    [
+        (BY_STATE, 'window: "14:00-19:00"', [], []),
+        (BY_STATE, 'window: "10:00-19:00"', [], ["sending.days"]),
+        (BY_STATE, 'window: "10:00-19:00", days: [mon, tue]', [], []),
+        (BY_STATE, 'window: "14:00-20:30"', ["14:00-20:30 (FL, OK) is too wide"], []),
+        (BY_STATE, 'window: "14:00-20:30", states: [tx]', [], []),
+        (BY_STATE, 'window: "08:00-22:00", states: [CA, NY]', [], []),
+        (BY_STATE, "states: [CA, NY]", [], []),
+        (BY_STATE, "states: [CA, TX]", [], ["sending.window"]),
+        (
+            BY_STATE,
+            'window: "08:30-21:30"',
+            ["08:30-21:30 (FL, OK, TX) is too wide"],
+            [],
+        ),
+        (
+            BY_STATE,
+            'window: "08:30-19:00", states: [TX, FL]',
+            ["08:30-19:00 (TX) is too wide"],
+            [],
+        ),
+        (BY_STATE + REST, 'window: "08:30-19:00", states: [FL]', [], []),
+        (
+            BY_STATE + REST,
+            'window: "08:30-19:00", states: [FL, CA]',
+            ["08:30-19:00 is too wide"],
+            [],
+        ),
+    ],
+)
+def test_each_state_has_its_hours(
+    found: Any, entry: str, sending: str, messages: list[str], unchecked: list[str]
+) -> None:
+    report = found(entry, sending=f"sending: {{{sending}}}")
+    assert said(report) == messages
+    keys = [key for key, _ in report.unchecked]
+    assert keys == (unchecked if not messages else keys)
+
+
+def test_all_words_of_some_have_to_be_declared(found: Any) -> None:
+    entry = "kind: metadata\nkey: words\nall_of: [stop, opt out]\nmessage: 'no {match}'"
+    for value, messages in (
+        ("[STOP, END, OPT-OUT]", []),
+        ("[optout, stop]", []),
+        ("[STOP]", ["no opt out"]),
+        ("STOP", ["no opt out"]),
+        ('""', ["no stop, opt out"]),
+    ):
+        assert said(found(entry, sending=f"sending: {{words: {value}}}")) == messages
+    assert [key for key, _ in found(entry).unchecked] == ["sending.words"]
+
+
 def test_public_holidays_are_asked_for(found: Any) -> None:
     entry = DAYTIME + "closed_on_holidays: true\n"
     window = 'window: "12:00-20:00"'
