@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from copylab.lint.pack import load_pack
+from copylab.lint.sending import declared, words_in
 
 if TYPE_CHECKING:
     from copylab.lint.case import Words
@@ -47,8 +48,8 @@ class CnProvider:
     captcha: bool = False
 
 
-ANY = CnProvider("gateways")
-"""What is asked where no provider is named."""
+ANY = CnProvider("gateways", simplified_only=True, adjacent_values=False)
+"""What is asked where no provider is named: what most of them refuse."""
 
 
 @cache
@@ -72,6 +73,16 @@ def cn_providers(words: Words) -> tuple[CnProvider, ...]:
     ]
     found = dict.fromkeys(name.removeprefix(_PREFIX) for name in names)
     return tuple(_providers()[name] for name in found if name in _providers())
+
+
+def asking_providers(words: Words) -> tuple[CnProvider, ...]:
+    """The same, or gateways as such where none is declared; nothing for another way."""
+    if "CN" not in words.markets:
+        return ()
+    found = cn_providers(words)
+    if found or words_in(declared(words, "provider", "CN")):
+        return found
+    return (ANY,)
 
 
 @cache

@@ -1,8 +1,9 @@
 """A character in an SMS for China is one that its gateway refuses.
 
 What: With a provider named (`sending: {provider: aliyun}`, or a profile such as
-cn-aliyun), the signs that its template rules list; and, for Alibaba Cloud, traditional
-hanzi. Stars, arrows and the like, which all gateways refuse, are told by cn-sms-symbol.
+cn-aliyun), the signs that its template rules list. Traditional hanzi, as a warning, where it
+is Alibaba Cloud or Huawei Cloud, or where no provider is named. Stars, arrows and the like,
+which all gateways refuse, are told by cn-sms-symbol.
 
 Why: The template is refused at review, days before the send.
 
@@ -14,12 +15,20 @@ Bad:
 【示例】您的資料已保存。拒收请回复R
 ```
 
+```sms.zh-CN.md
+【示例】好禮等您領取，请登录APP查看。拒收请回复R
+```
+
 Good:
 ```sms.zh-CN.md sending.provider=aliyun
 【示例】您的“资料”已保存。拒收请回复R
 ```
+```sms.zh-CN.md
+【示例】您的“资料”已保存，请登录APP查看。拒收请回复R
+```
 
-Source: Aliyun SMS 463270 and 44357; Tencent Cloud SMS 382/39023; Huawei MsgSMS 2025-09.
+Source: Aliyun SMS 463270 and 44357; Tencent Cloud SMS 382/39023; Huawei MsgSMS 2025-09, and
+its 模板审核规范 (内容规范 4) on traditional and variant hanzi.
 """
 
 from __future__ import annotations
@@ -27,7 +36,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from copylab.lint.cn_providers import cn_providers, is_traditional
+from copylab.lint.cn_providers import ANY, asking_providers, is_traditional
 from copylab.lint.rule import Rule
 
 if TYPE_CHECKING:
@@ -43,7 +52,7 @@ _ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
 def check(words: Words) -> Iterator[Finding]:
     """One finding for each place."""
     item = words.fields["body"]
-    for provider in cn_providers(words):
+    for provider in asking_providers(words):
         told = set()
         for written in item.written:
             text = _ADDRESS.sub(lambda m: " " * len(m.group()), written.skeleton.text)
@@ -59,7 +68,8 @@ def check(words: Words) -> Iterator[Finding]:
                 yield words.finding(
                     RULE,
                     item,
-                    f"'{char}' is {what} that {provider.name} refuses",
+                    f"'{char}' is {what} that {provider.name} refuse"
+                    f"{'' if provider is ANY else 's'}",
                     span=span,
                     written=written,
                     help="write it in simplified hanzi"

@@ -2,7 +2,8 @@
 
 What: On every branch exactly one 【…】, at the very start, of as many characters as the
 gateway takes (2 to 16 unless the named provider says otherwise), and equal to
-`brand.signature` where that is declared. Where the gateway adds it, because its profile
+`brand.signature` where that is declared. It names a company or an app in hanzi, letters and
+digits: digits alone, signs, and words that name nobody, such as 温馨提示, are refused. Where the gateway adds it, because its profile
 says so (`sms: {profile: cn-aliyun}`) or `sending: {signature_added: true}`, the text must
 hold none, and `brand.signature` must be declared: it is counted and shown. A prefix of the
 profile that holds 【…】 is a signature that the gateway adds, too.
@@ -16,6 +17,20 @@ Bad:
 ```
 ```sms.zh-CN.md
 【别家】您的资料已保存。拒收请回复R
+```
+```sms.zh-CN.md
+【客服通知】您的账单已出。拒收请回复R
+=== copylab.yaml
+brand: {name: 示例}
+locales: {default: zh-CN}
+markets: [CN]
+```
+```sms.zh-CN.md
+【示例★】您的账单已出。拒收请回复R
+=== copylab.yaml
+brand: {name: 示例, signature: 示例★}
+locales: {default: zh-CN}
+markets: [CN]
 ```
 ```sms.zh-CN.md sending.signature_added=true
 【示例】您的资料已保存。拒收请回复R
@@ -58,7 +73,8 @@ sms:
 ```
 
 Source: 通信短信息服务管理规定 (MIIT Order 31); Tencent Cloud SMS 382/39023, Aliyun SMS 44357
-and Huawei MsgSMS template rules: one signature, first, of 2 to 16 characters.
+and Huawei MsgSMS template rules: one signature, first, of 2 to 16 characters; Aliyun SMS
+签名规范: names the company or app, no neutral words, no signs, not digits alone.
 """
 
 from __future__ import annotations
@@ -79,6 +95,12 @@ if TYPE_CHECKING:
     from copylab.lint.field import Written
 
 _ANY = re.compile("【[^【】]*】")
+_SIGN = re.compile(r"[^\w·.&\- ]|_")
+_NEUTRAL = re.compile(
+    "(?:客服|客户|系统|短信|消息|重要|服务|官方|温馨|会员|账单)?(?:通知|提醒|提示|消息)"
+    "|客户服务|客户您好|尊敬的(?:客户|用户|会员)|验证码"
+)
+"""Words in the place of a name that name nobody."""
 
 
 def check(words: Words) -> Iterator[Finding]:
@@ -141,6 +163,26 @@ def _check_brand(words: Words, signature: str, *, is_added: bool) -> Iterator[Fi
                 if len(signature) > high
                 else "declare a longer brand.signature",
             )
+    if fault := _fault_of_name(signature):
+        yield words.finding(
+            RULE,
+            item,
+            fault,
+            written=item.written[0],
+            help="declare the name of the company or the app as brand.signature",
+        )
+
+
+def _fault_of_name(name: str) -> str:
+    """Why a signature names no company and no app; nothing where it may."""
+    sign = _SIGN.search(name)
+    if sign is not None:
+        return f"the signature {name} holds '{sign.group()}', which gateways refuse"
+    if name.isdecimal():
+        return f"the signature {name} is digits alone, which gateways refuse"
+    if _NEUTRAL.fullmatch(name):
+        return f"the signature {name} names no company and no app"
+    return ""
 
 
 def _check_added(words: Words, signature: str, added: str) -> Iterator[Finding]:
@@ -182,14 +224,21 @@ def _faults(
     for match in others:
         yield "a second 【…】 stands in the text", *match.span()
     name = first.group()[1:-1]
-    if "\ufffc" in name:
-        yield "the signature is a value, so nobody can check it", *first.span()
-    elif signature and name != signature:
-        yield f"the signature is {name}, brand.signature is {signature}", *first.span()
-    low, high = ANY.signature_shortest, ANY.signature_longest
-    if not signature and "\ufffc" not in name and not low <= len(name) <= high:
-        message = f"the signature has {len(name)} characters, must have {low} to {high}"
+    for message in _faults_of_name(name, signature):
         yield message, *first.span()
+
+
+def _faults_of_name(name: str, signature: str) -> Iterator[str]:
+    """What is wrong with the name in the text, beside the one that is declared."""
+    low, high = ANY.signature_shortest, ANY.signature_longest
+    if "\ufffc" in name:
+        yield "the signature is a value, so nobody can check it"
+    elif signature and name != signature:
+        yield f"the signature is {name}, brand.signature is {signature}"
+    elif not signature and not low <= len(name) <= high:
+        yield f"the signature has {len(name)} characters, must have {low} to {high}"
+    elif not signature and (fault := _fault_of_name(name)):
+        yield fault
 
 
 RULE = Rule(

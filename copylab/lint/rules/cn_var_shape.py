@@ -1,8 +1,9 @@
 """The variables of an SMS for China are not as its gateway takes them.
 
-What: With a provider named, on every branch: variables that stand next to each other, a
-text of variables alone, one that is printed twice, too many, values that may be too
-long, and variables in marketing at all (Huawei Cloud). A branch is a template of its own.
+What: On every branch, variables that stand next to each other, or a text of variables alone:
+a warning, and an error with a provider named that refuses it. With a provider named, too: a
+variable that is printed twice, too many, values that may be too long, and variables in
+marketing at all (Huawei Cloud). A branch is a template of its own.
 
 Why: The template is refused at review; a value that is too long fails when it is sent.
 
@@ -12,6 +13,9 @@ Bad:
 ```
 ```sms.zh-CN.md sending.provider=huawei
 【示例】{{ name }}，资料已保存。拒收请回复R
+```
+```sms.zh-CN.md purpose=transactional
+【示例】{{ name }}{{ note }}
 ```
 
 Good:
@@ -29,7 +33,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from copylab.lint.cn_providers import cn_providers
+from copylab.lint.cn_providers import ANY, asking_providers
 from copylab.lint.rule import Rule
 from copylab.template.bounds import hole_range
 from copylab.template.phrases import VALUE
@@ -38,7 +42,7 @@ from copylab.template.shape import Hole
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from copylab.findings import Finding
+    from copylab.findings import Finding, Severity
     from copylab.lint.case import Words
     from copylab.lint.cn_providers import CnProvider
     from copylab.lint.field import Written
@@ -49,14 +53,21 @@ if TYPE_CHECKING:
 def check(words: Words) -> Iterator[Finding]:
     """One finding for each place and fault."""
     item = words.fields["body"]
-    for provider in cn_providers(words):
+    for provider in asking_providers(words):
+        severity: Severity = "warning" if provider is ANY else "error"
         told = set()
         for written in item.texts:
             for message, cure, span in _faults(words, provider, written):
                 if (message, span) not in told:
                     told.add((message, span))
                     yield words.finding(
-                        RULE, item, message, span=span, written=written, help=cure
+                        RULE,
+                        item,
+                        message,
+                        span=span,
+                        written=written,
+                        help=cure,
+                        severity=severity,
                     )
 
 
@@ -68,6 +79,7 @@ def _faults(words: Words, provider: CnProvider, written: Written) -> Iterator[Fa
     if not values:
         return
     text, name = written.skeleton.text, provider.name
+    verb = "refuse" if provider is ANY else "refuses"
     if words.message.purpose == "marketing" and not provider.marketing_values:
         cure = "write the words without values, or send it through another gateway"
         yield f"{name} takes no variables in marketing", cure, values[0].place.span
@@ -76,7 +88,7 @@ def _faults(words: Words, provider: CnProvider, written: Written) -> Iterator[Fa
     if not body.strip():
         cure = "write words around the values"
         yield (
-            f"the text is variables alone, which {name} refuses",
+            f"the text is variables alone, which {name} {verb}",
             cure,
             values[0].place.span,
         )
@@ -84,9 +96,7 @@ def _faults(words: Words, provider: CnProvider, written: Written) -> Iterator[Fa
         for before, after in pairwise(values):
             if before.start + len(before.text) == after.start:
                 cure = "put words or a sign between them"
-                message = (
-                    f"two variables stand next to each other, which {name} refuses"
-                )
+                message = f"two variables stand next to each other, which {name} {verb}"
                 yield message, cure, after.place.span
     yield from _counts(words, provider, values)
 
