@@ -195,6 +195,7 @@ def _take_scope(part: Section) -> dict[str, object]:
         "channels": take_words(part, "channels", tuple(FIELDS)) or (),
         "purposes": take_words(part, "purposes", PURPOSES) or (),
         "only_with": _take_pairs(part, "only_with"),
+        "but_with": _take_pairs(part, "but_with"),
     }
     for key in ("industries", "providers", "products"):
         scope[key] = part.take_texts(key) or ()

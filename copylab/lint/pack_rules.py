@@ -7,6 +7,7 @@ reader does, wide forms folded, every value as one character that no phrase hold
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ SCOPE_KEYS = (
     "providers",
     "products",
     "only_with",
+    "but_with",
 )
 """The keys that say what an entry is about."""
 LAW_KEYS = (
@@ -50,6 +52,27 @@ LAW_KEYS = (
 PAGE_KEYS = ("title", "what", "why", "bad", "good", "note")
 SAID_KEYS = ("name", "code", "kind", "severity", "message", "help")
 _OLD_BASIS = ("source", "checked")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the metadata of a message say that makes an entry one about it.
+
+    Attributes:
+        only_with: By key, words of which one must be said.
+        but_with: By key, words that free the message when one is said.
+    """
+
+    only_with: Mapping[str, Any]
+    but_with: Mapping[str, Any]
+
+    def concerns(self, words: Words, market: str) -> bool:
+        """Whether the metadata of some words for a market make it one about them."""
+        return all(
+            _says(words, key, wanted, market) for key, wanted in self.only_with.items()
+        ) and not any(
+            _says(words, key, wanted, market) for key, wanted in self.but_with.items()
+        )
 
 
 @cache
@@ -95,7 +118,7 @@ def make_pack_rule(entry: Mapping[str, Any], origin: str = "") -> Rule:
     """
     provision = _provision(entry)
     detection = make_detection(entry, Telling(entry["message"], entry["help"]))
-    only_with = entry.get("only_with") or {}
+    said = Said(entry.get("only_with") or {}, entry.get("but_with") or {})
     # A rule and its check know each other: the check makes findings of the rule.
     holder: list[Rule] = []
     rule = Rule(
@@ -103,17 +126,17 @@ def make_pack_rule(entry: Mapping[str, Any], origin: str = "") -> Rule:
         entry["code"],
         entry["severity"],
         "words",
-        partial(_check, holder, provision, only_with, detection),
+        partial(_check, holder, provision, said, detection),
         channels=tuple(entry.get("channels", ())),
         purposes=tuple(entry.get("purposes", ())),
         documentation=_read_page(entry, provision),
         origin=origin,
         provision=provision,
-        lacks=partial(_lacks, provision, only_with, detection),
+        lacks=partial(_lacks, provision, said, detection),
         pack=entry.get("pack", ""),
         authority=_authority(provision) if entry.get("basis") else "",
         detection=detection,
-        disclosed=partial(_disclosed, provision, only_with, detection)
+        disclosed=partial(_disclosed, provision, said, detection)
         if isinstance(detection, Asked)
         else None,
     )
@@ -195,41 +218,41 @@ def _meaning(words: str) -> str:
 def _check(
     holder: list[Rule],
     provision: Provision,
-    only_with: Mapping[str, Any],
+    said: Said,
     detection: Detection,
     words: Words,
 ) -> Iterator[Finding]:
     """The findings of an entry about one variant."""
-    markets = bound_markets(provision, only_with, words)
+    markets = bound_markets(provision, said, words)
     if markets is not None:
         yield from detection.find(holder[0], words, markets)
 
 
 def _lacks(
     provision: Provision,
-    only_with: Mapping[str, Any],
+    said: Said,
     detection: Detection,
     words: Words,
 ) -> str:
     """What would have to be declared for an entry to be checked."""
-    markets = bound_markets(provision, only_with, words)
+    markets = bound_markets(provision, said, words)
     return "" if markets is None else detection.lacks(words, markets)
 
 
 def _disclosed(
     provision: Provision,
-    only_with: Mapping[str, Any],
+    said: Said,
     detection: Asked,
     words: Words,
 ) -> frozenset[str] | None:
     """What words disclose of what an entry asks for; None where it asks for nothing."""
-    if bound_markets(provision, only_with, words) is None:
+    if bound_markets(provision, said, words) is None:
         return None
     return detection.disclosed(words)
 
 
 def bound_markets(
-    provision: Provision, only_with: Mapping[str, Any], words: Words
+    provision: Provision, said: Said, words: Words
 ) -> tuple[str, ...] | None:
     """The markets in which a provision is about some words; None where in none.
 
@@ -242,13 +265,13 @@ def bound_markets(
     ):
         return None
     if not words.markets and not provision.markets:
-        return () if _is_with(only_with, words, "") else None
+        return () if said.concerns(words, "") else None
     found = tuple(
         market
         for market in words.markets
         if provision.binds(market)
         and _is_through(provision, words, market)
-        and _is_with(only_with, words, market)
+        and said.concerns(words, market)
     )
     return found or None
 
@@ -260,10 +283,9 @@ def _is_through(provision: Provision, words: Words, market: str) -> bool:
     return bool(set(provision.providers).intersection(providers(words, market)))
 
 
-def _is_with(only_with: Mapping[str, Any], words: Words, market: str) -> bool:
-    """Whether the metadata say what makes the rule one about these words."""
-    for key, wanted in only_with.items():
-        value = declared(words, key, market)
-        if value is ABSENT or not set(words_in(wanted)).intersection(words_in(value)):
-            return False
-    return True
+def _says(words: Words, key: str, wanted: object, market: str) -> bool:
+    """Whether the metadata say one of some words under a key."""
+    value = declared(words, key, market)
+    return value is not ABSENT and bool(
+        set(words_in(wanted)).intersection(words_in(value))
+    )

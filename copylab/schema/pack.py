@@ -108,6 +108,7 @@ def _scope() -> Json:
         ),
         "but_not": list_of("Whose own rule stands.", text("A market.", "FR", MARKET)),
         "only_with": mapping("What sending: must say.", words, ["role"]),
+        "but_with": mapping("What sending: may not say.", words, ["licences"]),
     }
 
 

@@ -108,30 +108,31 @@ class Placed:
     Attributes:
         pattern: The words at their place.
         telling: How it is told.
-        field: The field; None is the body.
+        fields: The fields; of those that the channel has, the first counts.
         when: Words without which nothing is asked; None asks always.
     """
 
     pattern: re.Pattern[str]
     telling: Telling
-    field: str
+    fields: tuple[str, ...]
     when: re.Pattern[str] | None
 
     @classmethod
     def read(cls, entry: Record, telling: Telling) -> Placed:
         """The detection of an entry."""
         whole = PLACES[entry["place"]].format("|".join(entry["patterns"]))
-        field = next(iter(entry.get("fields", ())), "body")
+        fields = tuple(entry.get("fields", ())) or ("body",)
         return cls(
-            compile_words(whole), telling, field, compile_optional(entry.get("when"))
+            compile_words(whole), telling, fields, compile_optional(entry.get("when"))
         )
 
     def find(self, rule: Rule, words: Words, markets: Markets) -> Iterator[Finding]:
         """A finding for the first branch on which the words stand elsewhere."""
-        if self.field not in words.fields:
+        field = next((name for name in self.fields if name in words.fields), None)
+        if field is None:
             return
-        items = [words.fields[self.field]]
-        if words.channel == "sms" and self.field == "body":
+        items = [words.fields[field]]
+        if words.channel == "sms" and field == "body":
             bodies = words.bodies
             items = [bodies[m] for m in markets if m in bodies] or list(bodies.values())
         for item in items:

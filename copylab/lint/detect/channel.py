@@ -67,7 +67,10 @@ class Channel:
             if value is not ABSENT and self._opens(value):
                 continue
             is_silent = bool(self.key) and value is ABSENT
-            shown = "no declared gateway" if is_silent else ", ".join(words_in(value))
+            shown = ", ".join(words_in(value)) or "nothing"
+            if is_silent:
+                what = "gateway" if self.key == "provider" else self.key
+                shown = f"no declared {what}"
             severity: Severity | None = None
             if is_silent and rule.severity == "error":
                 severity = "warning"

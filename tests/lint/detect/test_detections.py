@@ -400,6 +400,41 @@ def test_only_what_the_metadata_say_makes_a_rule_one_about_a_message(
     assert said(found(entry, sending="sending: {role: broker}")) == ["said"]
 
 
+def test_what_the_metadata_say_frees_a_message_of_a_rule(found: Any) -> None:
+    entry = (
+        "kind: must_not_contain\npatterns: [hello]\nmessage: said\n"
+        "but_with: {licences: [bank], agreed: ['true']}\n"
+    )
+    assert said(found(entry)) == ["said"]
+    assert said(found(entry, sending="sending: {licences: moneylender}")) == ["said"]
+    assert said(found(entry, sending="sending: {licences: [shop, Bank]}")) == []
+    assert said(found(entry, sending="sending: {agreed: true}")) == []
+    by_market = "sending: {by_market: {CN: {licences: bank}}}"
+    assert said(found(entry, sending=by_market)) == ["said"]
+
+
+def test_of_several_fields_the_first_that_a_channel_has_is_looked_at(
+    found: Any,
+) -> None:
+    entry = FIRST + "\nfields: [subject, title, body]\n"
+    assert said(found(entry, "Example: hi")) == []
+    assert said(found(entry, "Hi from Example: you")) == ["not first"]
+
+
+def test_a_channel_that_a_licence_opens_names_what_is_not_declared(found: Any) -> None:
+    entry = (
+        "kind: channel\nkey: licences\naccept: [bank]\nindustries: [lending]\n"
+        "message: 'closed: {match}'\n"
+    )
+    (finding,) = found(entry).findings
+    assert (finding.message, finding.severity) == (
+        "closed: no declared licences",
+        "warning",
+    )
+    assert said(found(entry, sending="sending: {licences: ''}")) == ["closed: nothing"]
+    assert said(found(entry, sending="sending: {licences: bank}")) == []
+
+
 @pytest.mark.parametrize(
     ("day", "messages"),
     [
