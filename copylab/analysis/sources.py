@@ -11,7 +11,7 @@ from copylab.analysis.engines.expressions import literal, quote
 from copylab.errors import DataError, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from copylab.analysis.engines.embedded import Embedded
 
@@ -21,9 +21,11 @@ _READERS = {
     "csv": "read_csv({path}, " + _CSV + ")",
     "tsv": "read_csv({path}, delim = '\t', " + _CSV + ")",
     "parquet": "read_parquet({path})",
-    "jsonl": "read_json({path}, format = 'newline_delimited')",
-    "ndjson": "read_json({path}, format = 'newline_delimited')",
+    "jsonl": "read_json({path}, format = 'newline_delimited', {typed})",
+    "ndjson": "read_json({path}, format = 'newline_delimited', {typed})",
 }
+_ALL_NAMES = "maximum_depth = 1, sample_size = -1"
+"""The option to look for JSON's keys in every row, and not into what they hold."""
 _COMPRESSED = {".gz", ".zst"}
 _NUMERIC = {"DOUBLE", "FLOAT", "DECIMAL", "BOOLEAN", "HUGEINT", "UHUGEINT", "BIGNUM"}
 _SHOWN = 12
@@ -113,6 +115,17 @@ class Source:
         word = self.word(column)
         return f"CASE WHEN lower(trim({word})) IN ('', 'nan') THEN NULL ELSE {word} END"
 
+    def key(self, column: str) -> tuple[str, Source]:
+        """The SQL to group rows by a column, and the groups with that as their ``key``.
+
+        Rows with one key have one text, which is then written for each group alone:
+        one for each row would cost more than all sums.
+        """
+        kind = self.columns[column]
+        if kind == "BOOLEAN" or kind.endswith(("INT", "INTEGER")):
+            return self.name(column), replace(self, columns={"key": kind}, aliases={})
+        return self.word(column), replace(self, columns={"key": "VARCHAR"}, aliases={})
+
     def time(self, column: str) -> str:
         """The SQL for a column's times as microseconds of the epoch, NULL for none.
 
@@ -186,10 +199,23 @@ def open_source(engine: Embedded, *paths: str | Path) -> Source:
         )
     listed = ", ".join(literal(_escape_glob(str(path))) for path in paths)
     reader = _READERS[kinds.pop()]
-    relation = reader.format(path=f"[{listed}], union_by_name = true")
+    relation = reader.format(path=f"[{listed}], union_by_name = true", typed=_ALL_NAMES)
     columns = engine.columns(relation, shown)
+    if "{typed}" in reader:
+        columns = dict.fromkeys(columns, "VARCHAR")
+        relation = relation.replace(_ALL_NAMES, _as_written(columns))
     repeated = [name for path in paths for name in _find_repeats(engine, reader, path)]
     return Source(shown, relation, columns, frozenset(repeated))
+
+
+def _as_written(names: Iterable[str]) -> str:
+    """The option to read JSON's values as they are written.
+
+    DuckDB would take a text that looks like a UUID or a date for one, and write it in
+    another way: a unit would be another one.
+    """
+    typed = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
+    return f"columns = {{{typed}}}"
 
 
 def _find_repeats(engine: Embedded, reader: str, path: str | Path) -> list[str]:

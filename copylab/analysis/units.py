@@ -67,24 +67,28 @@ def measure_units(
     )
     pivots = _find_pivots(engine, source, slots)
     sums = [_sums(metric, slots, pivots) for metric in metrics]
-    selected = ", ".join(sql for part in sums for sql in part.values())
+    asked = ["count(*)", *(sql for part in sums for sql in part.values())]
+    selected = ", ".join(f"{sql} AS s{i}" for i, sql in enumerate(asked))
+    summed = ", ".join(f"sum(s{i})" for i in range(len(asked)))
+    key_sql, key = source.key(arm)
     rows = engine.rows(
-        f"SELECT arm, count(*), {selected} FROM "  # noqa: S608 - names are quoted, values are literals
-        f"(SELECT {source.text(arm)} AS arm, {values} FROM {source.relation}) "
+        f"SELECT {key.text('key')} AS arm, {summed} FROM (SELECT key, {selected} FROM "  # noqa: S608 - names are quoted, values are literals
+        f"(SELECT {key_sql} AS key, {values} FROM {source.relation}) GROUP BY key) "
         f"GROUP BY arm ORDER BY arm LIMIT {MAX_ARMS + 1}",
         source.path,
     )
     refuse_nameless(source, arm, rows)
     statistics: dict[str, dict[str, Statistic]] = {m.name: {} for m in metrics}
-    for name, n, *found in rows:
+    units = {name: int(n) for name, n, *_ in rows}
+    for name, _, *found in rows:
         numbers = iter(found)
         for metric, part in zip(metrics, sums, strict=True):
-            named = {key: float(next(numbers) or 0) for key in part}
-            statistic = _build(metric, n, named, pivots)
+            named = {of: float(next(numbers) or 0) for of in part}
+            statistic = _build(metric, units[name], named, pivots)
             if statistic is None:
                 raise diagnose(engine, source, metric)
             statistics[metric.name][name] = statistic
-    return Measured({name: n for name, n, *_ in rows}, statistics)
+    return Measured(units, statistics)
 
 
 def check_arm_count(path: str | Path, column: str, count: int) -> None:

@@ -22,7 +22,6 @@ from copylab.decision.audit.result import (
 )
 from copylab.decision.audit.table import (
     NEEDED,
-    as_texts,
     count_groups,
     find_present,
 )
@@ -77,7 +76,6 @@ def audit_exposures(
         engine.run("SET preserve_insertion_order = false")
         source = open_source(engine, *files)
         source.check_columns(NEEDED)
-        source = as_texts(source)
         present = find_present(engine, source, known)
         groups = count_groups(engine, source, present, holdout)
         findings = judge_groups(groups, known, catalog.experiments)

@@ -6,7 +6,6 @@ repeat (experiment, arm, reason, words, …) and of what is wrong with the row i
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from copylab.analysis.engines.expressions import literal
@@ -105,24 +104,6 @@ class Group(NamedTuple):
     wrong: tuple[str, ...]
     rows: int
     example: str | None
-
-
-def as_texts(source: Source) -> Source:
-    """The source with what JSON holds taken as it is written.
-
-    DuckDB would take a text that looks like a UUID or a date for one, and write it in
-    another way: the unit would be another key.
-    """
-    if not source.relation.startswith("read_json("):
-        return source
-    kinds = {
-        name: "VARCHAR" for name in (*NEEDED, *_REPEATING) if name in source.columns
-    }
-    typed = ", ".join(
-        f"{literal(name)}: {literal(kind)}" for name, kind in kinds.items()
-    )
-    relation = f"{source.relation.removesuffix(')')}, columns = {{{typed}}})"
-    return replace(source, relation=relation, columns=kinds)
 
 
 def rows_sql(source: Source) -> str:
