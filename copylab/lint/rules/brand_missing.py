@@ -2,7 +2,9 @@
 
 What: In the United States and India, `brand.name` or `brand.signature` in the words of
 every branch, or in what the gateway of each of the two adds. The sender's number says
-nothing to a reader there.
+nothing to a reader there. In the European Union, Britain, Canada, Australia, Japan, Korea,
+Hong Kong and Singapore the same for marketing, unless the sender that readers see is a
+name: `sending: {sender: Example}`.
 
 Why: Carriers ask for the sender's name in each message and filter texts without one; a
 reader takes them for fraud.
@@ -22,7 +24,23 @@ sms:
   profiles: {ours: {extends: gsm, prefix: "Example: ", source: our contract, as_of: 2026-11-22}}
 ```
 
+```sms.en-GB.md
+Your card is waiting, tap to see it. Reply STOP to opt out
+=== copylab.yaml
+brand: {name: Example}
+locales: {default: en-GB}
+markets: [GB]
+```
+
 Good:
+```sms.en-GB.md
+Your card is waiting, tap to see it. Reply STOP to opt out
+=== copylab.yaml
+brand: {name: Example}
+locales: {default: en-GB}
+markets: [GB]
+sending: {sender: Example}
+```
 ```sms.en-US.md
 Example: your details are saved. Reply STOP to opt out
 ```
@@ -37,7 +55,10 @@ sms:
   profiles: {ours: {extends: gsm, prefix: "Example: ", source: our contract, as_of: 2026-11-22}}
 ```
 
-Source: CTIA Messaging Principles and Best Practices (2023), 5.1; DLT content templates.
+Source: CTIA Messaging Principles and Best Practices (2023), 5.1; DLT content templates;
+PECR regulation 23 (GB); Directive 2002/58/EC article 13(4) (EU); CASL section 6(2) (CA);
+Spam Act 2003 section 17 (AU); 特定電子メール法 第4条 (JP); 정보통신망법 제50조 (KR);
+Cap. 593 section 8 (HK); Spam Control Act, Second Schedule (SG).
 """
 
 from __future__ import annotations
@@ -48,7 +69,9 @@ from typing import TYPE_CHECKING
 
 from copylab.lint.fold import fold
 from copylab.lint.pack import any_of
+from copylab.lint.provision import EU_MEMBERS
 from copylab.lint.rule import Rule
+from copylab.lint.sending import declared, words_in
 from copylab.template.shape import Hole, walk
 
 if TYPE_CHECKING:
@@ -58,7 +81,9 @@ if TYPE_CHECKING:
     from copylab.lint.case import Field, Words
 
 
-_MARKETS = ("US", "IN")
+_ALWAYS = ("US", "IN")
+_OR_SENDER = EU_MEMBERS | {"GB", "CA", "AU", "JP", "KR", "HK", "SG"}
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def check(words: Words) -> Iterator[Finding]:
@@ -69,21 +94,36 @@ def check(words: Words) -> Iterator[Finding]:
         return
     pattern = _any_of(tuple(names))
     told = set()
-    for item in (words.bodies[market] for market in _MARKETS if market in words.bodies):
+    for market, item in words.bodies.items():
+        if not _is_asked(words, market):
+            continue
         for written in item.lacking(pattern)[:1]:
             span = item.branch_span(pattern)
             where = "this branch" if span != item.span else "the message"
             if span in told:
                 continue
             told.add(span)
+            cure = f"start it with {names[0]}:"
+            if market not in _ALWAYS:
+                cure += ", or say which name stands as the sender: sending: {sender: …}"
             yield words.finding(
                 RULE,
                 item,
                 f"{where} does not name the sender",
                 span=span,
                 written=written,
-                help=f"start it with {names[0]}:",
+                help=cure,
             )
+
+
+def _is_asked(words: Words, market: str) -> bool:
+    """Whether readers of a market have to be told the name in the words."""
+    if market in _ALWAYS or market not in _OR_SENDER:
+        return market in _ALWAYS
+    if words.message.purpose != "marketing":
+        return False
+    sender = declared(words, "sender", market)
+    return not any(map(_LETTER.search, words_in(sender)))
 
 
 def _is_read_in_part(item: Field) -> bool:

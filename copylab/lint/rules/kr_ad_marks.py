@@ -1,14 +1,15 @@
-"""An advertisement by SMS for Korea is not marked as one.
+"""An advertisement by SMS for Korea offers to refuse, but not for free.
 
-What: A marketing SMS for Korea that does not start with (광고) on every branch, or that
-offers to refuse without a free number (080).
+What: A marketing SMS for Korea whose 수신거부 has no free number (080) behind it on every
+branch. That it starts with (광고) is asked for by KR-MSG-001, that one can refuse at all by
+optout-missing.
 
-Why: The law asks for both, unaltered; (광 고) or (AD) are taken for evasion. What is quoted
-here was read in secondary sources, so that it is a warning and not an error.
+Why: The law asks that refusing cost nothing. What is quoted here was read in secondary
+sources, so that it is a warning and not an error.
 
 Bad:
 ```sms.ko-KR.md
-[예시] 정보가 저장되었습니다. 무료수신거부 080-000-0000
+(광고)[예시] 정보가 저장되었습니다. 수신거부 1588-0000
 === copylab.yaml
 brand: {name: 예시}
 locales: {default: ko-KR}
@@ -18,6 +19,13 @@ markets: [KR]
 Good:
 ```sms.ko-KR.md
 (광고)[예시] 정보가 저장되었습니다. 무료수신거부 080-000-0000
+=== copylab.yaml
+brand: {name: 예시}
+locales: {default: ko-KR}
+markets: [KR]
+```
+```sms.ko-KR.md
+(광고)[예시] 봄 신상품이 나왔습니다. 무료거부 080-000-0000
 === copylab.yaml
 brand: {name: 예시}
 locales: {default: ko-KR}
@@ -41,24 +49,15 @@ if TYPE_CHECKING:
     from copylab.lint.case import Words
 
 
-_MARK = re.compile(r"\A\s*\(광고\)")
 _REFUSE = re.compile("거부")
 _FREE = re.compile(r"무료\s?(?:수신)?\s?거부[^0-9]{0,4}080")
 
 
 def check(words: Words) -> Iterator[Finding]:
-    """A finding for the mark, and one for the free number."""
+    """The finding about a refusal that is not free."""
     item = words.fields["body"]
     if "KR" not in words.markets:
         return
-    for written in item.lacking(_MARK)[:1]:
-        yield words.finding(
-            RULE,
-            item,
-            "an advertisement must start with (광고)",
-            written=written,
-            help="start the text with (광고), outside of every condition",
-        )
     if item.lacking(_REFUSE):  # optout-missing tells it
         return
     for written in item.lacking(_FREE)[:1]:
