@@ -199,3 +199,11 @@ def test_the_postal_address_is_asked_for_where_the_law_asks() -> None:
 @pytest.mark.parametrize("market", ["CN", "US"])
 def test_no_text_makes_a_rule_fail(text: str, channel: str, market: str) -> None:
     assert isinstance(check_text(text, channel=channel, market=market), list)
+
+
+def test_a_mail_is_refused_by_a_link_with_or_without_its_scheme() -> None:
+    about = {"channel": "email", "market": "US", "brand": "Example"}
+    start = "Example Inc., 500 Example St, Austin, TX 78701. "
+    for end in ("Unsubscribe: https://example.com/u", "Unsubscribe: example.com/u"):
+        assert check_text(start + end, **about) == []
+    assert codes(check_text(start + "Unsubscribe: by post", **about)) == {"EM201"}

@@ -56,6 +56,10 @@ if TYPE_CHECKING:
     from copylab.source import Span
 
 _ADDRESS = re.compile(r"https?://|mailto:", re.IGNORECASE)
+_BARE_ADDRESS = re.compile(
+    r"https?://|mailto:|\b[a-z0-9][a-z0-9.-]{1,60}\.[a-z]{2,24}/\w", re.IGNORECASE
+)
+"""In a finished text also an address without https://, which mail programs link."""
 _NEAR = 200
 """Characters between the words that refuse and their address, tags included."""
 
@@ -66,7 +70,8 @@ def check(words: Words) -> Iterator[Finding]:
         return
     body = words.fields["body"]
     names = {"unsubscribe_url", words.message.email.get("unsubscribe", "")}
-    in_body = [item for item in body.written if not _refuses(item, names)]
+    address = _BARE_ADDRESS if words.is_bare else _ADDRESS
+    in_body = [item for item in body.written if not _refuses(item, names, address)]
     if not in_body:
         return
     cure = "print {{ unsubscribe_url }} in a link, outside of every condition"
@@ -80,7 +85,7 @@ def check(words: Words) -> Iterator[Finding]:
         )
         return
     for part, item in words.layout.items():
-        lacking = [text for text in item.written if not _refuses(text, names)]
+        lacking = [text for text in item.written if not _refuses(text, names, address)]
         if lacking:
             where = _branch(item, names)
             on = " on this branch" if where != item.span else ""
@@ -88,9 +93,9 @@ def check(words: Words) -> Iterator[Finding]:
             yield words.finding(RULE, item, message, span=where, help=cure)
 
 
-def _refuses(written: Written, names: set[str]) -> bool:
+def _refuses(written: Written, names: set[str], address: re.Pattern[str]) -> bool:
     """Whether some words hold the variable, or a link with words that refuse."""
-    addresses = [match.start() for match in _ADDRESS.finditer(written.text)]
+    addresses = [match.start() for match in address.finditer(written.text)]
     for piece in written.skeleton.pieces:
         if isinstance(piece.leaf, Hole):
             if names & variables_in(piece.leaf.expression):
