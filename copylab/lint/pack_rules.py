@@ -13,19 +13,19 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from copylab.lint.detect.asked import Asked
+from copylab.lint.detect.deferred import Deferred
 from copylab.lint.detect.detection import Telling
-from copylab.lint.detect.kinds import KINDS, NEEDED, OFFERED, make_detection
+from copylab.lint.detect.kinds import KINDS, NEEDED, OFFERED
 from copylab.lint.pack import load_pack, rule_packs
 from copylab.lint.provision import Basis, Provision, gravest
 from copylab.lint.rule import Example, Page, Rule
-from copylab.lint.sending import ABSENT, declared, providers, words_in
+from copylab.lint.sending import declared, providers, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from copylab.findings import Finding
     from copylab.lint.case import Words
-    from copylab.lint.detect.detection import Detection
     from copylab.lint.provision import Checked
 
 SCOPE_KEYS = (
@@ -63,8 +63,8 @@ class Said:
         but_with: By key, words that free the message when one is said.
     """
 
-    only_with: Mapping[str, Any]
-    but_with: Mapping[str, Any]
+    only_with: Mapping[str, tuple[str, ...]]
+    but_with: Mapping[str, tuple[str, ...]]
 
     def concerns(self, words: Words, market: str) -> bool:
         """Whether the metadata of some words for a market make it one about them."""
@@ -117,8 +117,8 @@ def make_pack_rule(entry: Mapping[str, Any], origin: str = "") -> Rule:
         origin: The pack's path; empty for copylab's own.
     """
     provision = _provision(entry)
-    detection = make_detection(entry, Telling(entry["message"], entry["help"]))
-    said = Said(entry.get("only_with") or {}, entry.get("but_with") or {})
+    detection = Deferred(entry, Telling(entry["message"], entry["help"]))
+    said = Said(_pairs(entry, "only_with"), _pairs(entry, "but_with"))
     # A rule and its check know each other: the check makes findings of the rule.
     holder: list[Rule] = []
     rule = Rule(
@@ -137,11 +137,15 @@ def make_pack_rule(entry: Mapping[str, Any], origin: str = "") -> Rule:
         authority=_authority(provision) if entry.get("basis") else "",
         detection=detection,
         disclosed=partial(_disclosed, provision, said, detection)
-        if isinstance(detection, Asked)
+        if detection.kind == "must_contain"
         else None,
     )
     holder.append(rule)
     return rule
+
+
+def _pairs(entry: Mapping[str, Any], key: str) -> dict[str, tuple[str, ...]]:
+    return {name: words_in(wanted) for name, wanted in (entry.get(key) or {}).items()}
 
 
 def _provision(entry: Mapping[str, Any]) -> Provision:
@@ -219,36 +223,38 @@ def _check(
     holder: list[Rule],
     provision: Provision,
     said: Said,
-    detection: Detection,
+    detection: Deferred,
     words: Words,
 ) -> Iterator[Finding]:
     """The findings of an entry about one variant."""
     markets = bound_markets(provision, said, words)
-    if markets is not None:
-        yield from detection.find(holder[0], words, markets)
+    if markets is not None and detection.may_find(words):
+        yield from detection.made.find(holder[0], words, markets)
 
 
 def _lacks(
     provision: Provision,
     said: Said,
-    detection: Detection,
+    detection: Deferred,
     words: Words,
 ) -> str:
     """What would have to be declared for an entry to be checked."""
     markets = bound_markets(provision, said, words)
-    return "" if markets is None else detection.lacks(words, markets)
+    return "" if markets is None else detection.made.lacks(words, markets)
 
 
 def _disclosed(
     provision: Provision,
     said: Said,
-    detection: Asked,
+    detection: Deferred,
     words: Words,
 ) -> frozenset[str] | None:
     """What words disclose of what an entry asks for; None where it asks for nothing."""
     if bound_markets(provision, said, words) is None:
         return None
-    return detection.disclosed(words)
+    asked = detection.made
+    assert isinstance(asked, Asked)
+    return asked.disclosed(words)
 
 
 def bound_markets(
@@ -283,9 +289,6 @@ def _is_through(provision: Provision, words: Words, market: str) -> bool:
     return bool(set(provision.providers).intersection(providers(words, market)))
 
 
-def _says(words: Words, key: str, wanted: object, market: str) -> bool:
+def _says(words: Words, key: str, wanted: tuple[str, ...], market: str) -> bool:
     """Whether the metadata say one of some words under a key."""
-    value = declared(words, key, market)
-    return value is not ABSENT and bool(
-        set(words_in(wanted)).intersection(words_in(value))
-    )
+    return bool(set(wanted).intersection(words_in(declared(words, key, market))))
