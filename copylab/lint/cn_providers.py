@@ -7,7 +7,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from copylab.lint.pack import load_pack
-from copylab.lint.sending import declared, words_in
 
 if TYPE_CHECKING:
     from copylab.lint.case import Words
@@ -76,13 +75,8 @@ def cn_providers(words: Words) -> tuple[CnProvider, ...]:
 
 
 def asking_providers(words: Words) -> tuple[CnProvider, ...]:
-    """The same, or gateways as such where none is declared; nothing for another way."""
-    if "CN" not in words.markets:
-        return ()
-    found = cn_providers(words)
-    if found or words_in(declared(words, "provider", "CN")):
-        return found
-    return (ANY,)
+    """The same, or gateways as such where none of them is named; nothing elsewhere."""
+    return cn_providers(words) or ((ANY,) if "CN" in words.markets else ())
 
 
 @cache

@@ -1,8 +1,8 @@
 """A push names no channel or class where its service wants one.
 
 What: FCM, where it is named under `push: {services: …}` or set up under `push: {fcm: …}`, without
-`channel_id`; Xiaomi without `channel_id`. A warning for marketing through Huawei, Honor, vivo or
-HarmonyOS without the key that classes it.
+`channel_id`; Xiaomi without `channel_id`. For marketing through Huawei, Honor, vivo or HarmonyOS
+a warning without the key that classes it, and an error where it says another class.
 
 Why: Android shows a push in its own channel, so that people can mute marketing alone; without
 one it lands in a default channel or nowhere. Xiaomi refuses it, the others class it themselves,
@@ -39,6 +39,20 @@ live: plain
 locales: [zh-CN]
 push:
   services: [huawei]
+=== push.zh-CN.md
+## title
+资料已保存
+## body
+无需再填。
+```
+
+```message.yaml
+purpose: marketing
+live: plain
+locales: [zh-CN]
+push:
+  services: [huawei]
+  huawei: {category: ACCOUNT}
 === push.zh-CN.md
 ## title
 资料已保存
@@ -120,17 +134,25 @@ def check(case: MessageCase) -> Iterator[Finding]:
         yield RULE.finding(text, _place(push, "fcm"), help=cure)
     for name in vendor_names():
         profile = load_push_profile(name)
-        key = profile.class_key
-        if name not in push.used_services or key is None or _given(push, name, key):
+        if name not in push.used_services or profile.class_key is None:
             continue
-        if profile.class_required:
+        key, marketing = profile.class_key, profile.marketing_class
+        is_asked = message.purpose == "marketing" and marketing is not None
+        cure = f'write push: {{{name}: {{{key}: "{marketing}"}}}}'
+        if _given(push, name, key):
+            written = str(push.options[name][key])
+            if is_asked and written.lower() != str(marketing).lower():
+                text = (
+                    f"{name} is told '{written}', which is not its class for marketing"
+                )
+                place = push.place(f"{name}.{key}") or _place(push, name)
+                yield RULE.finding(text, place, help=cure)
+        elif profile.class_required:
             text = f"{name} refuses a push without {key}"
             cure = f"write the one applied for: push: {{{name}: {{{key}: …}}}}"
             yield RULE.finding(text, _place(push, name), help=cure)
-        elif message.purpose == "marketing" and profile.marketing_class is not None:
+        elif is_asked:
             text = f"{name} is not told that this is marketing"
-            value = profile.marketing_class
-            cure = f'write push: {{{name}: {{{key}: "{value}"}}}}'
             place = _place(push, name)
             yield RULE.finding(text, place, help=cure, severity="warning")
 
