@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from copylab.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 Kind = Literal["share", "mean", "ratio"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -79,11 +79,12 @@ def parse_covariates(
     found: dict[str, str] = {}
     names = {metric.name for metric in metrics}
     for text in texts:
-        metric, equals, column = text.partition("=")
+        metric, equals, column = _split_covariate(text, names)
         if equals and metric not in names:
             raise DataError(
                 f'covariate "{text}": "{metric}" is not a metric',
-                help="write COLUMN, or METRIC=COLUMN with one of the metrics named",
+                help="write COLUMN, or METRIC=COLUMN with one of the metrics: "
+                + ", ".join(f'"{known.name}"' for known in metrics),
             )
         for name in [metric] if equals else [metric.name for metric in metrics]:
             if name in found:
@@ -99,6 +100,14 @@ def parse_covariates(
                 help="name a column from before the assignment",
             )
     return found
+
+
+def _split_covariate(text: str, names: Collection[str]) -> tuple[str, str, str]:
+    """The metric, the sign and the column; a metric's name may hold the sign itself."""
+    for name in sorted(names, key=len, reverse=True):
+        if text.startswith(f"{name}="):
+            return name, "=", text[len(name) + 1 :]
+    return text.partition("=")
 
 
 def _parse(text: str, columns: Sequence[str]) -> TableMetric:

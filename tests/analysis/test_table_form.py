@@ -289,3 +289,29 @@ def test_counts_at_hand_that_cannot_be_used(
 ) -> None:
     with pytest.raises(error):
         analyze_counted("many", units, successes, control="A")
+
+
+def test_a_covariate_goes_to_a_ratio_by_its_whole_name(tmp_path: Path) -> None:
+    rng = np.random.default_rng(11)
+    before = rng.gamma(2, 5, 3000)
+    frame = pd.DataFrame(
+        {
+            "arm": np.tile(["A", "B"], 1500),
+            "spend": before + rng.normal(size=3000),
+            "sends": rng.integers(1, 4, 3000),
+            "before": before,
+        }
+    )
+    found = analyze(
+        save(tmp_path, frame), "spend:mean", "spend:ratio=sends",
+        covariates=["spend:ratio=sends=before"],
+    )  # fmt: skip
+    assert [(item.metric, item.applied) for item in found.adjustments] == [
+        ("spend:ratio=sends", ("CUPED",))
+    ]
+    with pytest.raises(DataError, match='"spend" is not a metric') as error:
+        analyze(
+            save(tmp_path, frame), "spend:mean", "spend:ratio=sends",
+            covariates=["spend=before"],
+        )  # fmt: skip
+    assert '"spend:mean", "spend:ratio=sends"' in str(error.value)

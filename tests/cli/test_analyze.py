@@ -407,6 +407,16 @@ def test_tables_of_counts_that_cannot_be_used(
     assert part in refuse(*counts(write(tmp_path, text)))
 
 
+def test_a_broken_row_of_csv_is_named_with_what_is_wrong(tmp_path: Path) -> None:
+    rows = HEADER + ROWS * 30
+    short = refuse(*units(write(tmp_path, f"{rows}A,1\n"), "click"))
+    assert "Found: 2" in short
+    assert f"Line: {rows.count(chr(10)) + 1}" in short
+    coded = tmp_path / "coded.csv"
+    coded.write_bytes(f"{rows}Ä,1,1,1\n".encode("latin-1"))
+    assert "save the file as UTF-8" in refuse(*units(coded, "click"))
+
+
 def test_files_that_are_not_tables(tmp_path: Path) -> None:
     garbage = tmp_path / "units.parquet"
     garbage.write_bytes(os.urandom(500))

@@ -109,9 +109,20 @@ def translated_errors(place: str) -> Iterator[None]:
     except duckdb.ParserException:  # our own SQL, not their file
         raise
     except (duckdb.Error, UnicodeDecodeError) as error:
-        first = str(error).strip().splitlines()[0]
+        said = _cause(str(error))
+        is_coded = "utf-8" in said.lower() or isinstance(error, UnicodeDecodeError)
         raise UnreadableError(
-            f"cannot be read: {first}",
+            f"cannot be read: {said}",
             file=place or None,
-            help="check that the file is complete and is what its ending says",
+            help="save the file as UTF-8"
+            if is_coded
+            else "check that the file is complete and is what its ending says",
         ) from error
+
+
+def _cause(message: str) -> str:
+    """What DuckDB found; of a row of CSV, its line and what is wrong with it."""
+    first, *others = message.partition("\nPossible")[0].strip().splitlines()
+    if "CSV Error on Line" not in first or not others:
+        return first
+    return f"{first}: {others[-1]}"
