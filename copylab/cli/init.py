@@ -11,6 +11,7 @@ from copylab.cli.writing import write_new_files
 from copylab.locales import normalise_locale
 
 _MARKET = re.compile(r"[A-Z]{2}\Z")
+_INDUSTRY = re.compile(r"[a-z][a-z0-9_-]{1,40}\Z")
 
 
 @click.command()
@@ -35,7 +36,15 @@ _MARKET = re.compile(r"[A-Z]{2}\Z")
     metavar="CODE",
     help="Where messages go, ISO 3166; by default the locale's region.",
 )
-def init(folder: str, locale: str, brand: str, market: str | None) -> int:
+@click.option(
+    "--industry",
+    default="",
+    metavar="WORD",
+    help="Whose rules apply: lending, wealth, insurance, or another one's.",
+)
+def init(
+    folder: str, locale: str, brand: str, market: str | None, industry: str
+) -> int:
     """Make a small workspace in FOLDER that passes its own lint."""
     from babel import Locale
 
@@ -62,7 +71,11 @@ def init(folder: str, locale: str, brand: str, market: str | None) -> int:
         raise click.UsageError(
             "--brand is a plain name, without : { } [ ] # % or quotes"
         )
-    files = starter_files(locale=tag, brand=brand.strip(), market=place)
+    if industry and not _INDUSTRY.match(industry):
+        raise click.UsageError("--industry is a word in small letters, such as lending")
+    files = starter_files(
+        locale=tag, brand=brand.strip(), market=place, industry=industry
+    )
     write_new_files(Path(folder), files)
     click.echo(f"wrote {len(files)} files to {folder}:")
     for path in sorted(files):

@@ -40,19 +40,23 @@ _WORDS = {
 }
 
 
-def starter_files(*, locale: str, brand: str, market: str) -> dict[str, str]:
+def starter_files(
+    *, locale: str, brand: str, market: str, industry: str = ""
+) -> dict[str, str]:
     """The files of a new workspace, by path.
 
     Args:
         locale: The locale the copy is in.
         brand: The sender's name.
         market: Where messages go, ISO 3166.
+        industry: Whose rules apply; empty for nobody's in particular.
     """
     language = LANGUAGES.get(locale.partition("-")[0], "en-US")
     words = {
         "__LOCALE__": locale,
         "__BRAND__": brand,
         "__MARKET__": market,
+        "__INDUSTRY__": f"industry: {industry}\n" if industry else "",
         "__OPTOUT__": "退订营销邮件" if language == "zh-CN" else "Unsubscribe",
     }
     found: dict[str, str] = {}

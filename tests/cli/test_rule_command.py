@@ -106,3 +106,22 @@ def test_a_pack_that_is_wrong_is_one_message(
     result = run_copylab("rule", "--test", str(path))
     assert result.code == 2
     assert "own.yaml:4" in result.err
+
+
+def test_a_lender_is_told_of_the_channel_before_any_word(
+    run_copylab: Callable[..., Any], tmp_path: Path
+) -> None:
+    arguments = ("--locale", "zh-CN", "--brand", "安心", "--industry", "lending")
+    assert run_copylab("init", ".", *arguments, cwd=tmp_path).code == 0
+    ran = run_copylab("lint", "--format", "concise", cwd=tmp_path)
+    assert ran.code == 0
+    first = ran.out.splitlines()[0]
+    assert first.startswith("copylab.yaml:8:11: warning CN-SMS-013")
+    assert "not checked: sending.consent is not declared" in ran.out
+
+
+def test_an_industry_is_a_word(run_copylab: Callable[..., Any], tmp_path: Path) -> None:
+    ran = run_copylab("init", ".", "--industry", "a: b", cwd=tmp_path)
+    assert ran.code == 2
+    assert "a word in small letters" in ran.err
+    assert not list(tmp_path.iterdir())
