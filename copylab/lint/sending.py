@@ -11,14 +11,20 @@ rule that asks for it is reported as not checked. ``by_market`` says what differ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+
+from copylab.channels.route import route_to
 
 if TYPE_CHECKING:
     from copylab.lint.case import Words
     from copylab.source import Span
 
 _BY_MARKET = "by_market"
+_PROVIDER = "provider"
+_GATEWAY = re.compile(r"(?:cn|us)-([a-z]{2,20})\Z")
+"""The profiles that are a gateway's own, not a market's."""
 _BRAND = "brand."
 _EMPTY = (None, "", "none", "no", False)
 
@@ -37,6 +43,8 @@ ABSENT = Absent()
 def declared(words: Words, key: str, market: str = "") -> object:
     """What is declared under a key; ``ABSENT`` where nothing is.
 
+    Where no ``provider`` is, the gateway whose profile short messages take is it.
+
     Args:
         words: The words that are sent.
         key: A key of ``sending:``, or ``brand.`` and a key of the brand.
@@ -50,7 +58,19 @@ def declared(words: Words, key: str, market: str = "") -> object:
         own = by_market.get(market)
         if isinstance(own, Mapping) and key in own:
             return own[key]
+    if key == _PROVIDER and key not in sending:
+        return _gateway_of_profile(words, market)
     return sending.get(key, ABSENT)
+
+
+def _gateway_of_profile(words: Words, market: str) -> object:
+    """The gateway whose profile short messages take, such as ``cn-aliyun``."""
+    if words.channel == "sms":
+        route = route_to(words.message, words.locale, market)
+        match = _GATEWAY.match(route.profile.name)
+        if match is not None:
+            return match[1]
+    return ABSENT
 
 
 def shown_key(key: str) -> str:
@@ -86,6 +106,11 @@ def place_of(words: Words, key: str, market: str = "") -> Span:
         for name in names:
             if name in known:
                 return known[name]
+    if key == _PROVIDER:
+        profiles = words.message.sms.places
+        for name in (f"profile.{market}", "profile.default", "profile"):
+            if name in profiles:
+                return profiles[name]
     file = words.message.file
     source = words.catalog.sources.get(file)
     if source is not None:

@@ -355,6 +355,8 @@ message: "{match} refuses loans"
         ("", ["warning"]),
         ("sending: {provider: tencent}", ["error"]),
         ("sending: {provider: direct}", []),
+        ("sms: {profile: {US: us-twilio}}", ["error"]),
+        ("sms: {profile: us-twilio}\nsending: {provider: direct}", []),
     ],
 )
 def test_a_channel_is_closed_until_what_opens_it_is_declared(
