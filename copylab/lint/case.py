@@ -129,6 +129,14 @@ class Words:
         return (*self.fields.values(), *layout)
 
     @cached_property
+    def runs(self) -> frozenset[str]:
+        """The runs of all that a reader sees: what none of them holds is not there."""
+        shown = self.shown
+        if len(shown) == 1:
+            return shown[0].runs
+        return frozenset().union(*(item.runs for item in shown))
+
+    @cached_property
     def routes(self) -> tuple[Route, ...]:
         """The ways the short message takes, one a market; those that are alike once."""
         return routes_of(self.message, self.locale)

@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from copylab.findings import Witness
+from copylab.lint.detect.needed import runs_of
 from copylab.lint.fold import fold
 from copylab.lint.skeletons import (
     Skeleton,
@@ -170,6 +171,16 @@ class Field:
                 key = tuple(id(piece.leaf) for piece in item.pieces)
                 ways.setdefault(key, (item, []))[1].append(path)
         return tuple(Written(item, tuple(paths)) for item, paths in ways.values())
+
+    @cached_property
+    def runs(self) -> frozenset[str]:
+        """The runs of its words, as they are and as they are meant, in any branch."""
+        found: set[str] = set()
+        for written in self.written:
+            found |= runs_of(written.text)
+            if written.unmasked is not None:
+                found |= runs_of(written.unmasked.text)
+        return frozenset(found)
 
     @cached_property
     def bounds(self) -> Bounds:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from copylab.lint.case import MessageCase, Words
+    from copylab.lint.detect.deferred import Deferred
     from copylab.lint.provision import Provision
     from copylab.source import Span
 
@@ -133,7 +134,7 @@ class Rule:
     lacks: Callable[[Words], str] | None = field(default=None, compare=False)
     pack: str = ""
     authority: str = ""
-    detection: object | None = field(default=None, compare=False)
+    detection: Deferred | None = field(default=None, compare=False)
     disclosed: Callable[[Words], frozenset[str] | None] | None = field(
         default=None, compare=False
     )

@@ -11,7 +11,7 @@ from copylab.catalog import Catalog
 from copylab.channels.sms_profile import profile_names
 from copylab.config import ByLocale, Config, Markets
 from copylab.lint.case import Field, Words
-from copylab.lint.linted import check_words, unchecked_rules
+from copylab.lint.linted import unchecked_rules
 from copylab.lint.rule import all_rules
 from copylab.message.model import FIELDS, Message, Passage
 from copylab.sms_settings import ANY, SmsSettings
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from copylab.lint.provision import Provision
     from copylab.lint.rule import Rule
 
+_NOWHERE, _USUAL = Path(), Config()
 NAME = "text"
 """How a bare text is called where a file name stands."""
 
@@ -167,21 +168,27 @@ def _words(  # noqa: PLR0913 - what the call says
     )
 
 
-def _rules(words: Words, as_of: date | None) -> list[Rule]:
+def _rules(words: Words, as_of: date | None) -> tuple[Rule, ...]:
     """The rules about a text that are in force on a day."""
     market, purpose = words.markets[0], words.message.purpose
-    about = _rules_about(words.channel, market, purpose, words.industry)
-    return [rule for rule in about if rule.is_in_force(as_of)]
+    return _rules_about(words.channel, market, purpose, words.industry, as_of)
 
 
-def _findings(words: Words, rules: list[Rule]) -> list[Finding]:
-    found = [item.in_field(None, None) for item in check_words(words, rules)]
+def _findings(words: Words, rules: tuple[Rule, ...]) -> list[Finding]:
+    """What the rules find; those whose words are not in the text do not run."""
+    found = [
+        item.in_field(None, None)
+        for rule in rules
+        if rule.check is not None
+        and (rule.detection is None or rule.detection.may_find(words))
+        for item in rule.check(words)
+    ]
     return sorted(found, key=lambda item: (item.line or 0, item.column or 0, item.code))
 
 
 @lru_cache(maxsize=256)
 def _rules_about(
-    channel: str, market: str, purpose: str, industry: str
+    channel: str, market: str, purpose: str, industry: str, as_of: date | None
 ) -> tuple[Rule, ...]:
     """The rules that may find something in a text: most bind elsewhere."""
     return tuple(
@@ -191,6 +198,7 @@ def _rules_about(
         and (not rule.channels or channel in rule.channels)
         and (not rule.purposes or purpose in rule.purposes)
         and (rule.provision is None or _binds(rule.provision, market, industry))
+        and rule.is_in_force(as_of)
     )
 
 
@@ -220,8 +228,8 @@ def _literal(source: SourceFile, scope: Scope) -> Template:
 
 def _empty_catalog(source: SourceFile) -> Catalog:
     return Catalog(
-        root=Path(),
-        config=Config(),
+        root=_NOWHERE,
+        config=_USUAL,
         messages={},
         templates={},
         layouts={},

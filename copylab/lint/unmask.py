@@ -49,10 +49,10 @@ _APART = re.compile(
 )
 _MARKED = re.compile("[\u00c0-\u024f]")
 _SUSPECT = re.compile(
-    rf"[A-Za-z][\d@$][A-Za-z]|[A-Za-z]{{2}}[\d@$]|[\d@$][A-Za-z]{{2}}|{_APART.pattern}|[{''.join(_LOOKS)}\u00c0-\u024f]",
+    rf"[A-Za-z][\d@$][A-Za-z]|[A-Za-z]{{2}}[\d@$]|[\d@$][A-Za-z]{{2}}|{_APART.pattern}|[{''.join(_LOOKS)}]",
     re.IGNORECASE,
 )
-"""What may be a disguise besides single characters that are one."""
+"""What may be a disguise besides single characters that are one, and pinyin."""
 _JOINERS = "\u200c\u200d"
 
 Pairs = list[tuple[str, int]]
@@ -89,7 +89,9 @@ def unmask(text: str) -> Unmasked | None:
     Args:
         text: Words as a reader sees them, wide forms folded.
     """
-    if not _SUSPECT.search(text) and text.translate(_PLAIN) == text:
+    if not _SUSPECT.search(text) and (
+        text.isascii() or (not _is_spelt(text) and text.translate(_PLAIN) == text)
+    ):
         return None
     pairs = list(_plain(text))
     for mend in (_unmixed, _unleet, _together):
@@ -98,6 +100,11 @@ def unmask(text: str) -> Unmasked | None:
     if found == text:
         return None
     return Unmasked(found, tuple(place for _, place in pairs))
+
+
+def _is_spelt(text: str) -> bool:
+    """Whether there may be pinyin with its marks among hanzi."""
+    return _MARKED.search(text) is not None and _HAN.search(text) is not None
 
 
 class _Plain(dict[int, str]):

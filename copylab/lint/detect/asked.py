@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from copylab.lint.detect.detection import Telling, compile_optional, compile_words
+from copylab.lint.detect.needed import needed_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from copylab.findings import Finding
     from copylab.lint.case import Words
     from copylab.lint.detect.detection import Markets, Record
+    from copylab.lint.detect.needed import Runs
     from copylab.lint.rule import Rule
 
 PLACES = {"first": r"\A\s*(?:{})", "last": r"(?:{})\s*\Z"}
@@ -79,6 +81,10 @@ class Asked:
         """Nothing: the words decide."""
         del words, markets
         return ""
+
+    def needed(self) -> Runs | None:
+        """Runs of the words that make it necessary."""
+        return needed_runs(self.when)
 
     def disclosed(self, words: Words) -> frozenset[str] | None:
         """The figures that stand with the words, in any branch.
@@ -152,6 +158,10 @@ class Placed:
         """Nothing: the words decide."""
         del words, markets
         return ""
+
+    def needed(self) -> Runs | None:
+        """Nothing: it looks at what gateways add, too."""
+        return None
 
 
 def _is_said(pattern: re.Pattern[str], words: Words) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from copylab.lint.detect.detection import Telling, compile_optional, compile_words
+from copylab.lint.detect.needed import needed_runs
 from copylab.lint.field import value_free
 from copylab.lint.unmask import Unmasked
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from copylab.findings import Finding
     from copylab.lint.case import Field, Words
     from copylab.lint.detect.detection import Markets, Record
+    from copylab.lint.detect.needed import Runs
     from copylab.lint.field import Written
     from copylab.lint.rule import Rule
     from copylab.source import Span
@@ -145,6 +147,14 @@ class Forbidden:
         """Nothing: the words decide."""
         del words, markets
         return ""
+
+    def needed(self) -> Runs | None:
+        """Runs of the words, or of their pinyin."""
+        found = needed_runs(self.pattern)
+        if found is None or self.pinyin is None:
+            return found
+        spelt = needed_runs(self.pinyin)
+        return None if spelt is None else found | spelt
 
     def is_harmless(self, match: re.Match[str]) -> bool:
         """Whether a hit is no use of the words that the rule is about."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from copylab.findings import Finding
     from copylab.lint.case import Words
     from copylab.lint.detect.detection import Markets, Record, Telling
+    from copylab.lint.detect.needed import Runs
     from copylab.lint.rule import Rule
 
 FREQUENCY = re.compile(r"(\d{1,4})\s?/\s?(\d{0,4})\s?([hdw])\Z", re.IGNORECASE)
@@ -83,6 +84,10 @@ class Frequency:
             if said is ABSENT or most_in(str(said), self.per_hours) is None:
                 return shown_key("frequency")
         return ""
+
+    def needed(self) -> Runs | None:
+        """Nothing: it is not found by words."""
+        return None
 
     def _is_asked(self, words: Words, market: str) -> bool:
         if not self.regions:

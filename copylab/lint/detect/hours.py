@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from copylab.findings import Finding
     from copylab.lint.case import Words
     from copylab.lint.detect.detection import Markets, Record, Telling
+    from copylab.lint.detect.needed import Runs
     from copylab.lint.rule import Rule
     from copylab.source import Span
 
@@ -125,6 +126,10 @@ class Hours:
             if self.closed_on_holidays and _is_silent(words, "holidays", market):
                 return shown_key("holidays")
         return ""
+
+    def needed(self) -> Runs | None:
+        """Nothing: it is not found by words."""
+        return None
 
     def _asked(self, words: Words, market: str) -> list[Table]:
         """The tables of the declared parts of the country; all where none is declared.

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from copylab.findings import Finding
     from copylab.lint.case import Words
     from copylab.lint.detect.detection import Markets, Record, Telling
+    from copylab.lint.detect.needed import Runs
     from copylab.lint.rule import Rule
 
 
@@ -54,3 +55,7 @@ class Length:
         """Nothing: the words decide."""
         del words, markets
         return ""
+
+    def needed(self) -> Runs | None:
+        """Nothing: it is not found by words."""
+        return None

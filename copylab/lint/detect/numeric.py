@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from copylab.lint.detect.detection import compile_optional, compile_words
+from copylab.lint.detect.needed import needed_runs
 from copylab.template.choices import START
 from copylab.template.domains import numbers_of
 from copylab.template.expression import NUMERIC, Filtered
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from copylab.findings import Finding
     from copylab.lint.case import Words
     from copylab.lint.detect.detection import Markets, Record, Telling
+    from copylab.lint.detect.needed import Runs
     from copylab.lint.field import Field, Written
     from copylab.lint.rule import Rule
 
@@ -81,6 +83,10 @@ class Numeric:
         """Nothing: the words decide."""
         del words, markets
         return ""
+
+    def needed(self) -> Runs | None:
+        """Runs of the words around the number."""
+        return needed_runs(self.pattern)
 
     def _worst(
         self, item: Field, written: Written, match: re.Match[str]

@@ -79,15 +79,17 @@ def _forbidden(words: Words) -> Iterator[Forbidden]:
     if not any(written.unmasked for item in words.shown for written in item.written):
         return
     for rule in builtin_pack_rules():
-        detection, channels = rule.detection, rule.channels
-        if not isinstance(detection, Forbidden) or rule.provision is None:
+        channels = rule.channels
+        if rule.detection is None or rule.provision is None:
             continue
         if channels and words.channel not in channels:
             continue
         if rule.purposes and words.message.purpose not in rule.purposes:
             continue
         if not words.markets or any(map(rule.provision.binds, words.markets)):
-            yield detection
+            detection = rule.detection.made
+            if isinstance(detection, Forbidden):
+                yield detection
 
 
 RULE = Rule("hidden-word", "X-EVADE-003", "error", "words", check, module=__name__)

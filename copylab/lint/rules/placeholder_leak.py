@@ -58,7 +58,9 @@ _LIKELY = re.compile(
     r"|(?<![A-Za-z])(?:TODO|FIXME|TBD)(?![A-Za-z])"
 )
 _SIGNS = re.compile(
-    r"[{%*$#<\[【]|none|null|nan|undefined|lorem|todo|fixme|tbd", re.IGNORECASE
+    r"[{\[]|%%|\*\||<%|【(?:客户|用户)?[姓名链金日]"
+    r"|\b(?:hi|hello|dear)\s|lorem|todo|fixme|tbd",
+    re.IGNORECASE,
 )
 """One of these is in every stand-in."""
 _BRACES = re.compile(r"(?<![\\{$#])\{(?P<name>[A-Za-z_]\w{0,60})\}(?!\})")
