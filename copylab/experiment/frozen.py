@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _RULE = "experiment-not-frozen"
 _CURE = "undo the change, or begin a new epoch: copylab start {name} --new-epoch"
+_BY_HAND = ("epochs", "its record was changed by hand")
 NOT_LOOKED_AT = ""
 """In place of an audience's hash: whether the audience changed is not asked."""
 
@@ -177,6 +178,8 @@ def frozen_findings(
         # A record written by hand, without the hash of each arm's copy.
         known = found or any(path == "salt" for path, _ in changes)
         changes += found if known else [("arms", "the copy or the salt changed")]
+    elif not _is_as_recorded(experiment, epoch):
+        changes.append(_BY_HAND)
     cure = _CURE.format(name=experiment.name)
     return [
         report(
@@ -233,17 +236,21 @@ def _changes(
     experiment: Experiment, epoch: Epoch, copies: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
     """The place of each change that the record shows, and what it is, in words."""
-    if epoch.copies:
-        salt = experiment.salt if epoch.design is None else epoch.design.salt
-        frozen = epoch_hash(salt, epoch.arms, epoch.copies, epoch.design, epoch.slots)
-        if frozen != epoch.hash and epoch.design is None:
-            yield "salt", "the salt changed"
-        elif frozen != epoch.hash:
-            yield "epochs", "its record was changed by hand"
+    if not _is_as_recorded(experiment, epoch):
+        yield _BY_HAND if epoch.design is not None else ("salt", "the salt changed")
     yield from _share_changes(experiment, epoch)
     for arm, noted in epoch.copies.items():
         if arm in experiment.arms and copies.get(arm) != noted:
             yield f"arms.{arm}", f"the copy of '{arm}' changed"
+
+
+def _is_as_recorded(experiment: Experiment, epoch: Epoch) -> bool:
+    """Whether a record has its own hash; one without hashes of copy cannot tell."""
+    if not epoch.copies:
+        return True
+    salt = experiment.salt if epoch.design is None else epoch.design.salt
+    frozen = epoch_hash(salt, epoch.arms, epoch.copies, epoch.design, epoch.slots)
+    return frozen == epoch.hash
 
 
 def _share_changes(experiment: Experiment, epoch: Epoch) -> Iterator[tuple[str, str]]:

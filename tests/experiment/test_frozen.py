@@ -176,6 +176,8 @@ def test_a_record_that_was_changed_by_hand_is_found(running: Experiment) -> None
         replace(epoch, slots=slots),
         replace(epoch, design=replace(epoch.design, coverage=Fraction(1, 10))),
         replace(epoch, hash="0"),
+        replace(epoch, copies={**COPIES, "coupon": "cc"}),
+        replace(epoch, arms={"plain": Fraction(3, 5), "coupon": Fraction(2, 5)}),
     ):
         found = messages(replace(running, epochs=(other,)))
         assert found == ["its record was changed by hand since epoch 1 began"]
