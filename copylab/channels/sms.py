@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 _is_bmp = re.compile("[\x01-\x1a\x1c-\ud7ff\ue000-\uffff]+").fullmatch
-_is_plain_bmp = re.compile(
+is_plain_bmp = re.compile(
     "[\x20-\x7e\n\r\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f"
     "\u2010-\u2027\u202f-\u205f\u20a0-\u20bf\u2100-\u2bff\u3000-\u3029\u3030-\u303f"
     "\u3041-\u3096\u309b-\ua48c\uac00-\ud7a3\uf900-\ufaff\uff01-\uff9d]+"
@@ -127,7 +127,7 @@ def measure(text: str, profile: str | SmsProfile = "gsm") -> SmsLength:
             return _measure_gsm_only(text, how)
         return _measure_octets(text, how)
     assert how.ucs2 is not None
-    if _is_plain_bmp(text) or (len(text) <= how.ucs2.single_units and _is_bmp(text)):
+    if is_plain_bmp(text) or (len(text) <= how.ucs2.single_units and _is_bmp(text)):
         return _measure_plain("UCS-2", len(text), how.ucs2, how.extra_segments)
     _check(text)
     return _measure_ucs2(text, how.ucs2, how.extra_segments)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from pyarrow import Array, RecordBatch, Schema
 
+    from copylab.compose.cells import Codes
+
 
 _SAMPLE = 256
 _MOST = 230
@@ -94,34 +96,80 @@ def read_arrow(batch: RecordBatch, needed: Collection[str]) -> UserBatch:
         batch: The users, one a row.
         needed: The columns that composing reads.
     """
-    names = batch.schema.names
+    columns = _Columns(batch)
+    names = tuple(batch.schema.names)
     read = [name for name in names if name in needed]
-    size: int = batch.num_rows
-    known: dict[str, Cells] = {}
-    written: dict[str, Array] = {}
-
-    def cells(name: str) -> Cells:
-        if name not in known:
-            absent = name not in names
-            known[name] = same_cells(None, size) if absent else _cells(batch[name])
-        return known[name]
-
-    def texts(name: str) -> Array:
-        if name not in written:
-            written[name] = _texts(batch[name] if name in names else None, size)
-        return written[name]
 
     def user(place: int) -> User:
-        return {name: cells(name).at(place) for name in read}
+        return {name: columns.cells(name).at(place) for name in read}
 
     def whole(place: int) -> object:
-        return {name: cells(name).at(place) for name in names}
+        return {name: columns.cells(name).at(place) for name in names}
 
-    return UserBatch(size, {}, cells, texts, user, whole, tuple(names))
+    return UserBatch(
+        size=batch.num_rows,
+        broken={},
+        cells=columns.cells,
+        texts=columns.texts,
+        user=user,
+        whole=whole,
+        names=names,
+        picked=columns.picked,
+        column=columns.column,
+    )
 
 
-def _cells(array: Array) -> Cells:
-    """The values of a column; the different ones, where they are few."""
+class _Columns:
+    """The columns of a record batch; each is read once, when it is asked for.
+
+    Args:
+        batch: The users, one a row.
+    """
+
+    def __init__(self, batch: RecordBatch) -> None:
+        self.batch = batch
+        self.names = frozenset(batch.schema.names)
+        self.known: dict[str, Cells] = {}
+        self.varied: set[str] = set()
+        self.written: dict[str, Array] = {}
+
+    def column(self, name: str) -> Array | None:
+        return self.batch[name] if name in self.names else None
+
+    def cells(self, name: str) -> Cells:
+        self._look_at(name)
+        if name not in self.known:
+            self.known[name] = Cells(_values(self.batch[name]))
+        return self.known[name]
+
+    def picked(self, name: str, places: Codes) -> Cells:
+        import pyarrow as pa  # noqa: PLC0415 - as above
+
+        self._look_at(name)
+        if name in self.known:
+            return self.known[name].take(places)
+        # The values of the others are not made.
+        return Cells(_values(self.batch[name].take(pa.array(places))))
+
+    def texts(self, name: str) -> Array:
+        if name not in self.written:
+            self.written[name] = _texts(self.column(name), self.batch.num_rows)
+        return self.written[name]
+
+    def _look_at(self, name: str) -> None:
+        """Know the values of a column that has few, and which have many."""
+        if name in self.known or name in self.varied:
+            return
+        if name not in self.names:
+            self.known[name] = same_cells(None, self.batch.num_rows)
+        elif (coded := _coded(self.batch[name])) is not None:
+            self.known[name] = coded
+        else:
+            self.varied.add(name)
+
+
+def _coded(array: Array) -> Cells | None:
+    """The different values of a column, or None where they are not few."""
     import pyarrow as pa  # noqa: PLC0415 - as above
     import pyarrow.compute as pc  # noqa: PLC0415 - as above
 
@@ -129,13 +177,14 @@ def _cells(array: Array) -> Cells:
     if pa.types.is_dictionary(kind):
         array = array.dictionary_decode()
     elif not (_holds_text(kind) or any(check(kind) for check in _checks())):
-        return Cells(_values(array))
-    sample = array.slice(0, _SAMPLE)
+        return None
+    # Numbers are quickly looked through; of texts, a few say how many differ.
+    sample = array.slice(0, 0 if pa.types.is_integer(array.type) else _SAMPLE)
     if len(sample) == _SAMPLE and pc.count_distinct(sample).as_py() > _MOST:
-        return Cells(_values(array))
+        return None
     coded = pc.dictionary_encode(array, null_encoding="encode")
     if len(coded.dictionary) * 2 > len(array):
-        return Cells(_values(array))
+        return None
     codes = coded.indices.to_numpy(zero_copy_only=False).astype("int64")
     return Cells(_values(coded.dictionary), codes)
 

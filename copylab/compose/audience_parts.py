@@ -19,10 +19,12 @@ class AudiencePart(NamedTuple):
     Attributes:
         names: The attributes it asks for.
         matches: Whether it holds for a user at a time.
+        condition: The condition itself.
     """
 
     names: tuple[str, ...]
     matches: Matches
+    condition: Condition
 
 
 def audience_parts(condition: Condition) -> tuple[AudiencePart, ...]:
@@ -31,6 +33,7 @@ def audience_parts(condition: Condition) -> tuple[AudiencePart, ...]:
         AudiencePart(
             tuple(sorted({ref.name for ref in refs_of(part)})),
             compile_condition(part).matches,
+            part,
         )
         for part in _conjuncts(condition)
     ]

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from copylab.compose.build import BUILDERS
-from copylab.compose.cells import Cells, combine, evaluate, same_cells
+from copylab.compose.cells import Cells, evaluate
 from copylab.compose.result import Rejected
 from copylab.compose.rows_out import message_cells
+from copylab.compose.sms_rows import short_messages
 from copylab.message.values import MISSING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -26,12 +27,9 @@ if TYPE_CHECKING:
     from copylab.compose.prepare import PreparedCopy
     from copylab.compose.user_batch import UserBatch
     from copylab.experiment.exposure import Exposure
-    from copylab.template.render import Pieces
 
     Codes = NDArray[np.int64]
     Flags = NDArray[np.bool_]
-
-_SIZES = ("encoding", "units", "segments", "segments_max")
 
 
 class Group(NamedTuple):
@@ -41,13 +39,14 @@ class Group(NamedTuple):
         rows: The position in the batch of each user with a message.
         left: The positions of those who are to be composed one by one: something about
             their values is to be told.
-        columns: The columns of the channel by name, of those with a message.
+        columns: The columns of the channel by name, of those with a message: ``Cells`` or
+            Arrow's.
         lengths: Short messages by product, segments and most segments.
     """
 
     rows: Codes
     left: Codes
-    columns: Mapping[str, Cells]
+    columns: Mapping[str, Any]
     lengths: Counter[tuple[str, int, int]]
 
 
@@ -77,10 +76,10 @@ def compose_group(
         values = {name: column.take(kept) for name, column in values.items()}
     else:
         kept = np.arange(len(rows))
-    columns: Mapping[str, Cells]
+    columns: Mapping[str, Any]
     if composer.channel == "sms":
         pieces = composer.pieces(variant, tag)["body"]
-        columns, unfit = _short_messages(copy, pieces, values, len(kept))
+        columns, unfit = short_messages(copy, pieces, values, len(kept))
     else:
         columns, unfit = _built(composer, copy, values, len(kept), record)
     if unfit.any():
@@ -100,8 +99,8 @@ def _read(
     values: dict[str, Cells] = {}
     everybody = len(rows) == batch.size
     for name, source, read, action, replacement, _ in copy.inputs:
-        raw = batch.cells(source)
-        column = (raw if everybody else raw.take(rows)).map(read)
+        raw = batch.cells(source) if everybody else batch.picked(source, rows)
+        column = raw.map(read)
         missing = [i for i, value in enumerate(column.values) if value is MISSING]
         if missing and action != "use":
             wrong |= _flags(column, missing)
@@ -121,69 +120,7 @@ def _flags(column: Cells, places: Sequence[int]) -> Flags:
     return flags if column.codes is None else flags[column.codes]
 
 
-def render_pieces(pieces: Pieces, values: Mapping[str, Cells], size: int) -> Cells:
-    """The text of each row.
-
-    Args:
-        pieces: The words, taken apart.
-        values: By variable, its values; as many as there are rows.
-        size: How many rows there are.
-    """
-    template = pieces.template
-    stretches = [
-        values[piece.names[0]]
-        if piece.is_value
-        else evaluate(
-            piece.render, piece.names, [values[name] for name in piece.names], size
-        )
-        for piece in pieces.pieces
-    ]
-    if not stretches:
-        return same_cells(template % (), size)
-    found = combine(stretches, size)
-    if found is not None:
-        return Cells([template % texts for texts in found[0]], found[1])
-    rows = zip(*(stretch.rows() for stretch in stretches), strict=True)
-    return Cells([template % texts for texts in rows])
-
-
-def _short_messages(
-    copy: PreparedCopy, pieces: Pieces, values: Mapping[str, Cells], size: int
-) -> tuple[dict[str, Cells], Flags]:
-    """The columns of short messages, and which of them cannot leave as they are."""
-    texts = render_pieces(pieces, values, size).map(str.strip)
-    measure = copy.measure
-    try:
-        lengths = list(map(measure, texts.values))
-    except ValueError:
-        lengths = [_measure(measure, text) for text in texts.values]
-    most_units, most_parts = copy.capless_size
-    columns = {"text": texts}
-    found = list(zip(*lengths, strict=True)) or [()] * 6
-    units, most = found[1], found[3]
-    unfit: list[int] = []
-    if units and not (
-        max(units) <= most_units and max(most) <= most_parts and all(texts.values)
-    ):
-        unfit = [
-            place
-            for place, text in enumerate(texts.values)
-            if not text or units[place] > most_units or most[place] > most_parts
-        ]
-    for name, place in (*zip(_SIZES, range(4), strict=True), ("product", 5)):
-        columns[name] = Cells(found[place], texts.codes)
-    return columns, _flags(texts, unfit)
-
-
-def _measure(measure: Callable[[str], Any], text: str) -> Any:  # noqa: ANN401 - as below
-    """The length of a text; one that cannot be sent is longer than any."""
-    try:
-        return measure(text)
-    except ValueError:
-        return "", 2**31 - 1, 0, 0, (), ""
-
-
-def _lengths(columns: Mapping[str, Cells], size: int) -> Counter[tuple[str, int, int]]:
+def _lengths(columns: Mapping[str, Any], size: int) -> Counter[tuple[str, int, int]]:
     if "product" not in columns:
         return Counter()
     product, segments, most = (

@@ -253,7 +253,7 @@ class Many:
         batch = self.batch
         if batch.names is None:
             return [to_json(batch.whole(row)) for row in rows.tolist()]
-        columns = [batch.cells(name).take(rows).map(to_json) for name in batch.names]
+        columns = [batch.picked(name, rows).map(to_json) for name in batch.names]
         keys = (to_json(name).replace("%", "%%") for name in batch.names)
         template = "{" + ", ".join(f"{key}: %s" for key in keys) + "}"
         cells = zip(*(column.rows() for column in columns), strict=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from copylab.compose.one import Composer
     from copylab.compose.slices import Slice, SliceReader
 
-BATCH_ROWS = {"sms": 8192, "push": 8192, "email": 1024}
+BATCH_ROWS = {"sms": 32_768, "push": 32_768, "email": 1024}
 """How many users are composed at a time, by channel; an e-mail is large."""
 
 

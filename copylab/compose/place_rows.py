@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from copylab.audience.closure import Matches
+    from copylab.compose.audience_parts import AudiencePart
+    from copylab.compose.cells import Cells
     from copylab.compose.one import Composer
     from copylab.compose.prepare import PreparedExperiment
     from copylab.compose.record import Placement
@@ -232,20 +234,38 @@ def _in_audience(
     composer: Composer, batch: UserBatch, rows: Codes, at: datetime
 ) -> NDArray[np.bool_]:
     """Which of some rows are in the audience."""
+    from copylab.compose.audience_columns import (  # noqa: PLC0415 - Arrow is heavy
+        ask_columns,
+    )
+
     inside = np.ones(len(rows), np.bool_)
-    parts = [
-        (part, [batch.cells(name) for name in part.names])
-        for part in composer.audience_parts
-    ]
+    parts = []
+    for part in composer.audience_parts:
+        found = {name: batch.column(name) for name in part.names}
+        known = {name: column for name, column in found.items() if column is not None}
+        answers = None
+        if len(known) == len(found):
+            answers = ask_columns(part.condition, known, at)
+        if answers is None:
+            parts.append((part, [batch.cells(name) for name in part.names]))
+        else:
+            inside &= answers.to_numpy(zero_copy_only=False)[rows]
     # What is quickly asked leaves fewer users to ask one by one.
     parts.sort(key=lambda item: any(column.codes is None for column in item[1]))
-    for (names, matches), columns in parts:
+    for part, columns in parts:
         some = np.flatnonzero(inside)
-        cells = [column.take(rows[some]) for column in columns]
-        answers = evaluate(partial(_ask, matches, at), names, cells, len(some))
-        known = np.array(answers.values, np.bool_)
-        inside[some] = known if answers.codes is None else known[answers.codes]
+        inside[some] = _answers(part, columns, rows[some], at)
     return inside
+
+
+def _answers(
+    part: AudiencePart, columns: list[Cells], rows: Codes, at: datetime
+) -> NDArray[np.bool_]:
+    """Which of some rows a condition holds for, asked once for each combination."""
+    cells = [column.take(rows) for column in columns]
+    found = evaluate(partial(_ask, part.matches, at), part.names, cells, len(rows))
+    known = np.array(found.values, np.bool_)
+    return known if found.codes is None else known[found.codes]
 
 
 def _ask(matches: Matches, at: datetime, user: Mapping[str, object]) -> bool:

@@ -8,6 +8,8 @@ at a time stays small, however long the table is.
 from __future__ import annotations
 
 import tempfile
+from itertools import repeat
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -79,7 +81,7 @@ def _deal(shares: Sequence[IO[bytes]], row: int, names: Sequence[str | None]) ->
     entries = np.empty(len(known), _ENTRY)
     # Two keyed hashes of 64 bits each: the key is the process's own.
     entries["first"] = np.fromiter(map(hash, known), np.int64, len(known)).view("u8")
-    other = (hash(name + "\0") for name in known)
+    other = map(hash, map(add, known, repeat("\0")))
     entries["second"] = np.fromiter(other, np.int64, len(known)).view("u8")
     rows = np.arange(row, row + len(names))
     if len(known) < len(names):

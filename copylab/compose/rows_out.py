@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
 from copylab.compose.result import Skipped
@@ -92,6 +93,11 @@ _CELLS: dict[str, Callable[[Any], Row]] = {
 
 def to_json(value: object) -> str:
     """A value as JSON that any reader takes; what JSON lacks becomes text."""
+    kind = type(value)
+    if kind is str and value.isascii():  # type: ignore[attr-defined]
+        return encode_basestring(value)  # type: ignore[arg-type]
+    if kind is datetime:
+        return f'"{value.isoformat()}"'  # type: ignore[attr-defined]
     try:
         text = _encode(value)
     except (TypeError, ValueError):  # NaN, or a key that is no text

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from pyarrow import Array
 
-    from copylab.compose.cells import Cells
+    from copylab.compose.cells import Cells, Codes
 
 
 class Broken(NamedTuple):
@@ -42,6 +42,9 @@ class UserBatch:
         user: From a position to the user as composing reads it.
         whole: From a position to all that the row holds.
         names: The columns, where every row has the same; else None.
+        picked: From a column and positions to its values there.
+        column: From a column to what Arrow holds; None where the users are no table
+            of Arrow's, or it has no such column.
     """
 
     size: int
@@ -50,7 +53,9 @@ class UserBatch:
     texts: Callable[[str], Array]
     user: Callable[[int], User]
     whole: Callable[[int], object]
-    names: tuple[str, ...] | None = None
+    names: tuple[str, ...] | None
+    picked: Callable[[str, Codes], Cells]
+    column: Callable[[str], Array | None]
 
     @property
     def users(self) -> list[User | Broken]:
@@ -90,4 +95,10 @@ def row_batch(rows: Sequence[User | Broken]) -> UserBatch:
         row = rows[place]
         return row.content if isinstance(row, Broken) else row
 
-    return UserBatch(len(rows), broken, cells, texts, user, whole)
+    def picked(name: str, places: Codes) -> Cells:
+        return cells(name).take(places)
+
+    def column(_name: str) -> None:
+        return None
+
+    return UserBatch(len(rows), broken, cells, texts, user, whole, None, picked, column)

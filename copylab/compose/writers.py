@@ -11,13 +11,14 @@ from copylab.experiment.exposure import format_time
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pyarrow import Array, RecordBatch
+    from pyarrow import Array, RecordBatch, Table
 
     from copylab.compose.columns import Column
 
 _QUOTED = re.compile('[",\r\n]').search
 ROW_GROUP_BYTES = 64_000_000
 """How much is held in memory before it is written to a Parquet file."""
+_SAMPLE = 1024
 
 
 class TableWriter(Protocol):
@@ -34,13 +35,12 @@ class _ParquetWriter:
     """Rows as Parquet, a row group for all that fits into memory."""
 
     def __init__(self, file: IO[bytes], columns: tuple[Column, ...]) -> None:
-        import pyarrow.parquet as pq  # noqa: PLC0415 - CSV and JSON lines need none
+        from copylab.compose.slabs import coded_schema  # noqa: PLC0415 - Arrow is heavy
 
-        from copylab.compose.slabs import coded_schema  # noqa: PLC0415 - as above
-
-        # Arrow's own schema is left out: it would have texts read as dictionaries.
+        self.file = file
+        self.columns = columns
         self.schema = coded_schema(columns)
-        self.writer = pq.ParquetWriter(file, self.schema, store_schema=False)
+        self.writer: Any = None
         self.held: list[RecordBatch] = []
 
     def write(self, batch: RecordBatch) -> None:
@@ -52,16 +52,44 @@ class _ParquetWriter:
     def _flush(self) -> None:
         import pyarrow as pa  # noqa: PLC0415 - as above
 
+        table = pa.Table.from_batches(self.held, self.schema)
+        # With one dictionary a column, codes are written as they are.
+        table = table.unify_dictionaries().combine_chunks()
+        self.writer = self.writer or self._open(table)
         if self.held:
-            table = pa.Table.from_batches(self.held, self.schema)
-            # With one dictionary a column, codes are written as they are.
-            table = table.unify_dictionaries().combine_chunks()
             self.writer.write_table(table, row_group_size=table.num_rows)
             self.held.clear()
 
+    def _open(self, table: Table) -> object:
+        """The writer of tables like the first one."""
+        import pyarrow.parquet as pq  # noqa: PLC0415 - CSV and JSON lines need none
+
+        texts = {column.name for column in self.columns if column.type == "text"}
+        names = table.column_names
+        # Arrow's own schema is left out: it would have texts read as dictionaries.
+        return pq.ParquetWriter(
+            self.file,
+            self.schema,
+            store_schema=False,
+            use_dictionary=[name for name in names if _repeats(table[name])],
+            write_statistics=[name for name in names if name not in texts],
+        )
+
     def close(self) -> None:
-        self._flush()
+        if self.held or self.writer is None:
+            self._flush()
         self.writer.close()
+
+
+def _repeats(column: Any) -> bool:  # noqa: ANN401 - Arrow has no types for mypy
+    """Whether a column repeats itself: a dictionary of values that differ is no help."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+    import pyarrow.compute as pc  # noqa: PLC0415 - as above
+
+    if pa.types.is_dictionary(column.type):
+        return True
+    sample = column.slice(0, _SAMPLE)
+    return 2 * len(pc.unique(sample)) <= len(sample)
 
 
 class _LineWriter:

@@ -8,6 +8,7 @@ is five times as fast as a digest a key.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,6 +68,9 @@ def digest_words(
     return state[0].byteswap(), state[1].byteswap()
 
 
+@lru_cache(
+    maxsize=64
+)  # made anew for every few thousand keys, it costs as much as they do
 def _padding(
     prefix: bytes, count: int, room: int
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:

@@ -376,6 +376,6 @@ def test_measuring_by_the_standard_imports_no_yaml() -> None:
 
 
 def test_the_short_cut_of_counting_takes_only_characters_that_join_no_other() -> None:
-    short = [chr(code) for code in range(0x10000) if sms._is_plain_bmp(chr(code))]
+    short = [chr(code) for code in range(0x10000) if sms.is_plain_bmp(chr(code))]
     assert len(short) > 40_000
     assert all(is_plain(char) for char in short)
