@@ -224,6 +224,45 @@ def test_one_text_from_standard_input(run_copylab) -> None:
     assert ran.code == 0, ran.out
 
 
+def test_one_text_is_held_to_what_is_declared_and_the_rest_is_told(run_copylab) -> None:
+    text = "Example: your book is here. Reply STOP to opt out"
+    about = (*US_SMS, "--brand", "Example")
+    ran = run_copylab("lint", *about, stdin=text)
+    assert ran.code == 0
+    assert "not checked: sending.consent is not declared: US-SMS-012" in ran.out
+    bought = ("--metadata", "consent=purchased-list")
+    ran = run_copylab("lint", *about, *bought, stdin=text)
+    assert ran.code == 1
+    assert "us-written-consent" in ran.out
+    assert "sending.consent" not in ran.out
+    named = ("--metadata", "sending.consent=opt_in", "--metadata", "frequency=")
+    ran = run_copylab("lint", *about, *named, "--format", "json", stdin=text)
+    record = json.loads(ran.out)
+    assert record["findings"] == []
+    assert not [line for line in record["not_checked"] if "consent" in line]
+    assert [line for line in record["not_checked"] if "opt_out_keywords" in line]
+
+
+def test_lists_and_flags_are_declared_on_the_command_line(run_copylab) -> None:
+    text = "Example: your book is here. Reply STOP to opt out"
+    for value, code in (
+        ("opt_out_keywords=STOP,END", 1),
+        ("opt_out_keywords=[STOP, QUIT, END, REVOKE, OPT OUT, CANCEL, UNSUBSCRIBE]", 0),
+        ("opt_out_keywords=false", 1),
+    ):
+        about = ("--brand", "Example", "--select", "US-SMS-010", "--metadata", value)
+        ran = run_copylab("lint", *US_SMS, *about, stdin=text)
+        assert (ran.code, ran.err) == (code, "")
+        assert "not checked" not in ran.out
+
+
+def test_the_rules_of_a_day_are_asked_of_one_text(run_copylab) -> None:
+    text = "Example: your book is here. Only STOP counts. Reply STOP to opt out"
+    about = (*US_SMS, "--brand", "Example", "--select", "us-single-way-out")
+    for day, code in (("2025-04-10", 0), ("2025-04-11", 1)):
+        assert run_copylab("lint", *about, "--as-of", day, stdin=text).code == code
+
+
 @pytest.mark.parametrize(
     ("arguments", "stdin", "says"),
     [

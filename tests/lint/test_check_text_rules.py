@@ -3,7 +3,7 @@
 import pytest
 
 from copylab.findings import Finding
-from copylab.lint import check_text
+from copylab.lint import check_text, examine_text
 
 CN_SMS = {"channel": "sms", "market": "CN", "locale": "zh-CN"}
 US_SMS = {"channel": "sms", "market": "US", "locale": "en-US"}
@@ -83,7 +83,8 @@ def test_faults_of_an_american_sms(text: str, industry: str, code: str) -> None:
     ],
 )
 def test_near_misses_are_left_alone(text: str) -> None:
-    found = check_text(text, industry="lending", brand="示例", **CN_SMS)
+    about = {**CN_SMS, "metadata": {"provider": "direct"}}
+    found = check_text(text, industry="lending", brand="示例", **about)
     assert not [str(item) for item in found if item.code.startswith("CN-")]
 
 
@@ -207,3 +208,83 @@ def test_a_mail_is_refused_by_a_link_with_or_without_its_scheme() -> None:
     for end in ("Unsubscribe: https://example.com/u", "Unsubscribe: example.com/u"):
         assert check_text(start + end, **about) == []
     assert codes(check_text(start + "Unsubscribe: by post", **about)) == {"EM201"}
+
+
+def test_what_is_not_declared_is_told_beside_the_findings() -> None:
+    text = "Example: welcome back. Only STOP counts. Reply STOP to opt out"
+    checked = examine_text(text, brand="Example", **US_SMS)
+    assert list(checked.findings) == check_text(text, brand="Example", **US_SMS)
+    assert ("sending.consent", "US-SMS-012") in checked.unchecked
+    assert list(checked.unchecked) == sorted(set(checked.unchecked))
+    said = {"consent": "opt_in", "window": "12:00-19:00", "frequency": "1/7d"}
+    more = examine_text(text, brand="Example", metadata=said, **US_SMS)
+    assert more.findings == checked.findings
+    assert {code for _, code in more.unchecked} == {"US-SMS-010"}
+
+
+@pytest.mark.parametrize(
+    ("text", "channel", "industry", "metadata", "code"),
+    [
+        ("Acme: {}", "sms", "", {"consent": "purchased-list"}, "US-SMS-012"),
+        ("Acme: {}", "sms", "", {"window": "14:00-21:30"}, "US-SMS-007"),
+        (
+            "Acme: {}",
+            "sms",
+            "",
+            {"window": "20:30-20:45", "states": "FL"},
+            "US-SMS-008",
+        ),
+        ("Acme: {}", "sms", "", {"frequency": "4/24h", "states": "OK"}, "US-SMS-009"),
+        ("Acme: {}", "sms", "", {"opt_out_keywords": ["STOP"]}, "US-SMS-010"),
+        ("Acme: erase your debt! {}", "sms", "", {}, "US-SMS-013"),
+        ("Borrow $5,000 for just $99/month", "push", "lending", {}, "US-LEND-001"),
+        ("You are pre-approved for $10,000!", "push", "lending", {}, "US-LEND-005"),
+        ("Savings now at 4.5%!", "push", "wealth", {}, "US-DEP-001"),
+        ("Earn profit on your savings", "push", "wealth", {}, "US-DEP-002"),
+        ("Your crypto is FDIC insured", "push", "", {}, "US-DEP-003"),
+        ("Guaranteed 12% returns", "push", "wealth", {}, "US-INV-001"),
+        ("Your order 4111 1111 1111 1111", "push", "", {}, "US-PII-001"),
+        ("Hello", "push", "", {"consent": "os-permission-only"}, "APPLE-001"),
+        ("Hello", "push", "", {"opt_out_setting": ""}, "APPLE-001B"),
+        ("Your OTP is 482913", "push", "", {}, "APPLE-002"),
+        ("7-day loan in our app", "push", "lending", {}, "GPLAY-001"),
+        ("Loans from 59.9% APR", "push", "lending", {}, "GPLAY-002"),
+    ],
+)
+def test_what_laws_carriers_and_platforms_say_of_american_texts(
+    text: str, channel: str, industry: str, metadata: dict[str, object], code: str
+) -> None:
+    about = {"channel": channel, "market": "US", "locale": "en-US", "brand": "Acme"}
+    words = text.format("Reply STOP to opt out")
+    found = check_text(words, industry=industry, metadata=metadata, **about)
+    assert code in codes(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "industry"),
+    [
+        ("Save $20 a month when you pay by card", "lending"),
+        ("3 payments or 12: compare first", "lending"),
+        ("You are not pre-approved: apply first", "lending"),
+        ("No fees for seniors. Women and men welcome", "lending"),
+        ("Closed on the federal holiday", "lending"),
+        ("Loans from 91 to 365 days", "lending"),
+        ("14 days to change your mind", "lending"),
+        ("Always below 36% APR", "lending"),
+        ("APR from 12.9% to 35.9%", "lending"),
+        ("Savings of 20% on fees", "wealth"),
+        ("Earn 3% cash back", "wealth"),
+        ("A savings account for your non-profit", "wealth"),
+        ("Stocks are not FDIC insured", "wealth"),
+        ("There is no risk-free investment", "wealth"),
+        ("Use code 2026 until Friday", ""),
+        ("Call 800-555-0100 about order 2026-11-22-0001", ""),
+        ("Beware of debt relief scams", ""),
+    ],
+)
+def test_near_misses_in_american_texts_are_left_alone(text: str, industry: str) -> None:
+    about = {"market": "US", "locale": "en-US", "brand": "Acme", "industry": industry}
+    assert check_text(text, channel="push", **about) == []
+    sms = f"Acme: {text}. Reply STOP to opt out"
+    loans = {"US-SMS-006"}  # carriers block loan offers, whatever they say
+    assert codes(check_text(sms, channel="sms", **about)) <= loans
