@@ -1,0 +1,156 @@
+"""The quick test before a search never spares one that would find something."""
+
+from __future__ import annotations
+
+import re
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from copylab.lint.detect.deferred import Deferred
+from copylab.lint.detect.detection import compile_words
+from copylab.lint.detect.needed import needed_runs, runs_of
+from copylab.lint.fold import fold
+from copylab.lint.pack_rules import builtin_pack_rules
+from copylab.lint.text import check_text
+from copylab.lint.unmask import unmask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TEXTS = Path(__file__).parents[1]
+
+
+def patterns_in(made: object) -> Iterator[re.Pattern[str]]:
+    for slot in getattr(made, "__slots__", ()):
+        value = getattr(made, slot)
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, re.Pattern):
+                yield one
+
+
+@cache
+def patterns() -> tuple[re.Pattern[str], ...]:
+    """Every pattern of copylab's own packs."""
+    rules = builtin_pack_rules()
+    made = [rule.detection.made for rule in rules if rule.detection is not None]
+    return tuple(dict.fromkeys(p for one in made for p in patterns_in(one)))
+
+
+@cache
+def cases() -> tuple[tuple[str, dict[str, Any]], ...]:
+    """Texts that are clean, and texts that evade, with what is said about them."""
+    found = []
+    for folder in ("clean_texts", "evasive_texts"):
+        for path in sorted((TEXTS / folder).glob("*.yaml")):
+            for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]:
+                for key in ("texts", "near"):
+                    for item in group.get(key, ()):
+                        text = item["text"] if isinstance(item, dict) else item
+                        found.append((text.strip(), group["settings"]))
+    return tuple(found)
+
+
+@cache
+def all_texts() -> tuple[str, ...]:
+    """These, and the examples of every rule, as they are and as they are meant."""
+    pages = [rule.page() for rule in builtin_pack_rules()]
+    found = [text for text, _ in cases()]
+    found += [example.text for page in pages for example in (*page.bad, *page.good)]
+    folded = [fold(text) for text in found]
+    masked = [unmask(text) for text in folded]
+    return (*folded, *(one.text for one in masked if one is not None))
+
+
+def test_each_match_of_each_pattern_holds_what_it_needs() -> None:
+    texts = [(text, runs_of(text)) for text in all_texts()]
+    hits = 0
+    for pattern in patterns():
+        needed = needed_runs(pattern)
+        for text, runs in texts:
+            if pattern.search(text):
+                hits += 1
+                assert needed is None or not needed.isdisjoint(runs), pattern.pattern
+    assert hits > 500
+
+
+@settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
+@given(st.data())
+def test_what_a_pattern_can_match_holds_what_it_needs(data: st.DataObject) -> None:
+    pattern = data.draw(st.sampled_from(patterns()))
+    text = data.draw(st.from_regex(pattern))
+    for changed in (text, text.upper(), text.lower(), text.swapcase()):
+        if pattern.search(changed):
+            needed = needed_runs(pattern)
+            assert needed is None or not needed.isdisjoint(runs_of(changed))
+
+
+def test_characters_that_match_each_other_in_any_case_are_the_same() -> None:
+    cased = "".join(
+        char
+        for char in map(chr, range(sys.maxunicode + 1))
+        if char.lower() != char or char.upper() != char or char.casefold() != char
+    )
+    assert len(cased) > 2500
+    for char in cased:
+        pattern = compile_words(re.escape(char))
+        needed = needed_runs(pattern)
+        assert needed is not None
+        for other in pattern.findall(cased):
+            assert not needed.isdisjoint(runs_of(other)), (char, other)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needed"),
+    [
+        (r"\bloans?\b", {"oan"}),
+        ("最佳|顶级", {"最佳", "顶级"}),
+        ("(?:低|零|无)门槛", {"门槛"}),
+        (r"(?:a|x?)", None),
+        (r"\d+%", {"%"}),
+        ("[★☆]", {"★", "☆"}),
+        (r"ab?c{2}", {"a"}),
+        ("(?-i:[\u0400-\u04ff])x?", {"\x80"}),
+        ("[\u0100-\u017f]", None),  # it matches an s: ſ is one
+        ("(?<=x)y(?!z)", {"y"}),
+        ("Stra\u00dfe", {"ass"}),
+    ],
+)
+def test_what_is_needed_is_read_from_the_parts(
+    pattern: str, needed: set[str] | None
+) -> None:
+    found = needed_runs(compile_words(pattern))
+    if needed is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert found <= needed | {"loa", "str", "tra", "ras", "sse"}
+        assert len(found) == len(needed)
+
+
+def test_rules_find_the_same_with_the_quick_test_and_without(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usual = [check_text(text, **said) for text, said in cases()]
+    monkeypatch.setattr(Deferred, "may_find", lambda *_: True)
+    plain = [check_text(text, **said) for text, said in cases()]
+    assert usual == plain
+    assert sum(map(len, plain)) > 30
+
+
+def test_most_rules_do_not_run_on_a_text() -> None:
+    needed = [
+        rule.detection.made.needed()
+        for rule in builtin_pack_rules()
+        if rule.detection is not None and rule.detection.kind == "must_not_contain"
+    ]
+    assert sum(one is None for one in needed) * 10 <= len(needed)
+    runs = runs_of("Example: your parcel arrives on Tuesday. Reply STOP to opt out")
+    ran = sum(one is None or not one.isdisjoint(runs) for one in needed)
+    assert ran * 3 <= len(needed)
