@@ -298,7 +298,7 @@ def record_look(
             help="mend the data first; nothing of alpha is spent",
         )
     look = _past_look(analysis, looks, looks.judge, at, data_until)
-    spent_now = looks.judge.alpha_spent - looks.judge.alpha_before
+    spent_now = looks.judge.alpha_spent - looks.alpha_before
     changes = add_look(
         catalog.root, experiment, look, rules=_rules(looks.plan), spent_now=spent_now
     )

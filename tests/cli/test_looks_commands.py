@@ -156,6 +156,27 @@ def test_the_last_look_can_be_taken_early_and_is_the_last(workspace: Workspace) 
     assert "all of alpha is spent" in workspace.refused("--look")
 
 
+def test_an_experiment_that_gets_no_more_users_ends_with_the_last_look(
+    workspace: Workspace,
+) -> None:
+    workspace.fill(1100)
+    first = workspace.analyze("--record")
+    assert first["verdict"]["action"] == "continue"
+    kept = ("promote", NAME, "--keep", "--date", "2026-11-22")
+    refused = workspace.run(*kept, cwd=workspace.root)
+    assert refused.code == 1
+    assert f"copylab analyze {NAME} --final --record" in refused.err
+    final = workspace.analyze("--final", "--record")
+    assert (final["looks"]["number"], final["looks"]["last"]) == (2, True)
+    assert final["verdict"]["action"] != "continue"
+    assert workspace.read(LEDGER).count("counts: ") == 2
+    again = workspace.analyze()
+    assert (again["looks"], again["verdict"]) == (final["looks"], final["verdict"])
+    assert workspace.analyze("--final", "--record")["looks"] == final["looks"]
+    done = workspace.run(*kept, cwd=workspace.root)
+    assert (done.code, done.err) == (0, "")
+
+
 def test_a_ledger_that_is_not_whole_is_never_passed_over(workspace: Workspace) -> None:
     workspace.fill(1100)
     workspace.analyze("--record")

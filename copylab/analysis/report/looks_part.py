@@ -70,8 +70,8 @@ def _look_lines(
     spending = looks.plan.spending
     lines.append(
         words(
-            "stand.spent" if judge.alpha_before else "stand.spent.first",
-            now=f"{judge.alpha_spent - judge.alpha_before:.2g}",
+            "stand.spent" if looks.alpha_before else "stand.spent.first",
+            now=f"{judge.alpha_spent - looks.alpha_before:.2g}",
             spent=f"{judge.alpha_spent:.2g}",
             alpha=f"{judge.alpha:g}",
             boundary=f"{judge.boundary:.3f}",

@@ -6,6 +6,10 @@ information that has really come in, and spends what the spending function allow
 there (Lan and DeMets 1983). So a look that is late, left out or added keeps the level,
 and one beyond the planned information spends the rest of alpha, no more. Between looks
 nothing is read.
+
+The last look may be taken on the very data of the look before, for nothing more will
+come. The two are one look then, judged by all that both may spend: what the first of
+them called significant, the last one does too.
 """
 
 from __future__ import annotations
@@ -115,6 +119,11 @@ class Standing:
             return self.plan.alpha
         if isinstance(self.judge, PlannedLook):
             return self.judge.alpha_spent
+        return self.alpha_before
+
+    @property
+    def alpha_before(self) -> float:
+        """The alpha that the recorded looks before this one have spent."""
         return self.past[-1].alpha_spent if self.past else 0.0
 
     @property
@@ -178,7 +187,8 @@ def find_standing(
 ) -> Standing:
     """Where an analysis stands.
 
-    Data that a recorded look has read are that look again, and spend nothing.
+    Data that a recorded look has read are that look again, and spend nothing; but for
+    the last one, which may be wished for on the data of the look before.
 
     Args:
         plan: The plan.
@@ -202,15 +212,18 @@ def find_standing(
         if not units:
             return here
         return _with(here, "look", AnyLook(here.information, plan.alpha))
-    for place, look in enumerate(past):
-        if look.counts == counts:
-            return _again(plan, past[: place + 1], planned_units)
+    known = [place for place, look in enumerate(past) if look.counts == counts]
+    ends = wish == "final" and bool(past) and not past[-1].is_last
+    if known and not (ends and known[-1] == len(past) - 1 and not past[-1].is_crossed):
+        return _again(plan, past[: known[-1] + 1], planned_units)
     _refuse_less(here)
     if past and past[-1].is_last:
         _refuse_wish(wish, "the last look is taken: all of alpha is spent")
         return _with(here, "over", None)
     apart = here.information - (past[-1].information if past else 0.0)
-    if apart < LEAST_STEP:
+    # The same units with other counts are data that somebody has changed: no look.
+    has_grown = bool(known) or (bool(past) and units > past[-1].units)
+    if apart < LEAST_STEP and not (ends and has_grown):
         _refuse_wish(wish, "hardly any unit has come in since the last look")
         return _before_next(here)
     due = _next_due(plan, past)
@@ -218,11 +231,8 @@ def find_standing(
     if wish == "due" and not reached:
         return _before_next(here)
     last = wish == "final" or here.information >= 1 - _ROUNDING
-    stops = [
-        *map(_stop, past),
-        Stop(here.information, 1.0 if last else here.information),
-    ]
-    judge = PlannedLook(stops, plan.spending, plan.alpha)
+    now = Stop(here.information, 1.0 if last else here.information)
+    judge = PlannedLook(_apart([*map(_stop, past), now]), plan.spending, plan.alpha)
     taken = _with(here, "look", judge, is_last=last)
     return taken if last else _announce(taken, here.information)
 
@@ -239,10 +249,10 @@ def _with(
 def _again(plan: LookPlan, past: Sequence[PastLook], planned_units: int) -> Standing:
     """The look that was recorded on these very data."""
     look = past[-1]
-    stops = [*map(_stop, past)]
+    judge = PlannedLook(_apart([*map(_stop, past)]), plan.spending, plan.alpha)
     here = Standing(
         plan, "look", tuple(past[:-1]), look.units, look.planned_units, look.counts,
-        judge=PlannedLook(stops, plan.spending, plan.alpha),
+        judge=judge,
         recorded=look, is_last=look.is_last,
     )  # fmt: skip
     return here if look.is_last else _announce(here, look.information, planned_units)
@@ -250,6 +260,14 @@ def _again(plan: LookPlan, past: Sequence[PastLook], planned_units: int) -> Stan
 
 def _stop(look: PastLook) -> Stop:
     return Stop(look.information, look.time)
+
+
+def _apart(stops: Sequence[Stop]) -> list[Stop]:
+    """The stops without those that a later one on the same information stands for."""
+    later = [stop.information for stop in stops[1:]]
+    pairs = zip(stops, later, strict=False)
+    kept = [stop for stop, next_ in pairs if next_ - stop.information >= LEAST_STEP]
+    return [*kept, stops[-1]]
 
 
 def _next_due(plan: LookPlan, past: Sequence[PastLook]) -> int:

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from math import sqrt
 from typing import Any
 
 import pytest
+from scipy.stats import multivariate_normal
 
 from copylab.analysis.sequential.judge import AnyLook, PlannedLook
 from copylab.analysis.sequential.plan import LookPlan, PastLook, equal_looks
@@ -99,6 +101,52 @@ def test_other_counts_of_the_same_units_are_no_new_look() -> None:
     assert stand(300, past(300)).state == "between"
     with pytest.raises(DataError, match="hardly any unit"):
         stand(300, past(300), wish="extra")
+
+
+def test_the_last_look_may_read_what_the_look_before_has_read() -> None:
+    looks = (past(300, "one"), past(600, "two"))
+    final = stand(600, *looks, counts="two", wish="final")
+    assert (final.number, final.is_last, final.alpha_spent) == (3, True, 0.05)
+    assert final.is_unrecorded
+    # Both looks together may spend all that the first one has left.
+    assert stops(final) == [(0.3333, 0.3333), (0.6667, 1.0)]
+    written = replace(past(600, "two", last=True), number=3, alpha_spent=0.05)
+    again = stand(600, *looks, written, counts="two")
+    assert (again.recorded, again.is_last) == (written, True)
+    assert stops(again) == stops(final)
+    assert stand(700, *looks, written).state == "over"
+    # Not of a look whose decision stands, nor on data of an earlier one.
+    crossed = past(600, "two", action="promote")
+    assert stand(600, crossed, counts="two", wish="final").recorded == crossed
+    assert stand(300, *looks, counts="one", wish="final").recorded == looks[0]
+
+
+def test_a_last_look_on_the_same_data_keeps_the_level() -> None:
+    judge = stand(600, past(300, "one"), past(600, "two"), counts="two", wish="final")
+    before = stand(600, past(300, "one"))
+    assert isinstance(judge.judge, PlannedLook)
+    assert isinstance(before.judge, PlannedLook)
+    early, middle = before.judge.bounds
+    end = judge.judge.boundary
+    assert end < middle
+    # The z of both looks at 600 is one number, so that the nearer boundary decides.
+    joint = multivariate_normal(cov=[[1, sqrt(1 / 2)], [sqrt(1 / 2), 1]])
+    box = [early, end]
+    inside = joint.cdf(box, lower_limit=[-early, -end])
+    assert 1 - inside == pytest.approx(0.05, abs=1e-5)
+
+
+def test_a_unit_more_is_enough_for_the_last_look_and_for_no_other() -> None:
+    looks = [
+        replace(past(900, "one"), information=0.5, planned_units=10**6, units=500_000,
+                time=0.5)
+    ]  # fmt: skip
+    asked: dict[str, Any] = {"units": 500_001, "planned_units": 10**6, "counts": "new"}
+    assert find_standing(PLAN, looks, wish="final", **asked).is_last
+    with pytest.raises(DataError, match="hardly any unit"):
+        find_standing(PLAN, looks, wish="extra", **asked)
+    with pytest.raises(DataError, match="hardly any unit"):
+        find_standing(PLAN, looks, wish="final", **asked | {"units": 500_000})
 
 
 def test_less_data_than_a_look_has_read_is_an_error() -> None:
