@@ -48,7 +48,7 @@ def links(words: Words) -> Iterator[Link]:
     """The hosts of all links: in the words, in url variables and in the layout."""
     for item in words.fields.values():
         yield from _links_in(item)
-    yield from _declared_links(words)
+    yield from declared_links(words)
     for name, item in words.layout.items():
         yield from _hrefs_in(item) if name == "html" else _links_in(item)
 
@@ -73,7 +73,8 @@ def _hrefs_in(item: Field) -> Iterator[Link]:
             yield Link(match["host"].lower(), span, item, None)
 
 
-def _declared_links(words: Words) -> Iterator[Link]:
+def declared_links(words: Words) -> Iterator[Link]:
+    """The hosts of the url variables that are printed, where they are declared."""
     item = next(iter(words.fields.values()))
     names = words.used
     if words.channel == "email":
@@ -115,6 +116,6 @@ def shorteners(words: Words) -> Iterator[Link]:
             for written, match, span in item.find(_shortened()):
                 host = (match.group(1) or match.group(2)).lower()
                 yield Link(host, span, item, written)
-    for link in _declared_links(words):
+    for link in declared_links(words):
         if link.host.removeprefix("www.") in _shortener_hosts():
             yield link

@@ -156,6 +156,7 @@ TAKERS: dict[str, Taker] = {
     "fields": _take_fields,
     "pinyin": _take_any,
     "values": _take_flag,
+    "links": _take_flag,
     "max_characters": _take_count,
     "max_messages": _take_count,
     "per_hours": _take_number,

@@ -154,6 +154,7 @@ def _detection() -> Json:
         "unless": text("Words that make every hit harmless.", "example"),
         "not_after": text("Words shortly before that make a hit harmless.", "never"),
         "values": flag("Whether a hit may hold values, as an amount does."),
+        "links": flag("Whether addresses of url variables are hits, too."),
         "pinyin": list_of("The words in pinyin, no tones.", text("Words.", "zui jia")),
         "fields": list_of("Without them, all.", choice("A field.", FIELD_NAMES)),
         "place": choice("Where the words must stand.", PLACES),

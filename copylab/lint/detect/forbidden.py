@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from copylab.lint.detect.detection import Telling, compile_optional, compile_words
 from copylab.lint.detect.needed import needed_runs
 from copylab.lint.field import value_free
+from copylab.lint.links import declared_links
 from copylab.lint.unmask import Unmasked
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Forbidden:
         fields: The fields it looks at; empty means all.
         values: Whether a hit may hold values, as an amount does.
         pinyin: The words in pinyin, without tones, as they are hidden in Chinese text.
+        links: Whether the addresses of url variables are hits, too.
     """
 
     pattern: re.Pattern[str]
@@ -71,6 +73,7 @@ class Forbidden:
     fields: frozenset[str]
     values: bool
     pinyin: re.Pattern[str] | None
+    links: bool
 
     @classmethod
     def read(cls, entry: Record, telling: Telling) -> Forbidden:
@@ -85,6 +88,7 @@ class Forbidden:
             fields=frozenset(entry.get("fields", ())),
             values=entry.get("values", False),
             pinyin=_spelt(entry.get("pinyin", ())),
+            links=entry.get("links", False),
         )
 
     def find(self, rule: Rule, words: Words, markets: Markets) -> Iterator[Finding]:
@@ -112,6 +116,13 @@ class Forbidden:
                     span=hidden.span,
                     written=hidden.written,
                     help=self.telling.help,
+                )
+
+        if self.links:
+            for link in declared_links(words):
+                message = self.telling.about(link.host)
+                yield words.finding(
+                    rule, link.item, message, span=link.span, help=self.telling.help
                 )
 
     def find_hidden(self, item: Field) -> Iterator[Hidden]:
@@ -150,6 +161,8 @@ class Forbidden:
 
     def needed(self) -> Runs | None:
         """Runs of the words, or of their pinyin."""
+        if self.links:
+            return None
         found = needed_runs(self.pattern)
         if found is None or self.pinyin is None:
             return found

@@ -54,6 +54,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "fields",
         "values",
         "pinyin",
+        "links",
     ),
     "must_contain": ("also", "when", "unless"),
     "position": ("when", "fields"),

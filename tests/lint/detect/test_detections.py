@@ -415,6 +415,20 @@ def test_what_the_metadata_say_frees_a_message_of_a_rule(found: Any) -> None:
     assert said(found(entry, sending=by_market)) == ["said"]
 
 
+def test_the_addresses_of_url_variables_can_be_hits_of_a_rule_on_links(
+    found: Any,
+) -> None:
+    entry = "kind: must_not_contain\npatterns: ['https?://']\nmessage: '{match}'\n"
+    link = '  go: {type: url, base: "https://s.example.com/", max: 30, missing: skip}\n'
+    copy = "Example: see {{ go }}. Reply STOP to opt out"
+    assert said(found(entry, copy, sequence=link)) == []
+    assert said(found(entry + "links: true\n", copy, sequence=link)) == [
+        "s.example.com"
+    ]
+    plain = "Example: see our shop. Reply STOP to opt out"
+    assert said(found(entry + "links: true\n", plain, sequence=link)) == []
+
+
 def test_of_several_fields_the_first_that_a_channel_has_is_looked_at(
     found: Any,
 ) -> None:
