@@ -75,7 +75,7 @@ class Basis:
             "unverified": "not read at the source",
             "n/a": "",
         }[self.checked]
-        if read and self.checked_on is not None:
+        if self.checked in {"primary", "secondary"} and self.checked_on is not None:
             read += f" on {self.checked_on.isoformat()}"
         return f"{where} ({read})" if read else where
 
