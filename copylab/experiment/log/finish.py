@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from copylab.experiment.log.journal import Journal
 
 _DIGEST_BYTES = 8
+
+# A child that is forked while another thread imports or uses Arrow would wait for ever
+# for locks of a thread that it has not. So a fork waits until the file is made.
+_ARROW = threading.RLock()
+os.register_at_fork(
+    before=_ARROW.acquire, after_in_parent=_ARROW.release, after_in_child=_ARROW.release
+)
 
 CANNOT = (OSError, ValueError, ImportError, MemoryError)
 """What may stand in the way of a finished file; Arrow's errors are ValueErrors."""
@@ -132,16 +140,17 @@ def sync_folder(folder: Path) -> None:
 
 def _parquet(lines: bytes, rows: int) -> bytes:
     """The rows as a Parquet file."""
-    import pyarrow as pa  # noqa: PLC0415 - as above
-    import pyarrow.parquet as pq  # noqa: PLC0415 - as above
+    with _ARROW:
+        import pyarrow as pa  # noqa: PLC0415 - as above
+        import pyarrow.parquet as pq  # noqa: PLC0415 - as above
 
-    table = _read_lines(lines)
-    if table.num_rows != rows:
-        raise OSError(f"{table.num_rows} rows were read back of {rows}")
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
-    whole: bytes = sink.getvalue().to_pybytes()
-    return whole
+        table = _read_lines(lines)
+        if table.num_rows != rows:
+            raise OSError(f"{table.num_rows} rows were read back of {rows}")
+        sink = pa.BufferOutputStream()
+        pq.write_table(table, sink, compression="zstd")
+        whole: bytes = sink.getvalue().to_pybytes()
+        return whole
 
 
 def _read_lines(lines: bytes) -> Table:

@@ -351,6 +351,61 @@ def test_a_forked_child_has_journals_of_its_own_and_none_of_the_parents_rows(
     assert sends == ["after", "before", "child", "waiting"]
 
 
+_FORKS_WHILE_ARROW_IS_IMPORTED = """
+import os, sys, threading, time
+
+from copylab.experiment import ExposureLog
+from given_exposure import EXPOSURE
+
+begun = threading.Event()
+
+
+class SlowDisk:
+    @staticmethod
+    def find_spec(name, *rest):
+        if name == "pyarrow":
+            begun.set()
+            time.sleep(0.3)
+
+
+sys.meta_path.insert(0, SlowDisk)
+log = ExposureLog(sys.argv[1])
+log.append(EXPOSURE)
+finishing = threading.Thread(target=log.roll)
+finishing.start()
+begun.wait()
+child = os.fork()
+if not child:
+    log.append(EXPOSURE._replace(send_id="child"))
+    log.close()
+    os._exit(0)
+finishing.join()
+deadline = time.monotonic() + 30
+while os.waitpid(child, os.WNOHANG) == (0, 0):
+    if time.monotonic() > deadline:
+        os.kill(child, 9)
+        sys.exit("the child hangs")
+    time.sleep(0.05)
+log.close()
+"""
+
+
+def test_a_child_forked_while_the_first_file_is_being_finished_finishes_its_own(
+    tmp_path, make_exposure, read_finished
+) -> None:
+    folder = tmp_path / "log"
+    source = "import datetime\nfrom copylab.experiment.exposure import Exposure\n"
+    source += f"EXPOSURE = {make_exposure(send_id='parent')!r}\n"
+    (tmp_path / "given_exposure.py").write_text(source)
+    done = subprocess.run(
+        [sys.executable, "-c", _FORKS_WHILE_ARROW_IS_IMPORTED, str(folder)],
+        check=False, capture_output=True, text=True, timeout=60,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert {row["send_id"] for row in read_finished(folder)} == {"parent", "child"}
+
+
 def test_a_child_that_never_logs_does_not_keep_its_dead_parents_journal(
     tmp_path, make_exposure
 ) -> None:
