@@ -45,8 +45,8 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints must not become an answer
     try:
         _serve(sys.stdin.buffer, answers)
-    except (EOFError, BrokenPipeError):
-        os._exit(0)  # nobody is there to read what is left
+    except (EOFError, BrokenPipeError, pickle.UnpicklingError):
+        os._exit(0)  # nobody is there to read what is left, or to end what was begun
 
 
 def _serve(tasks: IO[bytes], answers: IO[bytes]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import random
 import signal
 import subprocess
@@ -263,6 +264,19 @@ def test_a_worker_that_the_system_ends_is_one_error_and_nothing_is_lost(
 
 
 @pytest.mark.parametrize("kind", [".parquet", ".csv", ".jsonl"])
+def test_a_worker_whose_starter_dies_in_the_middle_of_a_task_ends_in_silence() -> None:
+    half = pickle.dumps(list(range(1000)))[:100]
+    program = "from copylab.compose.worker import main; main()"
+    for given in (b"", half, pickle.dumps("a job") + half):
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            input=given,
+            capture_output=True,
+            check=True,
+        )
+        assert (done.stdout, done.stderr) == (b"", b"")
+
+
 def test_a_user_twice_gets_one_message_and_is_told(
     shop: Workspace, tmp_path: Path, at: datetime, kind: str
 ) -> None:
