@@ -263,7 +263,6 @@ def test_a_worker_that_the_system_ends_is_one_error_and_nothing_is_lost(
     assert summary.tally.rows == 4000
 
 
-@pytest.mark.parametrize("kind", [".parquet", ".csv", ".jsonl"])
 def test_a_worker_whose_starter_dies_in_the_middle_of_a_task_ends_in_silence() -> None:
     half = pickle.dumps(list(range(1000)))[:100]
     program = "from copylab.compose.worker import main; main()"
@@ -277,6 +276,7 @@ def test_a_worker_whose_starter_dies_in_the_middle_of_a_task_ends_in_silence() -
         assert (done.stdout, done.stderr) == (b"", b"")
 
 
+@pytest.mark.parametrize("kind", [".parquet", ".csv", ".jsonl"])
 def test_a_user_twice_gets_one_message_and_is_told(
     shop: Workspace, tmp_path: Path, at: datetime, kind: str
 ) -> None:
