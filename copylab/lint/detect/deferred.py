@@ -29,6 +29,11 @@ class Deferred:
         self._needed: Runs | None = None
 
     @property
+    def is_made(self) -> bool:
+        """Whether anything was looked at with it."""
+        return self._made is not None
+
+    @property
     def made(self) -> Detection:
         """The detection."""
         if self._made is None:
