@@ -20,7 +20,7 @@ Good:
 # plain
 【示例】贷款年化利率7.2%起（单利），审批以系统为准，请按需借款。拒收请回复R
 # coupon
-【示例】您的贷款福利已到账，年化利率7.2%起（单利），审批以系统为准。拒收请回复R
+【示例】您的贷款福利已到账，年化利率7.2%起（单利），审批以系统为准，请按需借款。拒收请回复R
 ```
 
 Source: A rule of copylab: what an experiment compares should differ in its words, not in
