@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import FrameType
 
-    from copylab.compose.table import TableSummary
+    from copylab.compose.summary import TableSummary
     from copylab.message.model import Message
     from copylab.workspace import Workspace
 

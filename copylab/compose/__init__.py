@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from copylab.compose.result import Rejected, Skipped
     from copylab.compose.spark_assign import assign_spark, select_spark
     from copylab.compose.spark_frame import SparkComposed, spark
-    from copylab.compose.table import TableSummary, compose_batches, compose_table
+    from copylab.compose.summary import TableSummary
+    from copylab.compose.table import compose_batches, compose_table
 
 _HOMES = {
     "Composed": "one",
@@ -30,7 +31,7 @@ _HOMES = {
     "Rejected": "result",
     "Skipped": "result",
     "SparkComposed": "spark_frame",
-    "TableSummary": "table",
+    "TableSummary": "summary",
     "Tally": "batch",
     "assign_spark": "spark_assign",
     "assign_table": "assign_rows",

@@ -38,7 +38,8 @@ class Group(NamedTuple):
     Attributes:
         rows: The position in the batch of each user with a message.
         left: The positions of those who are to be composed one by one: something about
-            their values is to be told.
+            their texts is to be told.
+        missing: The positions of those who lack a value that has no replacement.
         columns: The columns of the channel by name, of those with a message: ``Cells`` or
             Arrow's.
         lengths: Short messages by product, segments and most segments.
@@ -46,6 +47,7 @@ class Group(NamedTuple):
 
     rows: Codes
     left: Codes
+    missing: Codes
     columns: Mapping[str, Any]
     lengths: Counter[tuple[str, int, int]]
 
@@ -86,9 +88,11 @@ def compose_group(
         fit = np.flatnonzero(~unfit)
         columns = {name: column.take(fit) for name, column in columns.items()}
         kept = kept[fit]
-    left = np.ones(len(rows), np.bool_)
+    left = ~wrong
     left[kept] = False
-    return Group(rows[kept], rows[left], columns, _lengths(columns, len(kept)))
+    return Group(
+        rows[kept], rows[left], rows[wrong], columns, _lengths(columns, len(kept))
+    )
 
 
 def _read(

@@ -1,7 +1,8 @@
 """Composing many users at once: placed, grouped by their words, put in their order.
 
-Who needs a word of explanation, because a unit, a locale or a value is missing or a
-text cannot leave, is composed one by one.
+Who has no message because a unit, a locale or a value is missing is told so column by
+column. Who needs another word of explanation, because a text cannot leave or an arm is
+no arm, is composed one by one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from copylab.compose.batch import ComposedBatch, Tally, table_columns
-from copylab.compose.find import find_locale
+from copylab.compose.cells import Cells
 from copylab.compose.group import compose_group
 from copylab.compose.place_rows import (
     NO_BUCKET,
@@ -34,6 +35,12 @@ from copylab.compose.rows_out import (
     to_json,
 )
 from copylab.compose.slabs import Same, Slab, stack
+from copylab.compose.tag_rows import NOWHERE, tag_rows
+from copylab.compose.without import (
+    locale_problems,
+    missing_values,
+    unit_problems,
+)
 from copylab.experiment.model import NO_SEND
 
 if TYPE_CHECKING:
@@ -46,13 +53,12 @@ if TYPE_CHECKING:
     from copylab.compose.columns import Column
     from copylab.compose.group import Group
     from copylab.compose.one import Composer
+    from copylab.compose.prepare import PreparedCopy
     from copylab.compose.user_batch import UserBatch
     from copylab.experiment.exposure import Exposure
 
     Codes = NDArray[np.int64]
     Row = tuple[object, ...]
-
-_NOWHERE = -1
 
 
 class Many:
@@ -97,19 +103,22 @@ class Many:
         size = self.batch.size
         open_rows = np.ones(size, np.bool_)
         self._reject_broken(open_rows)
-        self._reject_repeated(open_rows, repeated)
+        again = self._repeated(open_rows, repeated)
+        open_rows[again] = False
         try:
             placed = place_rows(self.composer, self.batch, self.at)
             self.units = self._units()
         except UnicodeError:  # texts that no file can hold: each is looked at
-            placed = Placed([], np.full(size, UNPLACED_CODE), *[np.zeros(0, int)] * 2)
-        left = [np.flatnonzero(open_rows & (placed.codes == UNPLACED_CODE))]
+            unplaced = np.full(size, UNPLACED_CODE)
+            none = np.zeros(0, np.int64)
+            placed = Placed([], unplaced, none, none, is_unread=True)
+        self._reject_repeated(again, repeated)
+        left = [self._reject_unplaced(placed, open_rows)]
         if placed.grounds:
-            tags, known = self._tags()
-            left.append(
-                np.flatnonzero(open_rows & (placed.codes >= 0) & (tags == _NOWHERE))
-            )
-            ready = open_rows & (placed.codes >= 0) & (tags != _NOWHERE)
+            tags, known = tag_rows(self.composer, self.batch, self.locale)
+            lost = open_rows & (placed.codes >= 0) & (tags == NOWHERE)
+            self._reject_lost(np.flatnonzero(lost))
+            ready = open_rows & (placed.codes >= 0) & (tags != NOWHERE)
             left += self._groups(placed, tags, known, ready)
         self._one_by_one(np.sort(np.concatenate(left)))
         tables = table_columns(self.composer.columns)
@@ -117,30 +126,6 @@ class Many:
         return ComposedBatch(
             self.composer.channel, self.composer.columns, coded, self.tally
         )
-
-    def _tags(self) -> tuple[Codes, list[str]]:
-        """By row, the position of the locale of its words, or ``_NOWHERE``."""
-        composer = self.composer
-        places: dict[str, int] = {}
-        seen: dict[str, int] = {}
-
-        def place(wanted: object) -> int:
-            tag = wanted if isinstance(wanted, str) else ""
-            if tag not in seen:
-                args = (composer.catalog, composer.message, composer.channel)
-                found = find_locale(*args, tag)
-                seen[tag] = (
-                    _NOWHERE if found is None else places.setdefault(found, len(places))
-                )
-            return seen[tag]
-
-        if self.locale is not None:
-            codes = np.full(self.batch.size, place(self.locale))
-        else:
-            cells = self.batch.cells("locale").map(place)
-            codes = np.array(cells.values, np.int64)
-            codes = codes if cells.codes is None else codes[cells.codes]
-        return codes, list(places)
 
     def _groups(
         self, placed: Placed, tags: Codes, known: list[str], ready: NDArray[np.bool_]
@@ -189,7 +174,29 @@ class Many:
                 columns["segments"] = segments if everybody else segments.take(own)
             unit = placed.grounds[code].unit
             self._add_exposures(record, placed, group.rows[own], unit, columns)
+        self._add_missing(group.missing, composer.copy(variant, tag), placed, records)
         return group.left
+
+    def _add_missing(
+        self,
+        rows: Codes,
+        copy: PreparedCopy,
+        placed: Placed,
+        records: Mapping[int, Exposure],
+    ) -> None:
+        """Users who lack a value: rejected where it says error, else skipped."""
+        if not len(rows):
+            return
+        missing = missing_values(copy, self.batch, rows)
+        for status, own in (("rejected", missing.fatal), ("skipped", ~missing.fatal)):
+            chosen = np.flatnonzero(own)
+            problems = missing.problems.take(chosen)
+            self._add_without(rows[chosen], status, "missing", problems)
+        skipped = rows[~missing.fatal]
+        for code, record in records.items():
+            own_rows = skipped[placed.codes[skipped] == code]
+            unit = placed.grounds[code].unit
+            self._add_exposures(record, placed, own_rows, unit, {})
 
     def _add_messages(self, group: Group, variant: str, tag: str) -> None:
         count = len(group.rows)
@@ -237,16 +244,38 @@ class Many:
         )
         assert skipped.exposure is not None
         self._add_exposures(skipped.exposure, placed, rows, ground.unit, {})
+        self._add_without(rows, "skipped", skipped.reason, Same(""))
+
+    def _add_without(
+        self, rows: Codes, status: str, reason: str, problems: Cells | Same
+    ) -> None:
+        """Users without a message, for one reason."""
+        if not len(rows):
+            return
         columns = {
             "row": pa.array(rows + self.first_row),
-            "unit": self._take(self.units, rows),
-            "status": Same("skipped"),
-            "reason": Same(skipped.reason),
-            "problems": Same(""),
+            "unit": self._units_of(rows),
+            "status": Same(status),
+            "reason": Same(reason),
+            "problems": problems,
             "user": self._whole(rows),
         }
         self.slabs["rejects"].append(Slab(rows, columns))
-        self.tally.without["skipped", skipped.reason] += len(rows)
+        self.tally.without[status, reason] += len(rows)
+
+    def _reject_unplaced(self, placed: Placed, open_rows: NDArray[np.bool_]) -> Codes:
+        """Reject who has no unit; who is to be composed one by one is returned."""
+        rows = np.flatnonzero(open_rows & (placed.codes == UNPLACED_CODE))
+        problems = unit_problems(self.composer, self.batch, placed, rows)
+        if problems is None:
+            return rows
+        self._add_without(rows, "rejected", "unit", problems)
+        return rows[:0]
+
+    def _reject_lost(self, rows: Codes) -> None:
+        """Reject users in whose locale there are no words."""
+        problems = locale_problems(self.composer, self.batch, rows)
+        self._add_without(rows, "rejected", "locale", problems)
 
     def _whole(self, rows: Codes) -> list[str]:
         """All that some rows hold, as JSON."""
@@ -267,23 +296,18 @@ class Many:
             [broken_row(self.first_row + r, self.batch.broken[r]) for r in rows],
         )
 
-    def _reject_repeated(
+    def _repeated(
         self, open_rows: NDArray[np.bool_], repeated: Mapping[int, int]
-    ) -> None:
-        end = self.first_row + self.batch.size
-        rows: list[int] = []
-        cells: list[Row] = []
-        for row, before in sorted(repeated.items()):
-            place = row - self.first_row
-            if not self.first_row <= row < end or place in self.batch.broken:
-                continue
-            problem = f"the same user stands in row {before}"
-            unit = _unit_text(self.batch.user(place).get(self.unit_key))
-            content = to_json(self.batch.whole(place))
-            rows.append(place)
-            cells.append((row, unit, "rejected", REPEATED, problem, content))
-        open_rows[rows] = False
-        self._add_rejects(rows, cells)
+    ) -> Codes:
+        """The rows whose user stands further up, of those that could be read."""
+        rows = np.array(sorted(repeated), np.int64) - self.first_row
+        rows = rows[(rows >= 0) & (rows < self.batch.size)]
+        return rows[open_rows[rows]]
+
+    def _reject_repeated(self, rows: Codes, repeated: Mapping[int, int]) -> None:
+        places = (rows + self.first_row).tolist()
+        told = [f"the same user stands in row {repeated[row]}" for row in places]
+        self._add_without(rows, "rejected", REPEATED, Cells(told))
 
     def _one_by_one(self, rows: Codes) -> None:
         """Compose users who are each told something of their own."""
@@ -352,6 +376,12 @@ class Many:
         if not texts.null_count:
             return texts
         cells = self.batch.cells(self.unit_key).map(_unit_text)
+        return pa.array(cells.rows(), pa.string())
+
+    def _units_of(self, rows: Codes) -> pa.Array:
+        if self.units is not None:
+            return self._take(self.units, rows)
+        cells = self.batch.picked(self.unit_key, rows).map(_unit_text)
         return pa.array(cells.rows(), pa.string())
 
     def _take(self, column: pa.Array, rows: Codes) -> pa.Array:

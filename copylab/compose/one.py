@@ -139,7 +139,7 @@ class Composer:
         if tag is None:
             tag = self._find_locale(wanted)
             if tag is None:
-                return self._reject_locale(wanted)
+                return self.reject_locale(wanted)
         if variant == NO_SEND:
             return self.keep_silent(at, send_id, placement, tag)
         copy = self._copies.get((variant, tag)) or self.copy(variant, tag)
@@ -187,15 +187,32 @@ class Composer:
         none = self.expose(at, send_id, placement, None, None, tag, None)
         return Skipped("arm_none", none)
 
-    def _reject_unit(self, user: Mapping[str, object]) -> Rejected:
+    @property
+    def unit_keys(self) -> list[str]:
+        """The attributes that users must have to be placed, in their order."""
         units = [] if self.holdout is None else [self.holdout.holdout.unit]
         if self.experiment is not None:
             units.append(self.experiment.experiment.unit)
+        return units
+
+    @property
+    def has_forced(self) -> bool:
+        """Whether there are users whose arm is forced."""
+        tried = self.experiment or self.trial
+        return tried is not None and bool(tried.split.forced)
+
+    @staticmethod
+    def unit_problem(unit: str) -> str:
+        """What is wrong with a user whose unit is none."""
+        return f"{unit} is missing or is not a text"
+
+    def _reject_unit(self, user: Mapping[str, object]) -> Rejected:
+        units = self.unit_keys
         wrong = next((unit for unit in units if not is_unit(user.get(unit))), None)
         if wrong is None:  # the unit is one, and its arm on the list is none
             arm = user.get(self.listed or "")
             return Rejected("arm", (f"{self.listed} is {arm!r}, no arm there is",))
-        return Rejected("unit", (f"{wrong} is missing or is not a text",))
+        return Rejected("unit", (self.unit_problem(wrong),))
 
     def copy(self, variant: str, tag: str) -> PreparedCopy:
         """The words of a variant in the locale of a file, prepared once."""
@@ -256,7 +273,8 @@ class Composer:
             self._locales[tag] = found
         return found
 
-    def _reject_locale(self, wanted: object) -> Rejected:
+    def reject_locale(self, wanted: object) -> Rejected:
+        """The rejection of a user in whose locale there are no words."""
         has = sorted(
             tag for channel, tag in self.message.copies if channel == self.channel
         )

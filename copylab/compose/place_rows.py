@@ -12,6 +12,7 @@ import numpy as np
 
 from copylab.compose.cells import evaluate
 from copylab.compose.record import USUAL_UNIT
+from copylab.compose.without import has_unit
 from copylab.experiment.bucket_arrays import bucket_arrays
 from copylab.experiment.model import NO_SEND
 
@@ -64,12 +65,14 @@ class Placed(NamedTuple):
         codes: By row, the position in ``grounds``, or ``UNPLACED_CODE``.
         traffic: By row, the bucket of coverage, or ``NO_BUCKET``.
         slot: By row, the bucket of the split, or ``NO_BUCKET``.
+        is_unread: Whether nobody was placed, for there are texts that no file can hold.
     """
 
     grounds: list[Ground]
     codes: Codes
     traffic: Codes
     slot: Codes
+    is_unread: bool = False
 
 
 def place_rows(composer: Composer, batch: UserBatch, at: datetime) -> Placed:
@@ -99,7 +102,7 @@ def _unforced(composer: Composer, batch: UserBatch) -> Codes:
     import pyarrow.compute as pc  # noqa: PLC0415 - as above
 
     tried = composer.experiment or composer.trial
-    if tried is None or not tried.split.forced:
+    if tried is None or not composer.has_forced:
         return np.arange(batch.size)
     units = pa.array(list(tried.split.forced), pa.string())
     forced = pc.is_in(batch.texts(tried.split.unit_key), value_set=units)
@@ -139,7 +142,7 @@ def _assign(
     placed: Placed,
 ) -> None:
     split, unit = prepared.split, prepared.experiment.unit
-    rows = rows[_is_unit(batch, unit)[rows]]
+    rows = rows[has_unit(batch, unit)[rows]]
     if composer.listed is not None:
         _read_list(composer.listed, prepared, batch, rows, placed)
         return
@@ -204,16 +207,6 @@ def _in_layer(
     placed.traffic[out], placed.slot[out] = place[~inside], other[~inside]
     _settle(placed, out, Ground(None, "excluded_by_layer", split.epoch, unit))
     return rows[inside]
-
-
-def _is_unit(batch: UserBatch, unit: str) -> NDArray[np.bool_]:
-    """By row, whether the user has a unit."""
-    import pyarrow.compute as pc  # noqa: PLC0415 - Arrow is heavy
-
-    # Null becomes NaN in numpy, which is no number above 0.
-    sizes = pc.binary_length(batch.texts(unit)).to_numpy(zero_copy_only=False)
-    known: NDArray[np.bool_] = sizes > 0
-    return known
 
 
 def _buckets(

@@ -17,7 +17,7 @@ from copylab.compose.spark_output import (
     write_table,
 )
 from copylab.compose.spark_users import locate_users, read_users
-from copylab.compose.table import TableSummary, sold_messages
+from copylab.compose.summary import TableSummary, sold_messages
 from copylab.errors import DataError
 
 _SHOWN = 5

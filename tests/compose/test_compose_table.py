@@ -22,7 +22,7 @@ import copylab.compose as rooms
 from copylab.compose import compose_batches, compose_table
 from copylab.compose.columns import EXPOSURE_TABLE, MESSAGE_COLUMNS
 from copylab.compose.rows import BATCH_ROWS, MAX_LINE_BYTES
-from copylab.compose.table import TableSummary, choose_channel
+from copylab.compose.table import choose_channel
 from copylab.errors import DataError
 from copylab.experiment.exposure import EXPOSURE_COLUMNS
 from copylab.message.model import Step
@@ -31,6 +31,7 @@ from copylab.source import Span
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from copylab.compose.summary import TableSummary
     from copylab.workspace import Workspace
 
 User = dict[str, Any]
