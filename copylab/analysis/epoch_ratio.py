@@ -83,9 +83,13 @@ def check_epochs(
         units.setdefault(epoch, {})[str(arm)] = int(n)
     present = max(shares)
     found = [
-        EpochRatio(epoch, units[epoch], check_sample_ratio(units[epoch], planned))
+        EpochRatio(epoch, kept, check_sample_ratio(kept, planned))
         for epoch, planned in sorted(shares.items())
-        if epoch in units and set(units[epoch]) <= set(planned)
+        if (
+            kept := {
+                arm: n for arm, n in units.get(epoch, {}).items() if arm in planned
+            }
+        )
     ]
     notes = [*_note_older(found, present), *_note_unknown(units, shares)]
     return found, [*notes, *_note_moved(engine, present)]

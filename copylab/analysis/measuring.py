@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 CLUSTERED = "clustered by unit"
 MOST_MIXED = 0.001
 """The share of units seen in two arms above which a result is not read."""
+TWO_ARMS_CURE = (
+    "find out why a unit was assigned twice: a changed salt, another unit column, or "
+    "two tables put together"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,7 @@ def _note_repeats(repeats: Repeats | None) -> list[HealthNote]:
                 f"{repeats.mixed:,} of {repeats.units:,} units ({100 * share:.3g}%) "
                 "were seen in more than one arm and are left out "
                 f"({', '.join(repeats.examples)}{more})",
+                cure=TWO_ARMS_CURE,
                 facts={
                     "mixed": repeats.mixed,
                     "units": repeats.units,

@@ -14,6 +14,7 @@ from copylab.analysis.filtered_arms import block_filtered
 from copylab.analysis.gathering import Reading, gather
 from copylab.analysis.guarding import compare_guardrails
 from copylab.analysis.insights import Question, find_insights
+from copylab.analysis.measuring import TWO_ARMS_CURE
 from copylab.analysis.moments import Moments, PairMoments, Proportion
 from copylab.analysis.outlook import Outlook
 from copylab.analysis.results import Analysis, Arm, HealthNote
@@ -350,6 +351,7 @@ def _note_health(
                 share <= MOST_MIXED,
                 f"{assigned.mixed:,} of {assigned.units:,} units ({100 * share:.3g}%) "
                 f"were seen in more than one arm and are left out ({named}{more})",
+                cure=TWO_ARMS_CURE,
                 facts={
                     "mixed": assigned.mixed,
                     "units": assigned.units,
@@ -362,7 +364,14 @@ def _note_health(
             message = f'{n:,} units are in the arm "{arm}", which is not planned'
             facts: dict[str, str | int | float] = {"n": n, "arm": arm}
             notes.append(
-                HealthNote("unplanned-arm", ok=False, message=message, facts=facts)
+                HealthNote(
+                    "unplanned-arm",
+                    ok=False,
+                    message=message,
+                    cure="add the arm to the experiment as a new epoch, or find out who "
+                    "sends what is not planned",
+                    facts=facts,
+                )
             )
     for event in silent:
         message = f'the event "{event}" happened to no unit in time'

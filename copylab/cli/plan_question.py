@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -236,12 +237,13 @@ def _baseline(asked: Mapping[str, Any]) -> Baseline:
         return Baseline("share", rate)
     if asked["sd"] is None:
         raise click.UsageError(f"--{named[0]} needs --sd, a user's standard deviation")
-    try:
-        return Baseline(
-            "mean" if named[0] == "mean" else "ratio", asked[named[0]], asked["sd"]
-        )
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
+    value, spread = asked[named[0]], asked["sd"]
+    for option, number in ((named[0], value), ("sd", spread)):
+        if not isfinite(number) or not number:
+            raise click.UsageError(
+                f"--{option} {number:g}: must not be 0, must be finite"
+            )
+    return Baseline("mean" if named[0] == "mean" else "ratio", value, spread)
 
 
 def _shares(asked: Mapping[str, Any]) -> dict[str, float]:

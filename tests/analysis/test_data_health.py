@@ -204,6 +204,15 @@ def ratios(tmp_path: Path, rows: Rows, shares: dict[int, dict[str, float]]) -> A
         return check_epochs(engine, source, "winback", shares)
 
 
+def test_an_arm_that_is_not_planned_hides_no_epoch(tmp_path: Path) -> None:
+    rows = [sent(f"u{i}", "ab"[i % 2]) for i in range(1000)]
+    shares = {1: {"a": 0.5, "b": 0.5}}
+    planned, _ = ratios(tmp_path, rows, shares)
+    found, _ = ratios(tmp_path, [*rows, sent("v", "c")], shares)
+    assert found == planned
+    assert found[0].units == {"a": 500, "b": 500}
+
+
 def test_each_epoch_has_its_own_sample_ratio(tmp_path: Path) -> None:
     """Both epochs fit their shares, and together they fit neither."""
     first = [sent(f"u{i}", "a" if i % 2 else "b") for i in range(1000)]

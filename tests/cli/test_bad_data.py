@@ -238,3 +238,29 @@ def test_an_event_without_a_readable_time_is_refused_and_counted(bench: Bench) -
     done = bench.ran()
     assert (done.code, done.out) == (2, "")
     assert 'column "at" is empty or unreadable in 2 row(s)' in done.err
+
+
+@pytest.mark.parametrize(
+    ("added", "is_thinned"),
+    [
+        ([sent(f"u{i}", "coupon", send_id="x") for i in range(0, 40, 2)], False),
+        ([sent(f"v{i}", "year") for i in range(3)], False),
+        ([], True),
+    ],
+)
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_every_fault_says_what_to_do(
+    bench: Bench, added: Rows, *, is_thinned: bool, locale: str
+) -> None:
+    bench.exposures += added
+    if is_thinned:
+        bench.exposures = [
+            row for i, row in enumerate(bench.exposures) if i % 2 or i % 8
+        ]
+    assert bench.found()["verdict"]["action"] == "invalid"
+    done = bench.run("analyze", "hook", "--locale", locale, cwd=bench.root)
+    assert done.code == 0
+    _, _, health = done.out.partition(
+        "Health of the data" if locale == "en-US" else "数据健康"
+    )
+    assert ("What to do: " if locale == "en-US" else "处理办法：") in health

@@ -93,6 +93,7 @@ def _ratio(analysis: Analysis, words: Words) -> list[Paragraph]:
     return [
         Paragraph(line, "bad"),
         *(Paragraph(text, "bad") for text in _misfits(analysis, words)),
+        Paragraph(words("cure", cure=words("srm.cure")), "bad"),
     ]
 
 

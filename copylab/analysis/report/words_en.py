@@ -54,6 +54,7 @@ WORDS = {
     "rows.exposures": "{rows} rows of exposures, {repeated} of them repeats of a send, which count once",
     "rows.outcomes": "{rows} outcomes, {counted} of them counted; not counted: {stranger} of units not assigned, {before} before the first send, {late} after the time for outcomes",
     "srm.epoch": "epoch {epoch}: sample ratio {state} ({p}), {units} units",
+    "srm.cure": "look for units that were lost or added after the assignment: a filter or a join of the export, an arm that fails to be sent or logged, shares that were changed",
     "srm.none": "The exposures name no epochs, so the sample ratio is over all of them.",
     "ok": "ok",
     "failed": "FAILED",
