@@ -129,8 +129,13 @@ class Words:
         return (*self.fields.values(), *layout)
 
     @cached_property
+    def plain(self) -> str:
+        """All that a reader sees, in one case: what is not in it is not there."""
+        return "\n".join(item.plain for item in self.shown)
+
+    @cached_property
     def runs(self) -> frozenset[str]:
-        """The runs of all that a reader sees: what none of them holds is not there."""
+        """The runs of all that a reader sees."""
         shown = self.shown
         if len(shown) == 1:
             return shown[0].runs

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from copylab.findings import Witness
-from copylab.lint.detect.needed import runs_of
+from copylab.lint.detect.needed import plain_of, runs_of
 from copylab.lint.fold import fold
 from copylab.lint.skeletons import (
     Skeleton,
@@ -173,14 +173,16 @@ class Field:
         return tuple(Written(item, tuple(paths)) for item, paths in ways.values())
 
     @cached_property
+    def plain(self) -> str:
+        """Its words, as they are and as they are meant, in any branch, in one case."""
+        masked = (written.unmasked for written in self.written)
+        meant = [one.text for one in masked if one is not None]
+        return plain_of("\n".join([*(w.text for w in self.written), *meant]))
+
+    @cached_property
     def runs(self) -> frozenset[str]:
-        """The runs of its words, as they are and as they are meant, in any branch."""
-        found: set[str] = set()
-        for written in self.written:
-            found |= runs_of(written.text)
-            if written.unmasked is not None:
-                found |= runs_of(written.unmasked.text)
-        return frozenset(found)
+        """The runs of these words."""
+        return frozenset(runs_of(self.plain))
 
     @cached_property
     def bounds(self) -> Bounds:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from copylab.lint.detect.detection import Telling, compile_optional, compile_words
-from copylab.lint.detect.needed import needed_runs
+from copylab.lint.detect.needed import needed_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from copylab.findings import Finding
     from copylab.lint.case import Words
     from copylab.lint.detect.detection import Markets, Record
-    from copylab.lint.detect.needed import Runs
+    from copylab.lint.detect.needed import Words as Needed
     from copylab.lint.rule import Rule
 
 PLACES = {"first": r"\A\s*(?:{})", "last": r"(?:{})\s*\Z"}
@@ -82,9 +82,9 @@ class Asked:
         del words, markets
         return ""
 
-    def needed(self) -> Runs | None:
-        """Runs of the words that make it necessary."""
-        return needed_runs(self.when)
+    def needed(self) -> Needed | None:
+        """The words that make it necessary."""
+        return needed_words(self.when)
 
     def disclosed(self, words: Words) -> frozenset[str] | None:
         """The figures that stand with the words, in any branch.
@@ -159,7 +159,7 @@ class Placed:
         del words, markets
         return ""
 
-    def needed(self) -> Runs | None:
+    def needed(self) -> Needed | None:
         """Nothing: it looks at what gateways add, too."""
         return None
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from copylab.lint.detect.detection import compile_words
-from copylab.lint.detect.needed import needed_runs
+from copylab.lint.detect.needed import needed_words
 from copylab.lint.sending import ABSENT, declared, is_empty, place_of, words_in
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from copylab.findings import Finding, Severity
     from copylab.lint.case import Words
     from copylab.lint.detect.detection import Markets, Record, Telling
-    from copylab.lint.detect.needed import Runs
+    from copylab.lint.detect.needed import Words as Needed
     from copylab.lint.rule import Rule
     from copylab.source import Span
 
@@ -88,9 +88,9 @@ class Channel:
         del words, markets
         return ""
 
-    def needed(self) -> Runs | None:
-        """Runs of the words that it is closed to."""
-        return needed_runs(self.content)
+    def needed(self) -> Needed | None:
+        """The words that it is closed to."""
+        return needed_words(self.content)
 
     def _opens(self, value: object) -> bool:
         if is_empty(value):

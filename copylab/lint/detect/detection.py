@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from copylab.findings import Finding
     from copylab.lint.case import Words
-    from copylab.lint.detect.needed import Runs
+    from copylab.lint.detect.needed import Words as Needed
     from copylab.lint.rule import Rule
 
     Markets = Sequence[str]
@@ -57,8 +57,8 @@ class Detection(Protocol):
     def lacks(self, words: Words, markets: Markets) -> str:
         """The key that would have to be declared to tell; empty where none is."""
 
-    def needed(self) -> Runs | None:
-        """Runs of which the words hold one where it finds something; None: no such."""
+    def needed(self) -> Needed | None:
+        """Words of which one is there where it finds something; None: no such."""
 
 
 def compile_words(pattern: str) -> re.Pattern[str]:

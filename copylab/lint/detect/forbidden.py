@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from copylab.lint.detect.detection import Telling, compile_optional, compile_words
-from copylab.lint.detect.needed import needed_runs
+from copylab.lint.detect.needed import needed_words
 from copylab.lint.field import value_free
 from copylab.lint.links import declared_links
 from copylab.lint.unmask import Unmasked
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from copylab.findings import Finding
     from copylab.lint.case import Field, Words
     from copylab.lint.detect.detection import Markets, Record
-    from copylab.lint.detect.needed import Runs
+    from copylab.lint.detect.needed import Words as Needed
     from copylab.lint.field import Written
     from copylab.lint.rule import Rule
     from copylab.source import Span
@@ -159,14 +159,14 @@ class Forbidden:
         del words, markets
         return ""
 
-    def needed(self) -> Runs | None:
-        """Runs of the words, or of their pinyin."""
+    def needed(self) -> Needed | None:
+        """The words, or their pinyin."""
         if self.links:
             return None
-        found = needed_runs(self.pattern)
+        found = needed_words(self.pattern)
         if found is None or self.pinyin is None:
             return found
-        spelt = needed_runs(self.pinyin)
+        spelt = needed_words(self.pinyin)
         return None if spelt is None else found | spelt
 
     def is_harmless(self, match: re.Match[str]) -> bool:

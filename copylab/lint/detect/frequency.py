@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from copylab.findings import Finding
     from copylab.lint.case import Words
     from copylab.lint.detect.detection import Markets, Record, Telling
-    from copylab.lint.detect.needed import Runs
+    from copylab.lint.detect.needed import Words as Needed
     from copylab.lint.rule import Rule
 
 FREQUENCY = re.compile(r"(\d{1,4})\s?/\s?(\d{0,4})\s?([hdw])\Z", re.IGNORECASE)
@@ -85,7 +85,7 @@ class Frequency:
                 return shown_key("frequency")
         return ""
 
-    def needed(self) -> Runs | None:
+    def needed(self) -> Needed | None:
         """Nothing: it is not found by words."""
         return None
 

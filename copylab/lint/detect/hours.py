@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from copylab.findings import Finding
     from copylab.lint.case import Words
     from copylab.lint.detect.detection import Markets, Record, Telling
-    from copylab.lint.detect.needed import Runs
+    from copylab.lint.detect.needed import Words as Needed
     from copylab.lint.rule import Rule
     from copylab.source import Span
 
@@ -127,7 +127,7 @@ class Hours:
                 return shown_key("holidays")
         return ""
 
-    def needed(self) -> Runs | None:
+    def needed(self) -> Needed | None:
         """Nothing: it is not found by words."""
         return None
 

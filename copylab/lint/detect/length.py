@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from copylab.findings import Finding
     from copylab.lint.case import Words
     from copylab.lint.detect.detection import Markets, Record, Telling
-    from copylab.lint.detect.needed import Runs
+    from copylab.lint.detect.needed import Words as Needed
     from copylab.lint.rule import Rule
 
 
@@ -56,6 +56,6 @@ class Length:
         del words, markets
         return ""
 
-    def needed(self) -> Runs | None:
+    def needed(self) -> Needed | None:
         """Nothing: it is not found by words."""
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from copylab.lint.detect.detection import compile_optional, compile_words
-from copylab.lint.detect.needed import needed_runs
+from copylab.lint.detect.needed import needed_words
 from copylab.lint.sending import (
     ABSENT,
     declared,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from copylab.findings import Finding
     from copylab.lint.case import Words
     from copylab.lint.detect.detection import Markets, Record, Telling
-    from copylab.lint.detect.needed import Runs
+    from copylab.lint.detect.needed import Words as Needed
     from copylab.lint.rule import Rule
 
 _JOINTS = re.compile(r"[\s_-]")
@@ -89,9 +89,9 @@ class Metadata:
         absent = (declared(words, self.key, m) is ABSENT for m in markets or ("",))
         return shown_key(self.key) if any(absent) else ""
 
-    def needed(self) -> Runs | None:
-        """Runs of the words that make it necessary."""
-        return needed_runs(self.when)
+    def needed(self) -> Needed | None:
+        """The words that make it necessary."""
+        return needed_words(self.when)
 
     def _is_asked(self, words: Words) -> bool:
         if self.when is None:

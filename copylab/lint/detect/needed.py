@@ -1,108 +1,151 @@
 """What every match of a pattern holds: a quick test that spares most searches.
 
-A text is taken apart into its runs of one, two and three characters. A pattern has a set
-of such runs of which every match holds one, worked out from its parts; where a text has
-none of them, the pattern finds nothing in it. The test never says so wrongly.
+A pattern has a set of words of which every match holds one, worked out from its parts.
+Where a text has none of them, the pattern finds nothing in it; the test never says so
+wrongly. To ask for many words at once, a text is taken apart into its runs of one, two
+and three characters: a word whose rarest run it lacks is not there.
 """
 
 from __future__ import annotations
 
+from itertools import product
 from operator import add
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Sequence
 
-Runs = frozenset[str]
-"""Runs of characters, in one case."""
+Words = frozenset[str]
+"""Words in one case."""
 
 _LONGEST = 3
-_MOST_SIGNS = 16
-"""The largest set of characters that is taken for that many single ones."""
-_CASELESS = str.maketrans({"\u0130": "i", "\u0131": "i"})
-"""The two letters that match an i and that case folding leaves apart."""
-_FREQUENT = " etaoinsrhldcumfpgwybvk0123456789"
-_REPEATS = {op.MAX_REPEAT, op.MIN_REPEAT, getattr(op, "POSSESSIVE_REPEAT", None)}
+_MOST_WORDS = 64
+"""How many words are told apart before they are taken for any."""
+_LONG_ENOUGH = 4
+"""A longer word is hardly rarer."""
 _UNUSUAL = "\x80"
 """Stands for any character that is not ASCII."""
 _LIKE_ASCII = (0x130, 0x131, 0x17F, 0x212A)
 """What is not ASCII and matches a letter that is, in any case."""
+_CASELESS = str.maketrans({"\u0130": "i", "\u0131": "i"})
+"""The two letters that match an i and that case folding leaves apart."""
+_FREQUENT = " etaoinsrhldcumfpgwybvk0123456789"
+_REPEATS = {op.MAX_REPEAT, op.MIN_REPEAT, getattr(op, "POSSESSIVE_REPEAT", None)}
 _NO_WIDTH = {op.AT, op.ASSERT, op.ASSERT_NOT}
 
 
-def runs_of(text: str) -> set[str]:
-    """The runs of up to three characters in a text, in one case."""
-    plain = _in_one_case(text)
+class Part(NamedTuple):
+    """What is known of a part of a pattern.
+
+    Attributes:
+        exact: All that it matches; None where that is too much to list.
+        needed: Words of which it matches one at least; None where there are none.
+    """
+
+    exact: set[str] | None
+    needed: set[str] | None
+
+
+def plain_of(text: str) -> str:
+    """A text to look for words in, characters that match in any case being the same."""
+    return _in_one_case(text) if text.isascii() else _in_one_case(text) + _UNUSUAL
+
+
+def runs_of(plain: str) -> set[str]:
+    """The runs of up to three characters in a text from ``plain_of``."""
     pairs = list(map(add, plain, plain[1:]))
-    found = {*plain, *pairs, *map(add, pairs, plain[2:])}
-    if not text.isascii():
-        found.add(_UNUSUAL)
-    return found
+    return {*plain, *pairs, *map(add, pairs, plain[2:])}
 
 
-def needed_runs(pattern: re.Pattern[str] | None) -> Runs | None:
-    """Runs of which each match of a pattern holds one; None where there are none.
+def needed_words(pattern: re.Pattern[str] | None) -> Words | None:
+    """Words of which each match of a pattern holds one; None where there are none.
 
     Args:
         pattern: It may ignore case or not; None is what every text matches.
     """
     if pattern is None:
         return None
-    parts = parser.parse(pattern.pattern, pattern.flags)
-    words = _of_sequence(parts)
-    return None if words is None else frozenset(map(_rarest, words))
+    needed = _of_sequence(parser.parse(pattern.pattern, pattern.flags)).needed
+    return None if needed is None else frozenset(needed)
+
+
+def rarest_run(word: str) -> str:
+    """The run of a word that stands in the fewest texts, roughly."""
+    if len(word) <= _LONGEST:
+        return word
+    runs = (word[at : at + _LONGEST] for at in range(len(word) - _LONGEST + 1))
+    return max(runs, key=lambda run: sum(map(_rarity, run)))
 
 
 def _in_one_case(text: str) -> str:
-    """A text in which characters that match each other in any case are the same."""
     return text.lower() if text.isascii() else text.translate(_CASELESS).casefold()
 
 
-def _of_sequence(items: Iterable[tuple[Any, Any]]) -> set[str] | None:
-    """The words of which what matches parts in a row holds one."""
+def _of_sequence(items: Iterable[tuple[Any, Any]]) -> Part:
+    """Parts in a row: what stands side by side is one word as far as it can be listed."""
     best: set[str] | None = None
-    letters: list[str] = []
+    row: set[str] = {""}
+    is_exact = True
     for code, argument in items:
-        if code is op.LITERAL:
-            letters.append(chr(argument))
-            continue
         if code in _NO_WIDTH:
             continue
-        best = _better(best, _word(letters))
-        letters = []
-        best = _better(best, _of_part(code, argument))
-    return _better(best, _word(letters))
+        part = _of_part(code, argument)
+        best = _better(best, part.needed)
+        if part.exact is not None and len(row) * len(part.exact) <= _MOST_WORDS:
+            row = set(map("".join, product(row, part.exact)))
+            continue
+        best, is_exact = _better(best, _words(row)), False
+        row = part.exact or {""}
+    best = _better(best, _words(row))
+    return Part(row if is_exact else None, best)
 
 
-def _word(letters: Sequence[str]) -> set[str] | None:
-    return {_in_one_case("".join(letters))} if letters else None
-
-
-def _of_part(code: Any, argument: Any) -> set[str] | None:  # noqa: ANN401 - as parsed
+def _of_part(code: Any, argument: Any) -> Part:  # noqa: ANN401 - as parsed
+    if code is op.LITERAL:
+        char = _in_one_case(chr(argument))
+        return Part({char}, {char})
     if code is op.SUBPATTERN:
         return _of_sequence(argument[3])
     if code is getattr(op, "ATOMIC_GROUP", None):
         return _of_sequence(argument)
     if code in _REPEATS:
-        return _of_sequence(argument[2]) if argument[0] else None
+        return _of_repeat(*argument)
     if code is op.BRANCH:
-        arms = [_of_sequence(arm) for arm in argument[1]]
-        return None if None in arms else {word for arm in arms for word in arm or ()}
-    if code is op.IN:
-        return _of_set(argument)
-    return None
+        return _of_arms([_of_sequence(arm) for arm in argument[1]])
+    return _of_set(argument) if code is op.IN else Part(None, None)
 
 
-def _of_set(items: Sequence[tuple[Any, Any]]) -> set[str] | None:
-    """The characters of a set: few that are written one by one, or none of ASCII."""
+def _of_repeat(low: int, high: int, body: Iterable[tuple[Any, Any]]) -> Part:
+    inner = _of_sequence(body)
+    if inner.exact is not None and high == 1:
+        exact = inner.exact if low else inner.exact | {""}
+        return Part(exact, inner.needed if low else None)
+    return Part(None, inner.needed if low else None)
+
+
+def _of_arms(arms: Sequence[Part]) -> Part:
+    """One of several parts."""
+    needed: set[str] | None = set()
+    exact: set[str] | None = set()
+    for arm in arms:
+        needed = None if needed is None or arm.needed is None else needed | arm.needed
+        exact = None if exact is None or arm.exact is None else exact | arm.exact
+    if exact is not None and len(exact) > _MOST_WORDS:
+        exact = None
+    return Part(exact, needed)
+
+
+def _of_set(items: Sequence[tuple[Any, Any]]) -> Part:
+    """The characters of a set, where they are few and written one by one."""
     if all(code is op.RANGE and _is_unusual(*argument) for code, argument in items):
-        return {_UNUSUAL}
-    if len(items) > _MOST_SIGNS or any(code is not op.LITERAL for code, _ in items):
-        return None
-    return {_in_one_case(chr(argument)) for _, argument in items}
+        return Part(None, {_UNUSUAL})
+    if len(items) > _MOST_WORDS or any(code is not op.LITERAL for code, _ in items):
+        return Part(None, None)
+    found = {_in_one_case(chr(argument)) for _, argument in items}
+    return Part(found, found)
 
 
 def _is_unusual(first: int, last: int) -> bool:
@@ -111,19 +154,20 @@ def _is_unusual(first: int, last: int) -> bool:
     return first > ord("\x7f") and not is_like
 
 
+def _words(row: set[str]) -> set[str] | None:
+    """The words of a row, where none of them is empty."""
+    return None if "" in row else row
+
+
 def _better(one: set[str] | None, other: set[str] | None) -> set[str] | None:
     """Of two sets of words, either of which is needed, the one that is met less often."""
     if not one or not other:
         return one or other
-    return max(one, other, key=lambda words: (min(map(len, words)), -len(words)))
+    return max(one, other, key=_worth)
 
 
-def _rarest(word: str) -> str:
-    """The run of a word that stands in the fewest texts, roughly."""
-    if len(word) <= _LONGEST:
-        return word
-    runs = (word[at : at + _LONGEST] for at in range(len(word) - _LONGEST + 1))
-    return max(runs, key=lambda run: sum(map(_rarity, run)))
+def _worth(words: set[str]) -> tuple[int, int]:
+    return min(*map(len, words), _LONG_ENOUGH), -len(words)
 
 
 def _rarity(char: str) -> int:

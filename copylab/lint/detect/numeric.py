@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from copylab.lint.detect.detection import compile_optional, compile_words
-from copylab.lint.detect.needed import needed_runs
+from copylab.lint.detect.needed import needed_words
 from copylab.template.choices import START
 from copylab.template.domains import numbers_of
 from copylab.template.expression import NUMERIC, Filtered
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from copylab.findings import Finding
     from copylab.lint.case import Words
     from copylab.lint.detect.detection import Markets, Record, Telling
-    from copylab.lint.detect.needed import Runs
+    from copylab.lint.detect.needed import Words as Needed
     from copylab.lint.field import Field, Written
     from copylab.lint.rule import Rule
 
@@ -84,9 +84,9 @@ class Numeric:
         del words, markets
         return ""
 
-    def needed(self) -> Runs | None:
-        """Runs of the words around the number."""
-        return needed_runs(self.pattern)
+    def needed(self) -> Needed | None:
+        """The words around the number."""
+        return needed_words(self.pattern)
 
     def _worst(
         self, item: Field, written: Written, match: re.Match[str]

@@ -45,7 +45,8 @@ _FEWEST = 20
 def check(words: Words) -> Iterator[Finding]:
     """One finding for each run of signs, and one for a text in capitals."""
     item = words.fields["body"]
-    for written, match, span in item.find(_SIGNS):
+    signs = item.find(_SIGNS) if "!" in item.plain or "$" in item.plain else ()
+    for written, match, span in signs:
         message = f"'{match.group()}' shouts, and filters take it for spam"
         cure = f"write {match.group()[0]} once"
         yield words.finding(RULE, item, message, span=span, written=written, help=cure)

@@ -31,9 +31,11 @@ Source: A rule of copylab, after merge fields of common mail services.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from copylab.lint.anchors import forms
+from copylab.lint.detect.needed import needed_words
 from copylab.lint.places import piece_finding
 from copylab.lint.rule import Rule
 
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
 
     from copylab.findings import Finding, Severity
     from copylab.lint.case import Words
+    from copylab.lint.detect.needed import Words as Needed
+    from copylab.lint.field import Field
 
 _FIELD = r"[A-Za-z_\u4e00-\u9fff][\w.:|-]{0,60}"
 _CERTAIN = re.compile(
@@ -57,12 +61,6 @@ _LIKELY = re.compile(
     r"|[【\[](?:姓名|客户姓名|用户名|链接|金额|日期)[】\]](?!\()"
     r"|(?<![A-Za-z])(?:TODO|FIXME|TBD)(?![A-Za-z])"
 )
-_SIGNS = re.compile(
-    r"[{\[]|%%|\*\||<%|【(?:客户|用户)?[姓名链金日]"
-    r"|\b(?:hi|hello|dear)\s|lorem|todo|fixme|tbd",
-    re.IGNORECASE,
-)
-"""One of these is in every stand-in."""
 _BRACES = re.compile(r"(?<![\\{$#])\{(?P<name>[A-Za-z_]\w{0,60})\}(?!\})")
 _WORDS = frozenset(
     ("none", "null", "nan", "nil", "undefined", "n/a", "#n/a", "todo", "tbd", "xxx")
@@ -76,7 +74,7 @@ def check(words: Words) -> Iterator[Finding]:
         if form == "html":
             continue
         literals = item.literals
-        likely = (_CERTAIN, _LIKELY) if _SIGNS.search(literals) else ()
+        likely = [p for p in (_CERTAIN, _LIKELY) if _may_hold(item, p)]
         for pattern in (*likely, *((_BRACES,) if "{" in literals else ())):
             for written, match, _ in item.find(pattern):
                 found = _severity(words, match)
@@ -88,6 +86,19 @@ def check(words: Words) -> Iterator[Finding]:
                     RULE, words, item, written, place, message, _CURE, severity=found
                 )
     yield from _replacements(words)
+
+
+@cache
+def _needed(pattern: re.Pattern[str]) -> Needed:
+    needed = needed_words(pattern)
+    assert needed is not None
+    return needed
+
+
+def _may_hold(item: Field, pattern: re.Pattern[str]) -> bool:
+    """Whether anything that a stand-in needs is in a field: a quick test."""
+    plain = item.plain
+    return any(word in plain for word in _needed(pattern))
 
 
 def _severity(words: Words, match: re.Match[str]) -> Severity | None:
