@@ -367,8 +367,6 @@ class ExposureLog:
 def _finish(journal: Journal) -> Finished:
     try:
         return finish_journal(journal)
-    except FileNotFoundError:  # a signal came when it was finished and taken away
-        return Finished(None, 0)
     except CANNOT as error:
         raise UnreadableError(
             f"cannot be finished: {say(error)}",

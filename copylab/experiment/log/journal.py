@@ -78,9 +78,15 @@ class Journal:
         os.fsync(self._file.fileno())
 
     def read(self) -> bytes:
-        """Everything in it."""
-        with self.path.open("rb") as file:
-            return file.read()
+        """Everything in it, also when somebody took away its name."""
+        handle = self._file.fileno()
+        size = os.fstat(handle).st_size
+        found: list[bytes] = []
+        start = 0
+        while start < size and (piece := os.pread(handle, size - start, start)):
+            found.append(piece)
+            start += len(piece)
+        return b"".join(found)
 
     def close(self) -> None:
         """Let go of it; in a forked child this leaves the parent's lock alone."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -204,6 +205,32 @@ def test_a_folder_one_may_not_write_to_is_refused_at_the_start() -> None:
         Path(folder).rmdir()
     told = done.stdout.splitlines()
     assert told == ["cannot be written to", "cannot be made: Permission denied"]
+
+
+@pytest.mark.parametrize("form", ["parquet", "jsonl"])
+def test_rows_of_a_journal_that_somebody_took_away_are_in_a_finished_file(
+    tmp_path, make_exposure, read_finished, form
+) -> None:
+    with ExposureLog(tmp_path, form) as log:
+        log.append_all([make_exposure(send_id="a"), make_exposure(send_id="b")])
+        (journal,) = log.unfinished
+        journal.unlink()
+        log.append(make_exposure(send_id="c"))
+    assert [row["send_id"] for row in read_finished(tmp_path)] == ["a", "b", "c"]
+
+
+def test_a_folder_that_was_taken_away_is_told_until_it_is_back(
+    tmp_path, make_exposure, read_finished
+) -> None:
+    folder = tmp_path / "log"
+    log = ExposureLog(folder)
+    log.append(make_exposure(send_id="a"))
+    shutil.rmtree(folder)
+    with pytest.raises(UnreadableError, match="cannot be finished: No such file"):
+        log.roll()
+    folder.mkdir()
+    log.close()
+    assert [row["send_id"] for row in read_finished(folder)] == ["a"]
 
 
 def _dead_journal(folder, lines: bytes, form: str = "parquet"):
