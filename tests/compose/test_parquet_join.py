@@ -69,8 +69,9 @@ def test_other_engines_read_it(tmp_path: Path) -> None:
     parts = [write(tmp_path / str(i), rows(5 * i, 5)) for i in range(3)]
     path = tmp_path / "all.parquet"
     path.write_bytes(joined(parts).getvalue())
-    found = duckdb.sql(f"select count(*), sum(row) from '{path}' where row >= 3")
-    assert found.fetchall() == [(12, sum(range(3, 15)))]
+    asked = f"select count(*), sum(row) from '{path}' where row >= 3"
+    with duckdb.connect() as connection:
+        assert connection.execute(asked).fetchall() == [(12, sum(range(3, 15)))]
 
 
 @pytest.mark.parametrize(
