@@ -2,7 +2,8 @@
 
 Carriers, gateways and laws close channels to whole industries. That comes before every
 question of wording, so it is one finding for a workspace, where the industry or the
-gateway is declared, and not one for each text.
+gateway is declared, and not one for each text. A channel that is closed to a content is
+told of where that stands.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Channel:
     """A channel that is closed.
 
     Attributes:
-        telling: How it is told; ``{match}`` is what is declared.
+        telling: How it is told; ``{match}`` is what is declared, or the content.
         key: The key that can open it, such as ``provider``; empty where nothing can.
         accept: The words that open it; empty is any but an empty one.
         content: The words it is closed to; None is all of the industry's.
@@ -64,6 +65,7 @@ class Channel:
             item.find(self.content) for item in words.shown
         ):
             return
+        told: set[Span] = set()
         for market in markets or ("",):
             value = declared(words, self.key, market) if self.key else ABSENT
             if value is not ABSENT and self._opens(value):
@@ -76,12 +78,35 @@ class Channel:
             severity: Severity | None = None
             if is_silent and rule.severity == "error":
                 severity = "warning"
+            if self.content is not None:
+                yield from self._content(rule, words, told, severity)
+                continue
             yield rule.finding(
                 self.telling.about(shown),
                 self._place(words, market, is_silent=is_silent),
                 help=self.telling.help,
                 severity=severity,
             )
+
+    def _content(
+        self, rule: Rule, words: Words, told: set[Span], severity: Severity | None
+    ) -> Iterator[Finding]:
+        """A finding for each place of the content that was not told of."""
+        assert self.content is not None
+        for item in words.shown:
+            for written, match, span in item.find(self.content):
+                if span in told:
+                    continue
+                told.add(span)
+                yield words.finding(
+                    rule,
+                    item,
+                    self.telling.about(match),
+                    span=span,
+                    written=written,
+                    help=self.telling.help,
+                    severity=severity,
+                )
 
     def lacks(self, words: Words, markets: Markets) -> str:
         """Nothing: what is not declared opens nothing."""

@@ -368,6 +368,21 @@ def test_a_channel_is_closed_until_what_opens_it_is_declared(
     assert not found(CLOSED, sending=sending, industry="retail").findings
 
 
+def test_a_channel_that_is_closed_to_words_is_told_of_where_they_stand(
+    found: Any,
+) -> None:
+    entry = CLOSED.replace("{match} refuses", "'{match}' is of") + "patterns: [hello]\n"
+    copy = (
+        "Example: {% if rate > 5 %}hello{% else %}hi{% endif %}. Reply STOP to opt out"
+    )
+    report = found(entry, copy, sending="sending: {provider: tencent}")
+    (finding,) = [item for item in report.findings if item.rule == "acme"]
+    assert finding.message == "'hello' is of loans"
+    assert (finding.file, finding.line) == ("templates/hi/sms.en-US.md", 2)
+    assert said(found(entry, "Example: hi. Reply STOP to opt out")) == []
+    assert said(found(entry, copy, sending="sending: {provider: direct}")) == []
+
+
 def test_a_rule_of_a_union_binds_its_members_but_those_with_their_own(
     found: Any,
 ) -> None:
