@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+import yaml
+
 from copylab.lint.compliance_page import render_page
 from copylab.lint.pack import covered_codes, left_out_codes
 from copylab.lint.rule import all_rules, find_rule
@@ -36,3 +39,16 @@ def test_what_covers_a_code_is_a_rule() -> None:
 def test_each_reason_says_something() -> None:
     for code, reason in left_out_codes().items():
         assert len(reason.split()) > 3, code
+
+
+@pytest.mark.skipif(
+    not CATALOGUE.exists(), reason="the catalogue lies beside the project"
+)
+def test_every_code_of_the_catalogue_is_a_rule_covered_or_left_out_with_a_reason() -> (
+    None
+):
+    catalogue = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
+    wanted = {entry["code"] for entry in catalogue["rules"]}
+    shipped = {rule.code for rule in all_rules()}
+    missing = wanted - shipped - set(covered_codes()) - set(left_out_codes())
+    assert not missing
