@@ -16,6 +16,7 @@ import pyarrow as pa
 from copylab.compose.batch import ComposedBatch, Tally, table_columns
 from copylab.compose.cells import Cells
 from copylab.compose.group import compose_group
+from copylab.compose.json_rows import rows_as_json
 from copylab.compose.place_rows import (
     NO_BUCKET,
     UNPLACED_CODE,
@@ -277,16 +278,12 @@ class Many:
         problems = locale_problems(self.composer, self.batch, rows)
         self._add_without(rows, "rejected", "locale", problems)
 
-    def _whole(self, rows: Codes) -> list[str]:
+    def _whole(self, rows: Codes) -> pa.Array | list[str]:
         """All that some rows hold, as JSON."""
         batch = self.batch
         if batch.names is None:
             return [to_json(batch.whole(row)) for row in rows.tolist()]
-        columns = [batch.picked(name, rows).map(to_json) for name in batch.names]
-        keys = (to_json(name).replace("%", "%%") for name in batch.names)
-        template = "{" + ", ".join(f"{key}: %s" for key in keys) + "}"
-        cells = zip(*(column.rows() for column in columns), strict=True)
-        return [template % row for row in cells]
+        return rows_as_json(batch, batch.names, rows)
 
     def _reject_broken(self, open_rows: NDArray[np.bool_]) -> None:
         rows = sorted(self.batch.broken)
