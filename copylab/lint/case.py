@@ -181,7 +181,8 @@ class Words:
             if each:
                 most = max(sent.most for sent in each)
                 worst = max(each, key=lambda sent: sent.rank)
-                found.append(replace(worst, most=most))
+                same = worst.most == most
+                found.append(worst if same else replace(worst, most=most))
         return tuple(found)
 
     def sent_on(self, route: Route) -> tuple[Sent, ...]:

@@ -6,7 +6,6 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from copylab.lint.fold import fold
 from copylab.lint.pack import load_pack
 from copylab.template.phrases import VALUE
 
@@ -104,15 +103,14 @@ def _shortened() -> re.Pattern[str]:
 
 
 def _may_be_shortened(text: str) -> bool:
-    """Whether the name of a shortener's host is anywhere in a text: a quick test."""
-    lower = text.lower()
-    return any(host in lower for host in _shortener_hosts())
+    """Whether a shortener's host is anywhere in a text in small letters: a quick test."""
+    return "." in text and "/" in text and any(h in text for h in _shortener_hosts())
 
 
 def shorteners(words: Words) -> Iterator[Link]:
     """The links of public shorteners, with or without a scheme."""
     for item in (*words.fields.values(), *words.layout.values()):
-        if "." in item.literals and _may_be_shortened(fold(item.literals)):
+        if _may_be_shortened(item.plain):
             for written, match, span in item.find(_shortened()):
                 host = (match.group(1) or match.group(2)).lower()
                 yield Link(host, span, item, written)

@@ -149,7 +149,8 @@ def worst_on(path: Path, scope: Scope, route: Route) -> Sent | None:
     if not found:
         return None
     most = max(sent.most for sent in found)
-    return replace(max(found, key=lambda sent: sent.rank), most=most)
+    chosen = max(found, key=lambda sent: sent.rank)
+    return chosen if chosen.most == most else replace(chosen, most=most)
 
 
 def longest_on(path: Path, scope: Scope, route: Route) -> Sent | None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copylab.lint.detect.kinds import make_detection
-from copylab.lint.detect.needed import rarest_run
+from copylab.lint.detect.needed import Sieve
 
 if TYPE_CHECKING:
     from copylab.lint.case import Words
     from copylab.lint.detect.detection import Detection, Record, Telling
-    from copylab.lint.detect.needed import Words as Needed
 
 
 class Deferred:
@@ -20,15 +19,14 @@ class Deferred:
         kind: Its kind, as the entry of its pack says it.
     """
 
-    __slots__ = ("_entry", "_made", "_needed", "_runs", "_telling", "kind")
+    __slots__ = ("_entry", "_made", "_sieve", "_telling", "kind")
 
     def __init__(self, entry: Record, telling: Telling) -> None:
         """Take an entry whose keys were checked, and how it is told."""
         self.kind: str = entry["kind"]
         self._entry, self._telling = entry, telling
         self._made: Detection | None = None
-        self._needed: Needed | None = None
-        self._runs: frozenset[str] = frozenset()
+        self._sieve: Sieve | None = None
 
     @property
     def is_made(self) -> bool:
@@ -40,20 +38,16 @@ class Deferred:
         """The detection."""
         if self._made is None:
             self._made = make_detection(self._entry, self._telling)
-            self._needed = self._made.needed()
-            self._runs = frozenset(map(rarest_run, self._needed or ()))
+            needed = self._made.needed()
+            self._sieve = None if needed is None else Sieve.of(needed)
         return self._made
 
     def may_find(self, words: Words) -> bool:
         """False where nothing of what it looks for can be in some words."""
         if self._made is None:
             _ = self.made
-        if self._needed is None:
-            return True
-        if self._runs.isdisjoint(words.runs):
-            return False
-        plain = words.plain
-        return any(word in plain for word in self._needed)
+        sieve = self._sieve
+        return sieve is None or sieve.lets_through(words.plain, words.runs)
 
     def __eq__(self, other: object) -> bool:
         """Whether both look for the same and tell it alike."""

@@ -8,6 +8,7 @@ and three characters: a word whose rarest run it lacks is not there.
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from operator import add
 from re import _constants as op  # type: ignore[attr-defined]
@@ -15,7 +16,6 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterable, Sequence
 
 Words = frozenset[str]
@@ -24,10 +24,15 @@ Words = frozenset[str]
 _LONGEST = 3
 _MOST_WORDS = 64
 """How many words are told apart before they are taken for any."""
+_MOST_SIGNS = 24
+"""How many characters of a set are told apart."""
 _LONG_ENOUGH = 4
 """A longer word is hardly rarer."""
-_UNUSUAL = "\x80"
-"""Stands for any character that is not ASCII."""
+_UNUSUAL, _LETTER = "\x80", "\x81"
+"""They stand for any character that is not ASCII, and for one of the first alphabets."""
+_LAST_LETTER = 0x1FFF
+_FIRST_LETTERS = re.compile("[\x80-\u012f\u0132-\u017e\u0180-\u1fff]", re.IGNORECASE)
+"""What is not ASCII and in no range of signs or hanzi, but for ``_LIKE_ASCII``."""
 _LIKE_ASCII = (0x130, 0x131, 0x17F, 0x212A)
 """What is not ASCII and matches a letter that is, in any case."""
 _CASELESS = str.maketrans({"\u0130": "i", "\u0131": "i"})
@@ -49,9 +54,35 @@ class Part(NamedTuple):
     needed: set[str] | None
 
 
+class Sieve(NamedTuple):
+    """The quick test for some words.
+
+    Attributes:
+        words: Words of which one is needed.
+        runs: The rarest run of each.
+    """
+
+    words: tuple[str, ...]
+    runs: frozenset[str]
+
+    @classmethod
+    def of(cls, words: Words) -> Sieve:
+        """The test for words from ``needed_words``."""
+        return cls(tuple(words), frozenset(map(rarest_run, words)))
+
+    def lets_through(self, plain: str, runs: frozenset[str]) -> bool:
+        """Whether any of the words is in a text, of which the runs are known."""
+        if self.runs.isdisjoint(runs):
+            return False
+        return any(word in plain for word in self.words)
+
+
 def plain_of(text: str) -> str:
     """A text to look for words in, characters that match in any case being the same."""
-    return _in_one_case(text) if text.isascii() else _in_one_case(text) + _UNUSUAL
+    plain = _in_one_case(text)
+    if text.isascii():
+        return plain
+    return plain + _UNUSUAL + (_LETTER if _FIRST_LETTERS.search(text) else "")
 
 
 def runs_of(plain: str) -> set[str]:
@@ -141,10 +172,16 @@ def _of_arms(arms: Sequence[Part]) -> Part:
 def _of_set(items: Sequence[tuple[Any, Any]]) -> Part:
     """The characters of a set, where they are few and written one by one."""
     if all(code is op.RANGE and _is_unusual(*argument) for code, argument in items):
-        return Part(None, {_UNUSUAL})
-    if len(items) > _MOST_WORDS or any(code is not op.LITERAL for code, _ in items):
-        return Part(None, None)
-    found = {_in_one_case(chr(argument)) for _, argument in items}
+        is_letter = all(last <= _LAST_LETTER for _, (_, last) in items)
+        return Part(None, {_LETTER if is_letter else _UNUSUAL})
+    found: set[str] = set()
+    for code, argument in items:
+        if code not in {op.LITERAL, op.RANGE}:
+            return Part(None, None)
+        first, last = argument if code is op.RANGE else (argument, argument)
+        if last - first + len(found) > _MOST_SIGNS:
+            return Part(None, None)
+        found |= {_in_one_case(chr(one)) for one in range(first, last + 1)}
     return Part(found, found)
 
 

@@ -35,7 +35,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from copylab.lint.anchors import forms
-from copylab.lint.detect.needed import needed_words
+from copylab.lint.detect.needed import Sieve, needed_words
 from copylab.lint.places import piece_finding
 from copylab.lint.rule import Rule
 
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 
     from copylab.findings import Finding, Severity
     from copylab.lint.case import Words
-    from copylab.lint.detect.needed import Words as Needed
-    from copylab.lint.field import Field
 
 _FIELD = r"[A-Za-z_\u4e00-\u9fff][\w.:|-]{0,60}"
 _CERTAIN = re.compile(
@@ -74,7 +72,11 @@ def check(words: Words) -> Iterator[Finding]:
         if form == "html":
             continue
         literals = item.literals
-        likely = [p for p in (_CERTAIN, _LIKELY) if _may_hold(item, p)]
+        likely = [
+            p
+            for p in (_CERTAIN, _LIKELY)
+            if _sieve(p).lets_through(item.plain, item.runs)
+        ]
         for pattern in (*likely, *((_BRACES,) if "{" in literals else ())):
             for written, match, _ in item.find(pattern):
                 found = _severity(words, match)
@@ -89,16 +91,11 @@ def check(words: Words) -> Iterator[Finding]:
 
 
 @cache
-def _needed(pattern: re.Pattern[str]) -> Needed:
+def _sieve(pattern: re.Pattern[str]) -> Sieve:
+    """The quick test for a pattern."""
     needed = needed_words(pattern)
     assert needed is not None
-    return needed
-
-
-def _may_hold(item: Field, pattern: re.Pattern[str]) -> bool:
-    """Whether anything that a stand-in needs is in a field: a quick test."""
-    plain = item.plain
-    return any(word in plain for word in _needed(pattern))
+    return Sieve.of(needed)
 
 
 def _severity(words: Words, match: re.Match[str]) -> Severity | None:

@@ -13,10 +13,14 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from copylab.catalog import read_catalog
 from copylab.lint.detect.deferred import Deferred
 from copylab.lint.detect.detection import compile_words
-from copylab.lint.detect.needed import needed_words, plain_of, rarest_run, runs_of
+from copylab.lint.detect.needed import Sieve, needed_words, plain_of, runs_of
+from copylab.lint.examples import write_example
 from copylab.lint.fold import fold
+from copylab.lint.layout_case import LayoutCases
+from copylab.lint.linted import lint_message
 from copylab.lint.pack_rules import builtin_pack_rules
 from copylab.lint.text import check_text
 from copylab.lint.unmask import unmask
@@ -47,9 +51,9 @@ def may_hold(plain: str, needed: frozenset[str] | None) -> bool:
     """What the quick test says: by runs first, and by words where these allow it."""
     if needed is None:
         return True
-    by_words = any(word in plain for word in needed)
-    assert not by_words or not runs_of(plain).isdisjoint(map(rarest_run, needed))
-    return by_words
+    found = Sieve.of(needed).lets_through(plain, frozenset(runs_of(plain)))
+    assert found == any(word in plain for word in needed)
+    return found
 
 
 @cache
@@ -100,6 +104,16 @@ def test_what_a_pattern_can_match_holds_what_it_needs(data: st.DataObject) -> No
             assert may_hold(plain_of(changed), needed)
 
 
+def test_characters_of_a_range_are_found_whatever_their_case() -> None:
+    cased = [c for c in map(chr, range(0x80, 0x20000)) if c.lower() != c.upper()]
+    for char in cased:
+        pattern = compile_words(f"[{char}-{char}]")
+        needed = needed_words(pattern)
+        for other in {char, char.lower(), char.upper(), char.casefold()}:
+            if pattern.search(other):
+                assert may_hold(plain_of(other), needed), (char, other)
+
+
 def test_characters_that_match_each_other_in_any_case_are_the_same() -> None:
     cased = "".join(
         char
@@ -125,8 +139,11 @@ def test_characters_that_match_each_other_in_any_case_are_the_same() -> None:
         (r"(?:a|x?)", None),
         (r"\d+%", {"%"}),
         ("[★☆]", {"★", "☆"}),
+        ("1[3-5]", {"13", "14", "15"}),
+        ("[a-z]b", {"b"}),
         (r"ab?c{2}", {"a"}),
-        ("(?-i:[\u0400-\u04ff])x?", {"\x80"}),
+        ("(?-i:[\u0400-\u04ff])x?", {"\x81"}),
+        ("[\u4e00-\u9fff]", {"\x80"}),
         ("[\u0100-\u017f]", None),  # it matches an s: ſ is one
         ("(?<=x)y(?!z)", {"y"}),
         ("Stra\u00dfe", {"strasse"}),
@@ -151,6 +168,29 @@ def test_rules_find_the_same_with_the_quick_test_and_without(
     plain = [check_text(text, **said) for text, said in cases()]
     assert usual == plain
     assert sum(map(len, plain)) > 30
+
+
+def test_lint_finds_the_same_with_the_quick_test_and_without(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folders = []
+    for rule in builtin_pack_rules():
+        for number, example in enumerate(rule.page().bad):
+            folder = tmp_path / f"{rule.name}-{number}"
+            folder.mkdir()
+            write_example(example, folder)
+            folders.append(folder)
+
+    def found() -> list[object]:
+        return [
+            lint_message(catalog, name, builtin_pack_rules(), LayoutCases(catalog))
+            for catalog in map(read_catalog, folders)
+            for name in catalog.messages
+        ]
+
+    usual = found()
+    monkeypatch.setattr(Deferred, "may_find", lambda *_: True)
+    assert found() == usual
 
 
 def test_most_rules_do_not_run_on_a_text() -> None:
