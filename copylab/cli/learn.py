@@ -40,6 +40,7 @@ def learn(*, metric: str | None, tag: str | None, form: str, workspace: str) -> 
 
     from copylab.cli.reporting import write_out
     from copylab.decision.history import find_unrecorded, read_decisions
+    from copylab.decision.learn import LENGTH
     from copylab.decision.learn import learn as learn_from
     from copylab.workspace import open_workspace
 
@@ -49,6 +50,13 @@ def learn(*, metric: str | None, tag: str | None, form: str, workspace: str) -> 
     if metric is not None and decisions and metric not in known:
         raise click.UsageError(
             f"--metric {metric}: the decisions know {', '.join(known)}"
+        )
+    tags = sorted(
+        {name for one in decisions for arm in one.tags.values() for name in arm}
+    )
+    if tag is not None and decisions and tag not in {*tags, LENGTH}:
+        raise click.UsageError(
+            f"--tag {tag}: the decisions know {', '.join([*tags, LENGTH])}"
         )
     lessons = learn_from(
         decisions, metric=metric, tag=tag, unrecorded=find_unrecorded(catalog)

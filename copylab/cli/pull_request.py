@@ -187,7 +187,8 @@ def _undo(
 def _git(root: Path, *arguments: str, stdin: str = "") -> str:
     done = _run(root, *arguments, stdin=stdin)
     if done.returncode:
-        said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()
+        told = (done.stderr or done.stdout).decode("utf-8", "replace").strip()
+        said = told or f"it said nothing, exit code {done.returncode}"
         raise CopylabError(
             f"git {arguments[0]} refused, and everything was put back: {said}",
             help="mend what git or its hook says, and run the command again",

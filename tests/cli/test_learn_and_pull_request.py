@@ -180,6 +180,23 @@ def test_what_was_decided_is_learned_from(
     wrong = run_copylab("learn", "--metric", "nothing", cwd=workspace)
     assert wrong.code == 2
     assert "the decisions know" in wrong.err
+    wrong = run_copylab("learn", "--tag", "hooks", cwd=workspace)
+    assert wrong.code == 2
+    assert "--tag hooks: the decisions know hook, tone, length" in wrong.err
+    assert run_copylab("learn", "--tag", "length", cwd=workspace).code == 0
+
+
+def test_a_hook_that_says_nothing_is_told_of_all_the_same(
+    workspace: Path, run_copylab: Callable[..., Any]
+) -> None:
+    versioned(workspace)
+    hook = workspace / ".git/hooks/commit-msg"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    done = run_copylab("promote", NAME, *DAY, "--pr", cwd=workspace)
+    assert done.code == 2
+    assert "everything was put back: it said nothing, exit code 1" in done.err
 
 
 def test_a_broken_record_is_named_with_a_cure(
