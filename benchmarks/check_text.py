@@ -1,9 +1,9 @@
 """How many finished texts ``check_text`` looks at in a second, with all packs on.
 
 What is measured is processor time of one process, the least of several rounds for each
-batch of texts: others on the machine only ever add. The texts are the clean ones of the tests, as a service checks
-them before it sends: hardly any has a finding. The promise is 2,000 a second for texts of
-the length of an SMS.
+batch of texts: others on the machine only ever add. The texts are the clean ones of the
+tests, as a service checks them before it sends: hardly any has a finding. The promise is
+2,000 a second for texts of the length of an SMS.
 
     python benchmarks/check_text.py [rounds]
 """
