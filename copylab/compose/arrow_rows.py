@@ -96,6 +96,7 @@ def read_arrow(batch: RecordBatch, needed: Collection[str]) -> UserBatch:
         batch: The users, one a row.
         needed: The columns that composing reads.
     """
+    batch = _without_views(batch)
     columns = _Columns(batch)
     names = tuple(batch.schema.names)
     read = [name for name in names if name in needed]
@@ -117,6 +118,17 @@ def read_arrow(batch: RecordBatch, needed: Collection[str]) -> UserBatch:
         picked=columns.picked,
         column=columns.column,
     )
+
+
+def _without_views(batch: RecordBatch) -> RecordBatch:
+    """The batch with plain texts for views of texts, which Arrow can do little with."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+
+    for place, field in enumerate(batch.schema):
+        if pa.types.is_string_view(field.type):
+            plain = batch.column(place).cast(pa.string())
+            batch = batch.set_column(place, field.name, plain)
+    return batch
 
 
 class _Columns:
@@ -180,7 +192,7 @@ def _coded(array: Array) -> Cells | None:
         return None
     # Numbers are quickly looked through; of texts, a few say how many differ.
     sample = array.slice(0, 0 if pa.types.is_integer(array.type) else _SAMPLE)
-    if len(sample) == _SAMPLE and pc.count_distinct(sample).as_py() > _MOST:
+    if len(sample) == _SAMPLE and len(pc.unique(sample)) > _MOST:
         return None
     coded = pc.dictionary_encode(array, null_encoding="encode")
     if len(coded.dictionary) * 2 > len(array):

@@ -367,6 +367,24 @@ def test_values_of_arrow_are_read_as_what_they_are(
     assert "Tea: 3.5" in email.messages.to_pylist()[0]["text"]
 
 
+@pytest.mark.parametrize("kind", [pa.null(), pa.string(), pa.string_view()], ids=str)
+def test_columns_of_any_type_stand_in_the_rejects_of_a_long_table(
+    run: Any, tmp_path: Path, kind: pa.DataType
+) -> None:
+    count = 300  # more than are looked at to see whether values repeat
+    table = pa.Table.from_pylist(users(count))
+    texts = pa.array([f"n{number}" for number in range(count)])
+    note = pa.nulls(count) if kind == pa.null() else texts.cast(kind)
+    odd = table.append_column("odd", note)
+    pq.write_table(odd, tmp_path / "in.parquet")
+    summary, tables = run(tmp_path / "in.parquet", "out.parquet")
+    check_counts(summary, tables, count)
+    assert tables["rejects"]
+    for row in tables["rejects"]:
+        kept = json.loads(row["user"])["odd"]
+        assert kept == (None if kind == pa.null() else f"n{row['row']}")
+
+
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
 @pytest.mark.parametrize("zone", [None, "UTC", "Asia/Shanghai"])
 def test_times_of_parquet_decide_the_audience(
