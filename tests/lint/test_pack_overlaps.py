@@ -20,6 +20,7 @@ from copylab.lint.rule import all_rules
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from copylab.findings import Severity
     from copylab.lint.rule import Example
 
 OVERLAPS = {
@@ -60,7 +61,7 @@ def told(folder: Path) -> tuple[tuple[Told, ...], frozenset[str]]:
 
 def _lint(
     example: Example, folder: Path
-) -> tuple[list[tuple[str, str, str]], frozenset[str]]:
+) -> tuple[list[tuple[str, Severity, str]], frozenset[str]]:
     """What the rules of the packs find in an example, and the markets it is for."""
     folder.mkdir()
     write_example(example, folder)
