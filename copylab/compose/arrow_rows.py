@@ -160,8 +160,10 @@ class _Columns:
         self._look_at(name)
         if name in self.known:
             return self.known[name].take(places)
-        # The values of the others are not made.
-        return Cells(_values(self.batch[name].take(pa.array(places))))
+        try:  # the values of the others are not made
+            return Cells(_values(self.batch[name].take(pa.array(places))))
+        except pa.ArrowNotImplementedError:  # of views of bytes, and of runs
+            return self.cells(name).take(places)
 
     def texts(self, name: str) -> Array:
         if name not in self.written:

@@ -54,7 +54,9 @@ def rows_as_json(
 def _cells(batch: UserBatch, name: str, rows: Codes) -> pa.Array:
     """The values of a column as JSON."""
     column = batch.column(name)
-    if column is not None and not pa.types.is_dictionary(column.type):
+    # Of other types Arrow may not be able to take rows: of views, and of runs.
+    plain = (pa.types.is_integer, pa.types.is_string, pa.types.is_timestamp)
+    if column is not None and any(check(column.type) for check in plain):
         taken = column.take(pa.array(rows))
         written = _write(taken)
         if written is not None:
