@@ -54,7 +54,7 @@ def guard(arm: str, state: State) -> GuardrailResult:
 def test_invalid_if_the_sample_ratio_fails_whatever_the_arms_say() -> None:
     verdict = judge(a=1_500, srm=UNFAIR)
     assert (verdict.action, verdict.arm, verdict.also) == ("invalid", None, ())
-    assert "p = 1e-9" in verdict.reason
+    assert "p < 0.0001" in verdict.reason
 
 
 def test_invalid_if_the_data_have_a_fault_but_not_for_a_note() -> None:

@@ -132,7 +132,7 @@ def test_a_gateway_that_adds_a_signature_needs_one(read: Read) -> None:
 def test_a_signature_that_the_message_says_is_added_is_needed_too(read: Read) -> None:
     added = "sending: {signature_added: true}\n"
     (finding,) = read("  price: 1 CNY\n", added, brand="name: X").findings
-    assert (finding.file, finding.line) == ("templates/hi/message.yaml", 2)
+    assert (finding.file, finding.line) == ("templates/hi/message.yaml", 3)
 
 
 def test_a_signature_that_the_gateway_cannot_send_is_told(read: Read) -> None:

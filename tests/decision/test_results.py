@@ -232,7 +232,6 @@ def test_outcome_columns_can_be_mapped(root: Path, at: datetime) -> None:
             "data: {x",
             "exposures are not said",
         ),
-        ("data/exposures/*.parquet", "postgres://host/table", "names no table"),
     ],
 )
 def test_data_that_are_not_files_are_said(

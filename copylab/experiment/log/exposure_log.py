@@ -343,17 +343,19 @@ class ExposureLog:
         left: list[Journal] = []
         try:
             while full:
+                journal = full[0]
                 try:
-                    _finish(full[0])
+                    _finish(journal)
                 except UnreadableError as error:
                     failed = error
-                    left.append(full[0])
-                else:
-                    full[0].close()
-                del full[0]
+                    left.append(journal)
+                    del full[0]
+                else:  # once closed it must not be tried again
+                    del full[0]
+                    journal.close()
         finally:  # an exception of a signal must not lose sight of the others
             with self._lock:
-                self._full += [*full, *left]
+                self._full += [*full, *(j for j in left if j not in full)]
         return failed
 
     def _forget(self) -> None:
