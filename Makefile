@@ -1,6 +1,7 @@
 # make demo   the whole loop on the sample workspace, from nothing
 # make test   the whole test suite, from nothing
 # make check  lint, types and layers of the code
+# make spark  what runs on a real Spark, with two worker processes
 # make fuzz   the long runs: fuzzing and heavy simulations
 # make bench  speed and memory beside a peer, in one run
 # make peers  packages of npm that the long tests and the benchmarks compare with
@@ -15,7 +16,7 @@ READY := $(VENV)/.ready
 SERVERS := $(VENV)/.servers
 PEERS := tests/peers/node_modules/.package-lock.json
 
-.PHONY: setup demo test check fuzz bench peers agreement pages clean
+.PHONY: setup demo test check spark fuzz bench peers agreement pages clean
 
 setup: $(READY)
 
@@ -32,6 +33,8 @@ demo: $(READY)
 
 test: $(SERVERS)
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+
+spark: $(SERVERS)
 	$(BIN)/python -m pytest -q -m "spark and not fuzz"
 
 check: $(READY)
