@@ -53,7 +53,6 @@ $(PEERS): tests/peers/package.json tests/peers/package-lock.json
 pages: $(READY)
 	$(BIN)/python scripts/rule_pages.py
 	$(BIN)/python scripts/compliance_page.py
-	$(BIN)/python scripts/compliance_page.py
 
 agreement: $(READY) $(PEERS)
 	$(BIN)/python tests/peers/sms_agreement.py
