@@ -117,11 +117,9 @@ def unchecked_rules(words: Words, rules: Sequence[Rule]) -> Iterator[tuple[str, 
 
 def _is_about(rule: Rule, words: Words) -> bool:
     """Whether a rule looks at words of this channel and purpose."""
-    if rule.subject != "words":
-        return False
-    if rule.channels and words.channel not in rule.channels:
-        return False
-    return not rule.purposes or words.message.purpose in rule.purposes
+    return rule.subject == "words" and rule.looks_at(
+        words.channel, words.message.purpose
+    )
 
 
 def is_below(file: str | None, paths: Sequence[str]) -> bool:

@@ -139,6 +139,12 @@ class Rule:
         default=None, compare=False
     )
 
+    def looks_at(self, channel: str, purpose: str) -> bool:
+        """Whether it is about messages of a channel and purpose."""
+        if self.channels and channel not in self.channels:
+            return False
+        return not self.purposes or purpose in self.purposes
+
     def is_in_force(self, day: date | None) -> bool:
         """Whether it binds on a day; without one, on the day when its source was read."""
         provision = self.provision

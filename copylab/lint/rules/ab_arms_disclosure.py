@@ -59,9 +59,7 @@ def _differing(arms: Sequence[Words]) -> Iterator[tuple[Rule, str, str]]:
     for rule in builtin_pack_rules():
         if rule.disclosed is None:
             continue
-        if rule.channels and arms[0].channel not in rule.channels:
-            continue
-        if rule.purposes and arms[0].message.purpose not in rule.purposes:
+        if not rule.looks_at(arms[0].channel, arms[0].message.purpose):
             continue
         found = {words.variant: rule.disclosed(words) for words in arms}
         said = {name: each for name, each in found.items() if each is not None}

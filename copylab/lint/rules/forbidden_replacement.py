@@ -84,9 +84,7 @@ def _forbidden(words: Words) -> Iterator[tuple[Rule, Forbidden]]:
         provision = rule.provision
         if rule.detection is None or provision is None:
             continue
-        if rule.channels and words.channel not in rule.channels:
-            continue
-        if rule.purposes and words.message.purpose not in rule.purposes:
+        if not rule.looks_at(words.channel, words.message.purpose):
             continue
         if provision.industries and words.industry not in provision.industries:
             continue

@@ -79,12 +79,9 @@ def _forbidden(words: Words) -> Iterator[Forbidden]:
     if not any(written.unmasked for item in words.shown for written in item.written):
         return
     for rule in builtin_pack_rules():
-        channels = rule.channels
         if rule.detection is None or rule.provision is None:
             continue
-        if channels and words.channel not in channels:
-            continue
-        if rule.purposes and words.message.purpose not in rule.purposes:
+        if not rule.looks_at(words.channel, words.message.purpose):
             continue
         if not words.markets or any(map(rule.provision.binds, words.markets)):
             detection = rule.detection.made
