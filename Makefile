@@ -31,7 +31,8 @@ $(SERVERS): $(READY) scripts/servers.sh
 demo: $(READY)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
 
-test: $(SERVERS)
+test: $(READY)
+	@sh scripts/servers.sh postgres
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 spark: $(SERVERS)

@@ -162,11 +162,7 @@ def _entry(
 
 
 def _applies(rule: Rule, key: Key, purpose: str) -> bool:
-    return (
-        rule.subject == "words"
-        and (not rule.channels or key[1] in rule.channels)
-        and (not rule.purposes or purpose in rule.purposes)
-    )
+    return rule.subject == "words" and rule.looks_at(key[1], purpose)
 
 
 def _judge(

@@ -195,8 +195,7 @@ def _rules_about(
         rule
         for rule in all_rules()
         if rule.subject == "words"
-        and (not rule.channels or channel in rule.channels)
-        and (not rule.purposes or purpose in rule.purposes)
+        and rule.looks_at(channel, purpose)
         and (rule.provision is None or _binds(rule.provision, market, industry))
         and rule.is_in_force(as_of)
     )
