@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None)
 settings.load_profile("explore" if os.environ.get("COPYLAB_EXPLORE") else "steady")
+if not os.environ.get("COPYLAB_EXPLORE"):
+    # Hypothesis tries constants of the modules that are imported by then, which differs
+    # with the worker and the order of the tests; its own constants do not.
+    vars(providers)["_get_local_constants"] = providers.Constants
 
 ROOT = Path(__file__).resolve().parent.parent
 

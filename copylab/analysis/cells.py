@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
-from math import isfinite
+from math import frexp, isfinite, ldexp
 from typing import TYPE_CHECKING
 
 from copylab.analysis.diagnosis import diagnose
@@ -73,6 +73,19 @@ class Repeats:
 
 
 @dataclass(frozen=True, slots=True)
+class _Middle:
+    """The middle of a slot.
+
+    Attributes:
+        mean: What a missing value is taken to be.
+        pivot: What is subtracted before sums are made, see `_pivot`.
+    """
+
+    mean: float
+    pivot: float
+
+
+@dataclass(frozen=True, slots=True)
 class Cells:
     """What is kept of a table.
 
@@ -130,7 +143,7 @@ def measure_cells(
         repeats = _count_repeats(engine, source, relation, layout.unit)
         _check_values(engine, source, relation, metrics, slots)
         relation = _by_unit(relation, slots, extra)
-    missing, pivots = _pivots(
+    missing, middles = _middles(
         engine, source, relation, slots, extra, by_unit=layout.unit is not None
     )
     clustered = repeats is not None and repeats.clustered
@@ -140,7 +153,7 @@ def measure_cells(
         _quantities(metric, slots, extra, layout, clustered=clustered)
         for metric in metrics
     ]
-    found = _sum_up(engine, source, relation, places, pivots, arm)
+    found = _sum_up(engine, source, relation, places, middles, arm)
     for metric, parts in zip(metrics, found, strict=True):
         if not all(
             isfinite(x)
@@ -265,7 +278,7 @@ def _check_values(
             raise diagnose(engine, source, metric)
 
 
-def _pivots(
+def _middles(
     engine: Engine,
     source: Source,
     relation: str,
@@ -273,19 +286,23 @@ def _pivots(
     extra: Mapping[str, str],
     *,
     by_unit: bool,
-) -> tuple[dict[str, int], dict[str, float]]:
-    """The units that lack each covariate, and the mean of every slot."""
+) -> tuple[dict[str, int], dict[str, _Middle]]:
+    """The units that lack each covariate, and the middle of every slot."""
     names = [
         *slots.values(),
         *extra.values(),
         *(["members"] if by_unit else []),
     ]
-    means = [f"avg({name}) FILTER (WHERE isfinite({name}))" for name in names]
+    means = [
+        f"{function}({name}) FILTER (WHERE isfinite({name}))"
+        for function in ("avg", "stddev_pop")
+        for name in names
+    ]
     gaps = [f"count_if({name} IS NULL)" for name in extra.values()]
     infinite = [f"count_if(isinf({name}))" for name in extra.values()]
     query = f"SELECT {', '.join([*means, *gaps, *infinite])} FROM {relation}"  # noqa: S608 - names of ours
     found = [*engine.rows(query, source.path)[0]]
-    counts = [int(count or 0) for count in found[len(names) :]]
+    counts = [int(count or 0) for count in found[len(means) :]]
     for column, count in zip(extra, counts[len(extra) :], strict=True):
         if count:
             raise DataError(
@@ -294,11 +311,30 @@ def _pivots(
                 help="give every unit a number, or leave the value empty",
             )
     missing = dict(zip(extra, counts, strict=False))
-    pivots = {
-        name: float(mean) if mean is not None and isfinite(mean) else 0.0
-        for name, mean in zip(names, found, strict=False)
+    spreads = found[len(names) : len(means)]
+    middles = {
+        name: _Middle(
+            float(mean) if mean is not None and isfinite(mean) else 0.0,
+            _pivot(mean, spread),
+        )
+        for name, mean, spread in zip(names, found, spreads, strict=False)
     }
-    return missing, pivots
+    return missing, middles
+
+
+def _pivot(mean: float | None, spread: float | None) -> float:
+    """A number within a thousandth of the spread of the mean, with few binary digits.
+
+    Whole numbers less such a number are added without rounding, so that shares and
+    counts come out the same to the last digit in whatever order an engine adds them.
+    """
+    if mean is None or not isfinite(mean):
+        return 0.0
+    if spread is None or not isfinite(spread) or spread <= 0:
+        return float(mean)
+    step = ldexp(1.0, frexp(spread)[1] - 10)
+    steps = mean / step
+    return round(steps) * step if isfinite(steps) else float(mean)
 
 
 def _quantities(
@@ -323,13 +359,13 @@ def _sum_up(
     source: Source,
     relation: str,
     places: Sequence[Sequence[str]],
-    pivots: Mapping[str, float],
+    middles: Mapping[str, _Middle],
     arm: str,
 ) -> list[dict[str, dict[str, JointMoments]]]:
     """The moments of each metric by arm and stratum."""
     shifted = {
-        name: f"(coalesce({name}, {pivot!r}) - {pivot!r})"
-        for name, pivot in pivots.items()
+        name: f"(coalesce({name}, {middle.mean!r}) - {middle.pivot!r})"
+        for name, middle in middles.items()
     }
     wanted: dict[str, None] = {}
     for names in places:
@@ -359,7 +395,7 @@ def _sum_up(
                 n,
                 [float(sums[order[f"sum({shifted[a]})"]]) for a in names],
                 products,
-                [pivots[a] for a in names],
+                [middles[a].pivot for a in names],
             )
         found.append(cells)
     return found

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 MOST_UNITS = 10**15
 """More units than this are not counted: nobody has them."""
 
-_ROUNDING = 1e-9
+_ROUNDING = 1e-11
 _FARTHEST_DRIFT = 60.0
 
 

@@ -74,7 +74,8 @@ def test_units_and_effect_and_power_are_inverses(design: Design, mde: float) -> 
     found = detectable_effect(design, units)
     assert found is not None
     assert found <= mde * (1 + 1e-9)
-    assert required_units(design, found) == units
+    # Exactly so below half a billion; beyond, an effect has no digits left to say more.
+    assert required_units(design, found) == pytest.approx(units, rel=1e-9)
 
 
 @settings(max_examples=30, deadline=None)
