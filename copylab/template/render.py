@@ -29,10 +29,19 @@ from copylab.template.expression import (
 )
 from copylab.template.filters import FILTERS, Call
 from copylab.template.semantics import arithmetic, compare, plain_number
-from copylab.template.shape import Alt, Hole, Lit, Rep, Seq, Shape, shape_variables
+from copylab.template.shape import (
+    EMPTY,
+    Alt,
+    Hole,
+    Lit,
+    Rep,
+    Seq,
+    Shape,
+    shape_variables,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from copylab.template.scope import NumberDomain, Scope, TimeDomain
 
@@ -306,3 +315,52 @@ def _compile_filter(expression: Filtered, scope: Scope) -> Evaluate:
     apply = FILTERS[expression.filter].apply(call, domain)
     value = compile_expression(operand, scope)
     return lambda values: apply(value(values))
+
+
+class Printed(NamedTuple):
+    """What one leaf of a shape printed.
+
+    Attributes:
+        text: The stretch of the rendered text.
+        leaf: The words or the hole that it comes from.
+    """
+
+    text: str
+    leaf: Lit | Hole
+
+
+def trace_shape(shape: Shape, scope: Scope, values: Values) -> tuple[Printed, ...]:
+    """What each leaf prints for given values, in the order of the text.
+
+    The stretches one after the other are what the function of ``compile_shape`` gives:
+    so a place in a message is known as a place in a file. It is for pages that show
+    where words come from; sending never asks.
+    """
+    return tuple(_trace(shape, scope, values))
+
+
+def _trace(shape: Shape, scope: Scope, values: Values) -> Iterator[Printed]:
+    match shape:
+        case Lit():
+            yield Printed(shape.text, shape)
+        case Hole():
+            yield Printed(_compile_hole(shape, scope)(values), shape)
+        case Seq():
+            for part in shape.parts:
+                yield from _trace(part, scope, values)
+        case Alt():
+            yield from _trace(_chosen_arm(shape, scope, values), scope, values)
+        case Rep():
+            items = values[shape.variable]
+            for index, item in enumerate(items, start=1):
+                state = (index, index == 1, index == len(items))
+                inner = {**values, f"{shape.variable} item": item, _LOOP: state}
+                yield from _trace(shape.body, scope, inner)
+
+
+def _chosen_arm(alt: Alt, scope: Scope, values: Values) -> Shape:
+    """The arm of a choice that is printed for given values."""
+    for guard, arm in alt.arms:
+        if guard is None or compile_expression(guard, scope)(values):
+            return arm
+    return EMPTY
