@@ -32,7 +32,7 @@ demo: $(READY)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/demo.sh
 
 test: $(READY)
-	@sh scripts/servers.sh postgres
+	@sh scripts/servers.sh postgres chromium
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 spark: $(SERVERS)

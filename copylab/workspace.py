@@ -209,7 +209,13 @@ def _state_of(catalog: Catalog, stamp: str = "") -> dict[str, object]:
     return {**state, "_content": _Content(content, stamp)}
 
 
-def _hold(catalog: Catalog, stamp: str) -> Workspace:
+def hold_catalog(catalog: Catalog, stamp: str = "") -> Workspace:
+    """A workspace around what was read already.
+
+    Args:
+        catalog: What was read.
+        stamp: What tells it from other content; empty where nobody asks.
+    """
     workspace = Workspace.__new__(Workspace)
     workspace.__dict__.update(_state_of(catalog, stamp), _reloading=Lock())
     return workspace
@@ -247,7 +253,7 @@ def open_workspace(path: Path | str) -> Workspace:
     if Path(path).is_file():
         return load(path)
     catalog = read_catalog(path)
-    return _hold(catalog, _stamp_of(catalog))
+    return hold_catalog(catalog, _stamp_of(catalog))
 
 
 def load(path: Path | str) -> Workspace:
@@ -266,7 +272,7 @@ def load(path: Path | str) -> Workspace:
         from copylab.bundle import open_bundle  # noqa: PLC0415 - lint needs none
 
         bundle = open_bundle(path)
-        return _hold(bundle.catalog, bundle.hash)
+        return hold_catalog(bundle.catalog, bundle.hash)
     workspace = open_workspace(path)
     # What refers to a file that cannot be read would only repeat that.
     errors = workspace.errors() or tuple(readiness_findings(workspace))

@@ -24,6 +24,7 @@ COMMANDS = {
     "config": "Say which settings apply to a file, and where they come from.",
     "schema": "Print JSON Schemas, for editors that complete and check YAML.",
     "render": "Print a message as it would be sent.",
+    "preview": "Look at messages in a browser, as files change or as a site.",
     "diff": "Show how messages change against a git revision.",
     "plan": "Say how many users an experiment needs, and what it can find.",
     "start": "Start an experiment: freeze its arms and open an epoch.",

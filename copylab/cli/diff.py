@@ -45,7 +45,7 @@ def diff(
     are compared; a name that ends in / stands for all below it.
     """
     from copylab.catalog import read_catalog
-    from copylab.cli.revision import checked_out
+    from copylab.revision import checked_out
     from copylab.lint.changes import compare_catalogs
 
     root = find_root(workspace)

@@ -29,7 +29,15 @@ _MAX_BYTES = 200_000_000
 _DAY_SECONDS = 86_400
 _DAYS_KEPT = 30
 _IGNORE = b"# made by copylab lint; it may be thrown away\n*\n"
-_OTHER_LAYERS = ("analysis", "compose", "decision", "simulation", "starter", "schema")
+_OTHER_LAYERS = (
+    "analysis",
+    "compose",
+    "decision",
+    "preview",
+    "schema",
+    "simulation",
+    "starter",
+)
 """Parts of copylab that find nothing in copy."""
 _POINTS = b"copylab.rules"
 

@@ -119,7 +119,7 @@ def _touched(
     workspace: Workspace, root: Path, revision: str, wanted: tuple[str, ...]
 ) -> tuple[str, ...]:
     """The files that a change since a revision touches, among the wanted ones."""
-    from copylab.cli.revision import changed_files
+    from copylab.revision import changed_files
     from copylab.lint.affected import affected_files
 
     touched = affected_files(workspace, changed_files(root, revision))

@@ -80,6 +80,22 @@ def test_baselines_and_audience_are_taken_from_data(
     assert plan["mde"] == 0.2
 
 
+def test_an_audience_is_not_counted_past_what_cannot_be_read(
+    sample: Path, run_copylab: Callable[..., Any]
+) -> None:
+    """Users would be missing from the plan without a word."""
+    row = "u{},2026-01-01,{},true\n"
+    rows = [row.format(0, 0), row.format(1, "many"), row.format(2, 0)]
+    table = "user_id,approved_at,loans,app_installed\n" + "".join(rows)
+    (sample / "users.csv").write_text(table, "utf-8")
+    asked = ("plan", NAME, "--rate", "click=6%", "--users", "users.csv")
+    ran = run_copylab(*asked, cwd=sample)
+    assert (ran.code, ran.out) == (2, "")
+    assert "users.csv: row 1, counted from 0: loans: 'many' is no int" in ran.err
+    (sample / "users.csv").write_text(table.replace("many", ""), "utf-8")
+    assert run_copylab(*asked, cwd=sample).code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
-
 from copylab.channels.cost import Sold
-from copylab.cli.screen.cost import cost_lines, scaled_line, show_amount
+from copylab.cli.screen.cost import cost_lines, scaled_line
 from copylab.sms_settings import Price
 
 CNY = Price(Decimal("0.045"), "CNY")
@@ -37,23 +35,3 @@ def test_products_are_named_where_there_are_two() -> None:
     assert scaled_line(sold, rows=4, audience_size=1) == (
         "for 1 user about 1 message, 1 part, 16 KRW"
     )
-
-
-@pytest.mark.parametrize(
-    ("amount", "currency", "shown"),
-    [
-        ("0", "CNY", "0.00 CNY"),
-        ("0.0083", "USD", "0.0083 USD"),
-        ("7.5", "JPY", "7.5 JPY"),
-        ("99.999", "USD", "99.999 USD"),
-        ("100.005", "USD", "100.01 USD"),
-        ("810000", "KRW", "810,000 KRW"),
-        ("1E+3", "USD", "1,000.00 USD"),
-        ("33.3333333333333333", "EUR", "33.333333333 EUR"),
-        ("12345.6785", "KWD", "12,345.679 KWD"),
-    ],
-)
-def test_small_amounts_are_exact_and_large_ones_as_money(
-    amount: str, currency: str, shown: str
-) -> None:
-    assert show_amount(Decimal(amount), currency) == shown

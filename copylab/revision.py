@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from copylab.cli.places import CONFIG_NAME
+from copylab.config import CONFIG_NAME
 from copylab.errors import UnreadableError
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""The page: a workspace to look at, served as it changes or written as files."""

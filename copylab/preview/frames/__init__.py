@@ -1,0 +1,1 @@
+"""Messages as phones and inboxes show them, as data for the pages."""

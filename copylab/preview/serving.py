@@ -1,0 +1,66 @@
+"""Serving: the application on a socket of this machine, until the reader stops it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from copylab.preview.app import make_app
+from copylab.preview.follow import Follower
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from copylab.preview.reading import Reader
+
+_GRACE_SECONDS = 1
+
+
+async def serve(
+    reader: Reader,
+    listener: socket.socket,
+    now: Callable[[], datetime],
+    ready: Callable[[], None],
+) -> None:
+    """Serve until a signal asks to stop; streams that are open are then closed.
+
+    Args:
+        reader: Reads the workspace.
+        listener: A bound socket.
+        now: Tells the time, in UTC.
+        ready: Called when the server answers.
+
+    Raises:
+        UnreadableError: The workspace cannot be read at all.
+    """
+    follower = Follower(reader, now)
+    config = uvicorn.Config(
+        make_app(follower),
+        log_level="error",
+        lifespan="on",
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    server = _Server(config, ready)
+    with suppress(asyncio.CancelledError, KeyboardInterrupt):
+        await server.serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()

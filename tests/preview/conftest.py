@@ -1,0 +1,204 @@
+"""A real browser, and the preview as it is served and as it is written."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+CHROMIUM = shutil.which("chromium") or "chromium"
+
+
+@dataclass
+class Site:
+    """The preview of a workspace, at an address.
+
+    Attributes:
+        address: Where its pages are, with a slash at the end.
+        root: The workspace's folder.
+    """
+
+    address: str
+    root: Path
+
+
+@dataclass
+class Watched:
+    """What the browser said and asked for while a test ran.
+
+    Attributes:
+        outside: Requests that went elsewhere than to the site.
+        faults: Errors of scripts, and refusals by the content policy.
+        allowed: Faults that a test expects, as parts of their texts.
+    """
+
+    outside: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is asked for
+
+    with sync_playwright() as playwright:
+        # Containers give programs neither a sandbox of their own nor much shared memory.
+        started = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def watched() -> Watched:
+    return Watched()
+
+
+@pytest.fixture
+def open_context(
+    browser: Browser, watched: Watched
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Opens a context of the browser; at the end nothing may have gone wrong in it."""
+    contexts: list[BrowserContext] = []
+
+    def note(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "file", "about", "blob"} and (
+            parts.hostname not in {"localhost", "127.0.0.1"}
+        ):
+            watched.outside.append(request.url)
+
+    def look(page: Page) -> None:
+        page.on("pageerror", lambda error: watched.faults.append(str(error)))
+        page.on(
+            "console",
+            lambda said: (
+                watched.faults.append(said.text) if said.type == "error" else None
+            ),
+        )
+
+    def make(**options: object) -> BrowserContext:
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
+        context.on("request", note)
+        context.on("page", look)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert watched.outside == []
+    assert [
+        fault
+        for fault in watched.faults
+        if not any(part in fault for part in watched.allowed)
+    ] == []
+
+
+@pytest.fixture
+def browser_page(open_context: Callable[..., BrowserContext]) -> Page:
+    """A page of 1280 by 900, in light colours and English, without motion."""
+    return open_context(
+        viewport={"width": 1280, "height": 900},
+        color_scheme="light",
+        reduced_motion="reduce",
+        locale="en-US",
+    ).new_page()
+
+
+@contextmanager
+def serving(root: Path, *options: str) -> Iterator[Site]:
+    """The preview of a workspace, served by a process of its own."""
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "copylab",
+            "preview",
+            "--no-open",
+            "--port",
+            "0",
+            *options,
+        ],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        line = process.stdout.readline()
+        assert line.startswith("preview: http://"), line + process.stdout.read()
+        yield Site(line.split()[1], root)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def sample(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample workspace; tests that change it make their own."""
+    return copy_sample(repository, tmp_path_factory.mktemp("sample"))
+
+
+def copy_sample(repository: Path, folder: Path) -> Path:
+    for name in ("templates", "experiments"):
+        shutil.copytree(repository / name, folder / name)
+    shutil.copy(repository / "copylab.yaml", folder)
+    return folder
+
+
+@pytest.fixture
+def own_sample(repository: Path, tmp_path: Path) -> Path:
+    """A copy of the sample workspace that a test may change."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    return copy_sample(repository, folder)
+
+
+@pytest.fixture(scope="session")
+def served(sample: Path) -> Iterator[Site]:
+    """The sample workspace, served once for all tests that only look."""
+    with serving(sample) as site:
+        yield site
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., Site]]:
+    """Serves a workspace until the test ends: ``serve(root, "--against", "main")``."""
+    from contextlib import ExitStack  # noqa: PLC0415 - used here alone
+
+    with ExitStack() as stack:
+
+        def start(root: Path, *options: str) -> Site:
+            return stack.enter_context(serving(root, *options))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def written(
+    sample: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    run_copylab: Callable[..., object],
+) -> Site:
+    """The sample workspace as files, to be opened from the disk."""
+    folder = tmp_path_factory.mktemp("written") / "site"
+    done = run_copylab("preview", "--output", str(folder), cwd=sample)
+    assert done.code == 0, done.err  # type: ignore[attr-defined]
+    return Site(f"{folder.as_uri()}/", sample)
