@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 NO_PRICE = "no price in copylab.yaml: sms.price"
 MIXED_PRICES = "its markets pay in different currencies"
+
+_EXACT_BELOW = 100
+"""Amounts below are shown to their last digit: a few messages cost less than a cent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +135,22 @@ def total_by_currency(sold: Iterable[Sold]) -> dict[str, Decimal]:
             currency = one.price.currency
             totals[currency] = totals.get(currency, Decimal(0)) + one.amount
     return totals
+
+
+def show_amount(amount: Decimal, currency: str) -> str:
+    """An amount with its currency: exact where it is small, else as money is written.
+
+    Args:
+        amount: The amount, 0 or more.
+        currency: ISO 4217.
+    """
+    from babel.numbers import (  # noqa: PLC0415 - only who shows a price needs it
+        get_currency_precision,
+    )
+
+    digits = get_currency_precision(currency)
+    if amount < _EXACT_BELOW:
+        written = max(-int(amount.normalize().as_tuple().exponent), digits)
+        digits = min(written, 9)
+    rounded = amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{rounded:,f} {currency}"

@@ -9,8 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from copylab.channels import gsm
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Where two characters look or mean the same; what Unicode itself folds to the GSM-7
 # tables (wide forms, ligatures, no-break space, ellipsis, OHM SIGN) is computed.
@@ -116,3 +120,19 @@ def find_substitute(char: str) -> str | None:
     if kind in _READS_OTHERWISE or is_power or not gsm.is_gsm(folded):
         return None
     return folded
+
+
+def write_plain(text: str, found: Sequence[Culprit]) -> str | None:
+    """The text with the cheaper characters, or None where one has none.
+
+    Args:
+        text: A text.
+        found: All that `find_culprits` found in it.
+    """
+    pieces, at = [], 0
+    for item in found:
+        if item.substitute is None:
+            return None
+        pieces += [text[at : item.start], item.substitute]
+        at = item.index + 1
+    return "".join([*pieces, text[at:]])

@@ -15,6 +15,7 @@ from copylab.channels.cost import (
     billed_parts,
     merge_sold,
     message_cost,
+    show_amount,
     sold_on,
     total_by_currency,
 )
@@ -130,3 +131,23 @@ def test_a_longer_message_is_never_cheaper(name: str, size: int, more: int) -> N
     assert short is not None
     assert long is not None
     assert long >= short
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "shown"),
+    [
+        ("0", "CNY", "0.00 CNY"),
+        ("0.0083", "USD", "0.0083 USD"),
+        ("7.5", "JPY", "7.5 JPY"),
+        ("99.999", "USD", "99.999 USD"),
+        ("100.005", "USD", "100.01 USD"),
+        ("810000", "KRW", "810,000 KRW"),
+        ("1E+3", "USD", "1,000.00 USD"),
+        ("33.3333333333333333", "EUR", "33.333333333 EUR"),
+        ("12345.6785", "KWD", "12,345.679 KWD"),
+    ],
+)
+def test_small_amounts_are_exact_and_large_ones_as_money(
+    amount: str, currency: str, shown: str
+) -> None:
+    assert show_amount(Decimal(amount), currency) == shown

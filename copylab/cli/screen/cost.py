@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from copylab.channels.cost import total_by_currency
+from copylab.channels.cost import show_amount, total_by_currency
 from copylab.cli.screen.box import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from copylab.channels.cost import Sold
-
-_EXACT_BELOW = 100
-"""Amounts below are shown to their last digit: a few messages cost less than a cent."""
 
 
 def cost_lines(sold: Sequence[Sold]) -> list[str]:
@@ -72,20 +69,3 @@ def _together(sold: Sequence[Sold]) -> str:
     priceless = any(one.price is None for one in sold)
     also = " and what has no price" if priceless and costs else ""
     return f"{messages}, {parts}" + (f", {' and '.join(costs)}{also}" if costs else "")
-
-
-def show_amount(amount: Decimal, currency: str) -> str:
-    """An amount with its currency: exact where it is small, else as money is written.
-
-    Args:
-        amount: The amount, 0 or more.
-        currency: ISO 4217.
-    """
-    from babel.numbers import get_currency_precision
-
-    digits = get_currency_precision(currency)
-    if amount < _EXACT_BELOW:
-        written = max(-int(amount.normalize().as_tuple().exponent), digits)
-        digits = min(written, 9)
-    rounded = amount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    return f"{rounded:,f} {currency}"

@@ -5,22 +5,23 @@ from __future__ import annotations
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
+from copylab.channels.html_text import read_html
+from copylab.channels.inbox import BETWEEN, CLIPPED_AT_BYTES, INBOXES
 from copylab.channels.screens import cut_to_columns
 from copylab.channels.width import display_width
 from copylab.cli.screen.box import draw_box, plural, visible
-from copylab.cli.screen.html_text import read_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from copylab.channels.composed import Email
 
-INBOXES = (("phone, narrow", 33), ("phone", 48), ("desktop", 77))
-"""Columns of an inbox line by device: subjects show 33 to 48 columns on phones and 60 to
-77 on desktops (device test of emailtooltester, others differ by 15)."""
 PAGE_COLUMNS = 78
-CLIPPED_AT_BYTES = 102_400
-"""Bytes of HTML after which Gmail shows the rest on demand only."""
+_DEVICES = {
+    "narrow_phone": "phone, narrow",
+    "phone": "phone",
+    "desktop": "desktop",
+}
 
 
 def show_email(sent: Email) -> list[str]:
@@ -46,10 +47,11 @@ def _inbox(sent: Email) -> Iterator[str]:
         yield f"inbox, from {visible(sender)}:"
     else:
         yield "inbox:"
-    line = sent.subject + (f" - {sent.preheader}" if sent.preheader else "")
-    widest = max(len(label) for label, _ in INBOXES)
-    for label, columns in INBOXES:
-        yield f"  {label.ljust(widest)}  {visible(cut_to_columns(line, columns)[0])}"
+    line = sent.subject + (f"{BETWEEN}{sent.preheader}" if sent.preheader else "")
+    widest = max(map(len, _DEVICES.values()))
+    for inbox in INBOXES:
+        label = _DEVICES[inbox.name].ljust(widest)
+        yield f"  {label}  {visible(cut_to_columns(line, inbox.columns)[0])}"
 
 
 def _headers(sent: Email) -> Iterator[str]:

@@ -9,6 +9,7 @@ from copylab.channels.gsm import to_septets
 from copylab.channels.headroom import capacity_of, headroom_units
 from copylab.channels.segmentation import utf16_units
 from copylab.channels.sms import culprits, measure, split
+from copylab.channels.substitutes import write_plain
 from copylab.cli.screen.box import draw_box, plural
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _blame(text: str, length: SmsLength, route: Route) -> Iterator[str]:
     yield f"out of GSM-7 because of {plural(len(found), 'character')}:"
     for item in forced.values():
         yield f"  {_name(item)}"
-    plain = _plain(text, found)
+    plain = write_plain(text, found)
     if plain is not None:
         yield f"written so: {plural(measure(plain, route.profile).segments, 'part')}"
 
@@ -141,14 +142,3 @@ def _name(item: Culprit) -> str:
     return f"{named}: " + (
         f"write {item.substitute!r}" if item.substitute else "take out"
     )
-
-
-def _plain(text: str, found: tuple[Culprit, ...]) -> str | None:
-    """The text with the cheaper characters, or None where one has none."""
-    pieces, at = [], 0
-    for item in found:
-        if item.substitute is None:
-            return None
-        pieces += [text[at : item.start], item.substitute]
-        at = item.index + 1
-    return "".join([*pieces, text[at:]])
