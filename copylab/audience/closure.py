@@ -7,12 +7,17 @@ names from outside, so no text of a condition is ever run.
 SQL has three truth values. Two expressions say which one it is: ``when_true`` and
 ``when_false``; where neither holds, it is unknown. Each is an ordinary Python boolean,
 so nothing pays for the third value but a user who is not in the audience.
+
+An attribute that holds what it cannot is null to ``matches`` and ``truth``, as it is to
+SQL. ``admits`` looks further: of a user with such an attribute, it says that nobody can
+tell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from copylab.audience.condition import (
@@ -31,7 +36,9 @@ from copylab.audience.condition import (
     Now,
     Or,
     Ref,
+    refs_of,
 )
+from copylab.audience.misfits import is_misfit
 from copylab.audience.patterns import compile_pattern
 from copylab.audience.values import READERS, read_now
 
@@ -71,18 +78,21 @@ class Predicate:
         matches: Whether a user is in the audience at a time: ``matches(user, now)``.
             A user for whom the condition is unknown is not.
         truth: True, False, or None for unknown: ``truth(user, now)``.
+        admits: As ``matches``, but None where an attribute that the condition asks for
+            holds what cannot be read as its type: ``admits(user, now)``.
 
-    Both functions take a mapping of attributes and a time with a zone, and raise
+    The functions take a mapping of attributes and a time with a zone, and raise
     ``ValueError`` for a time without one; they never raise for a user's values.
     """
 
-    __slots__ = ("condition", "matches", "truth")
+    __slots__ = ("admits", "condition", "matches", "truth")
 
     def __init__(self, condition: Condition) -> None:
         self.condition = condition
         self.matches: Matches
         self.truth: Truth
-        self.matches, self.truth = _compile(condition)
+        self.admits: Truth
+        self.matches, self.truth, self.admits = _compile(condition)
 
     def __reduce__(self) -> tuple[type[Predicate], tuple[Condition]]:
         """Functions do not travel between processes; the condition does."""
@@ -94,7 +104,7 @@ def compile_condition(condition: Condition) -> Predicate:
     return Predicate(condition)
 
 
-def _compile(condition: Condition) -> tuple[Matches, Truth]:
+def _compile(condition: Condition) -> tuple[Matches, Truth, Truth]:
     writer = _Writer()
     lines = ["def matches(user, now):"]
     for part in _conjuncts(condition):
@@ -107,11 +117,30 @@ def _compile(condition: Condition) -> tuple[Matches, Truth]:
         *writer.take_loads(),
         f"    if {tests[0]}: return True",
         f"    return False if {tests[1]} else None",
+        "def admits(user, now):",
+        *_admits_lines(condition, writer),
     ]
     namespace: dict[str, Any] = {**writer.names}
     code = compile("\n".join(lines), "<audience>", "exec")
     exec(code, namespace)  # noqa: S102 - the text holds no word of the condition
-    return namespace["matches"], namespace["truth"]
+    return namespace["matches"], namespace["truth"], namespace["admits"]
+
+
+def _admits_lines(condition: Condition, writer: _Writer) -> list[str]:
+    """The body of ``admits``: who is out early is still asked for all attributes."""
+    writer.loaded.clear()
+    writer.tells = True
+    lines: list[str] = []
+    refs = list(dict.fromkeys(refs_of(condition)))
+    for part in _conjuncts(condition):
+        test = writer.when_true(part)
+        loads = writer.take_loads()
+        left = [ref for ref in refs if writer.variables.get(ref) not in writer.loaded]
+        lines += [*loads, f"    if not ({test}):"]
+        for ref in left:
+            lines += writer.misfit_lines(ref)
+        lines += ["        return False"]
+    return [*lines, "    return True"]
 
 
 def _conjuncts(condition: Condition) -> list[Condition]:
@@ -137,6 +166,7 @@ class _Writer:
         self.variables: dict[Operand, str] = {}
         self.loaded: set[str] = set()
         self.loads: list[str] = []
+        self.tells = False
 
     def take_loads(self) -> list[str]:
         """The lines that load what was written since the last time."""
@@ -167,8 +197,13 @@ class _Writer:
             key = self.constant(operand.name)
             self.loads += [
                 f"    {name} = user.get({key})",
-                f"    if {name} is not None and {unread}: {name} = {reader}({name})",
+                f"    if {name} is not None and {unread}:",
+                f"        given, {name} = {name}, {reader}({name})",
             ]
+            if self.tells:
+                misfit = self.constant(partial(is_misfit, kind=operand.type))
+                told = f"        if {name} is None and {misfit}(given): return None"
+                self.loads.append(told)
         elif isinstance(operand, Now) and operand.shift:
             shift = self.constant(operand.shift)
             now = self.operand(Now())
@@ -180,6 +215,15 @@ class _Writer:
             of = self.operand(operand.of)
             line = f"    {name} = None if {of} is None else {of}.date()"
             self.loads.append(line)
+
+    def misfit_lines(self, ref: Ref) -> list[str]:
+        """The lines that give None where an attribute holds what it cannot."""
+        unread = _UNREAD[ref.type].format("left")
+        misfit = self.constant(partial(is_misfit, kind=ref.type))
+        return [
+            f"        left = user.get({self.constant(ref.name)})",
+            f"        if left is not None and {unread} and {misfit}(left): return None",
+        ]
 
     def when_true(self, condition: Condition) -> str:
         """The expression that holds where the condition is true."""

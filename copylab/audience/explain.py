@@ -23,6 +23,7 @@ from copylab.audience.condition import (
     operands_of,
     to_text,
 )
+from copylab.audience.misfits import is_misfit
 from copylab.audience.patterns import compile_pattern
 from copylab.audience.values import READERS, read_now
 
@@ -112,7 +113,9 @@ def explain(
 ) -> Clause:
     """Whether a user meets a condition, clause by clause.
 
-    Slow and plain where ``compile_condition`` is fast; the two always agree.
+    Slow and plain where ``compile_condition`` is fast; the two always agree. A value
+    that cannot be read is null here, too, and its attribute says so: whoever composes
+    asks for ``copylab.audience.misfits`` first.
 
     Args:
         condition: The condition.
@@ -137,11 +140,11 @@ class _User:
         given = self.values.get(ref.name)
         read = READERS[ref.type](given)
         problem = ""
-        if given is None and not ref.nullable:
-            problem = f"is missing, and is declared {ref.type} without ?"
-        elif given is not None and read is None:
+        if is_misfit(given, ref.type):
             kind = type(given).__name__
-            problem = f"is a {kind} that is no {ref.type}, so it counts as null"
+            problem = f"is a {kind} that is no {ref.type}"
+        elif read is None and not ref.nullable:
+            problem = f"is missing, and is declared {ref.type} without ?"
         return AttributeValue(ref.name, given, read, problem)
 
     def value(self, operand: Operand) -> object:

@@ -151,7 +151,7 @@ class _Columns:
     def cells(self, name: str) -> Cells:
         self._look_at(name)
         if name not in self.known:
-            self.known[name] = Cells(_values(self.batch[name]))
+            self.known[name] = Cells(python_values(self.batch[name]))
         return self.known[name]
 
     def picked(self, name: str, places: Codes) -> Cells:
@@ -161,7 +161,7 @@ class _Columns:
         if name in self.known:
             return self.known[name].take(places)
         try:  # the values of the others are not made
-            return Cells(_values(self.batch[name].take(pa.array(places))))
+            return Cells(python_values(self.batch[name].take(pa.array(places))))
         except pa.ArrowNotImplementedError:  # of views of bytes, and of runs
             return self.cells(name).take(places)
 
@@ -200,7 +200,7 @@ def _coded(array: Array) -> Cells | None:
     if len(coded.dictionary) * 2 > len(array):
         return None
     codes = coded.indices.to_numpy(zero_copy_only=False).astype("int64")
-    return Cells(_values(coded.dictionary), codes)
+    return Cells(python_values(coded.dictionary), codes)
 
 
 def _checks() -> tuple[Callable[[Any], bool], ...]:
@@ -231,7 +231,7 @@ def _texts(array: Array | None, size: int) -> Array:
     return texts
 
 
-def _values(array: Array) -> list[Any]:
+def python_values(array: Array) -> list[Any]:
     """The values of a column; one that Python cannot hold becomes what is no value."""
     import pyarrow as pa  # noqa: PLC0415 - as above
 

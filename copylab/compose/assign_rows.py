@@ -33,13 +33,14 @@ _NAME = "the users"
 _REASONS = (
     "unit",
     "forced",
+    "attribute",
     "not_in_audience",
     "excluded_by_layer",
     "not_in_traffic",
     "assigned",
 )
 """In the order in which they are asked; the first that holds is the reason."""
-_UNIT, _FORCED, _OUTSIDE, _EXCLUDED, _UNCOVERED, _ASSIGNED = range(6)
+_UNIT, _FORCED, _MISFIT, _OUTSIDE, _EXCLUDED, _UNCOVERED, _ASSIGNED = range(7)
 
 
 def assign_table(
@@ -48,9 +49,10 @@ def assign_table(
     """The users with ``ASSIGNED_COLUMNS`` behind their own, row by row.
 
     Arm, reason and buckets are those of ``copylab.experiment.assign``: buckets are null
-    for users outside of the audience, and ``unit`` is the reason where there is none. A
-    draft is assigned as if it ran. The holdout of the workspace is not asked. Both
-    cores are used; the table is in memory, so a large file is given batch by batch.
+    for users outside of the audience, ``unit`` is the reason where there is none, and
+    ``attribute`` where the audience asks for one whose value cannot be read. A draft is
+    assigned as if it ran. The holdout of the workspace is not asked. Both cores are
+    used; the table is in memory, so a large file is given batch by batch.
 
     Args:
         users: The users, a row each.
@@ -94,7 +96,9 @@ def _assign(
         noted = tuple(np.where(excluded, theirs, ours) for theirs, ours in pairs)
     if audience is not None:
         inside = in_audience(audience.condition, users, at)
-        reasons[~inside.to_numpy(zero_copy_only=False)] = _OUTSIDE
+        told = inside.is_valid().to_numpy(zero_copy_only=False)
+        reasons[~inside.fill_null(True).to_numpy(zero_copy_only=False)] = _OUTSIDE  # noqa: FBT003 - Arrow's
+        reasons[~told] = _MISFIT
     arms = _arms(split, own[1])
     if split.forced:
         names = pa.array(list(split.forced), pa.string())
@@ -109,7 +113,7 @@ def _assign(
         arms = pc.if_else(pa.array(forced), chosen, arms)
     reasons[own[0] < 0] = _UNIT
     has_arm = (reasons == _ASSIGNED) | (reasons == _FORCED)
-    hidden = (reasons == _UNIT) | (reasons == _OUTSIDE)
+    hidden = np.isin(reasons, (_UNIT, _MISFIT, _OUTSIDE))
     buckets = (pa.array(words.astype(np.int32), mask=hidden) for words in noted)
     names = pa.array(_REASONS)
     epoch = pa.array(np.full(len(users), split.epoch, np.int32))

@@ -18,7 +18,7 @@ class AudiencePart(NamedTuple):
 
     Attributes:
         names: The attributes it asks for.
-        matches: Whether it holds for a user at a time.
+        matches: Whether it holds for a user at a time; what cannot be read is null.
         condition: The condition itself.
     """
 

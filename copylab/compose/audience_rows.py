@@ -8,6 +8,7 @@ by the function that asks single users: the answers are equal, only slower.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -15,20 +16,25 @@ import pyarrow.compute as pc
 
 from copylab.audience.closure import compile_condition
 from copylab.audience.condition import refs_of
+from copylab.compose.arrow_rows import python_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date
 
     from copylab.audience.attributes import AttributeType
     from copylab.audience.condition import Condition
 
 _ROWS_AT_ONCE = 10_000
+# Times and days near the ends of Python's calendar are left to those who read them.
+_FIRST, _LAST = datetime(2, 1, 1), datetime(9998, 1, 1)  # noqa: DTZ001 - counted in UTC
 _MAX_SCALE, _MAX_DIGITS = 9, 20  # a literal has 18 digits, and DuckDB 38
 
 
 def in_audience(condition: Condition, users: pa.Table, at: datetime) -> pa.Array:
-    """By row, whether the user is in the audience: booleans without nulls.
+    """By row, whether the user is in the audience; null where nobody can tell.
+
+    Nobody can tell where one of the attributes holds what cannot be read as its type.
 
     Args:
         condition: The condition; the table has a column for each of its attributes.
@@ -40,12 +46,14 @@ def in_audience(condition: Condition, users: pa.Table, at: datetime) -> pa.Array
     read = {name: column for name, column in columns.items() if column is not None}
     if len(read) == len(types) and read:
         return _by_sql(condition, pa.table(read), at)
-    matches = compile_condition(condition).matches
-    answers: list[bool] = []
-    for batch in users.select(list(types)).to_batches(_ROWS_AT_ONCE):
-        answers += (matches(user, at) for user in batch.to_pylist())
+    admits = compile_condition(condition).admits
     if not types:  # everybody, or nobody
-        answers = [matches({}, at)] * len(users)
+        return pa.repeat(pa.scalar(admits({}, at)), len(users))
+    answers: list[bool | None] = []
+    for batch in users.select(list(types)).to_batches(_ROWS_AT_ONCE):
+        values = zip(*map(python_values, batch.columns), strict=True)
+        rows = (dict(zip(types, row, strict=True)) for row in values)
+        answers += (admits(user, at) for user in rows)
     return pa.array(answers, pa.bool_())
 
 
@@ -86,8 +94,29 @@ def _read_time(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
     if not pa.types.is_timestamp(column.type) or column.type.unit == "ns":
         return None
     # The number in the column counts from 1970 in UTC, whatever zone it is shown in.
-    counted = pc.cast(column, pa.timestamp("us", column.type.tz)).cast(pa.int64())
-    return counted.cast(pa.timestamp("us"))
+    try:
+        exact = pc.cast(column, pa.timestamp("us", column.type.tz))
+    except pa.ArrowInvalid:  # too far away to be counted so finely
+        return None
+    counted = exact.cast(pa.int64())
+    return _near(counted, counted.cast(pa.timestamp("us")), _FIRST, _LAST)
+
+
+def _read_day(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    if not pa.types.is_date32(column.type):
+        return None
+    return _near(column.cast(pa.int32()), column, _FIRST.date(), _LAST.date())
+
+
+def _near(
+    counted: pa.ChunkedArray, column: pa.ChunkedArray, first: date, last: date
+) -> pa.ChunkedArray | None:
+    """The column, if all of it is in Python's calendar; else each must be looked at."""
+    ends = pc.min_max(counted)
+    if not ends["min"].is_valid:
+        return column
+    low, high = (pa.scalar(day, column.type).value for day in (first, last))
+    return column if low <= ends["min"].as_py() <= ends["max"].as_py() <= high else None
 
 
 def _is_small_decimal(kind: pa.DataType) -> bool:
@@ -105,6 +134,6 @@ _READ: dict[AttributeType, Callable[[pa.ChunkedArray], pa.ChunkedArray | None]] 
     "int": _when(pa.types.is_signed_integer),
     "decimal": _when(pa.types.is_signed_integer, _is_small_decimal),
     "bool": _when(pa.types.is_boolean),
-    "date": _when(pa.types.is_date32),
+    "date": _read_day,
     "timestamp": _read_time,
 }

@@ -8,6 +8,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from copylab.audience.explain import Clause, explain
+from copylab.audience.misfits import attribute_types, misfit_problems
 from copylab.compose.find import find_experiment, find_locale, find_trial
 from copylab.compose.one import Composer
 from copylab.compose.prepare import prepare_copy
@@ -205,14 +206,15 @@ def _experiment_steps(
 ) -> list[Step]:
     steps: list[Step] = []
     audience = catalog.audience_of(experiment)
-    inside = True
+    inside: bool | None = True
     if audience is None:
         steps.append(Step("audience", "everybody"))
     else:
         clause = explain(audience.condition, user, now=at)
-        inside = clause.value is True
+        wrong = misfit_problems(attribute_types(audience.condition), user)
+        inside = None if wrong else clause.value is True
         facts: list[tuple[str, object]] = [("clauses", _clause_lines(clause))]
-        word = "in" if inside else "not in"
+        word = {True: "in", False: "not in", None: "nobody can tell if in"}[inside]
         steps.append(Step("audience", f"{word} {audience.name}", tuple(facts)))
     unit = user.get(experiment.unit)
     if not is_unit(unit):
@@ -231,7 +233,7 @@ def _experiment_steps(
 
 
 def _bucket_steps(
-    experiment: Experiment, split: Split, unit: str, live: str, *, inside: bool
+    experiment: Experiment, split: Split, unit: str, live: str, *, inside: bool | None
 ) -> list[Step]:
     """The hash, its two buckets, and the arm that follows from them."""
     traffic, slot = bucket(experiment.salt, unit)
@@ -247,7 +249,9 @@ def _bucket_steps(
     arm = split.allocation.arm_at(slot)
     owned = f"slot {slot:,} of {SLOTS:,} belongs to '{arm}' ({shares})"
     layer, excluded = _layer_steps(split, unit)
-    if not inside:
+    if inside is None:
+        outcome = "no message: an attribute of the audience cannot be read"
+    elif not inside:
         outcome = f"'{live}', the live variant: outside of the audience"
     elif excluded:
         outcome = f"'{live}', the live variant: excluded by the layer"

@@ -18,6 +18,7 @@ from copylab.compose.cells import Cells
 from copylab.compose.group import compose_group
 from copylab.compose.json_rows import rows_as_json
 from copylab.compose.place_rows import (
+    MISFIT_CODE,
     NO_BUCKET,
     UNPLACED_CODE,
     Ground,
@@ -38,6 +39,7 @@ from copylab.compose.rows_out import (
 from copylab.compose.slabs import Same, Slab, stack
 from copylab.compose.tag_rows import NOWHERE, tag_rows
 from copylab.compose.without import (
+    attribute_problems,
     locale_problems,
     missing_values,
     unit_problems,
@@ -115,6 +117,7 @@ class Many:
             placed = Placed([], unplaced, none, none, is_unread=True)
         self._reject_repeated(again, repeated)
         left = [self._reject_unplaced(placed, open_rows)]
+        self._reject_misfits(np.flatnonzero(open_rows & (placed.codes == MISFIT_CODE)))
         if placed.grounds:
             tags, known = tag_rows(self.composer, self.batch, self.locale)
             lost = open_rows & (placed.codes >= 0) & (tags == NOWHERE)
@@ -272,6 +275,12 @@ class Many:
             return rows
         self._add_without(rows, "rejected", "unit", problems)
         return rows[:0]
+
+    def _reject_misfits(self, rows: Codes) -> None:
+        """Reject users with an attribute that holds what it cannot."""
+        if len(rows):
+            problems = attribute_problems(self.composer, self.batch, rows)
+            self._add_without(rows, "rejected", "attribute", problems)
 
     def _reject_lost(self, rows: Codes) -> None:
         """Reject users in whose locale there are no words."""

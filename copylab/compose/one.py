@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from copylab.audience.misfits import misfit_problems
 from copylab.channels.composed import Email, Push, Sms
 from copylab.compose.audience_parts import AudiencePart, audience_parts
 from copylab.compose.build import BUILDERS
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from copylab.audience.attributes import AttributeType
     from copylab.catalog import Catalog
     from copylab.compose.columns import Column
     from copylab.compose.record import Placement
@@ -133,6 +135,8 @@ class Composer:
             variant = placement[0]
         elif placement[1] == "unit":
             return self._reject_unit(user)
+        elif placement[1] == "attribute":
+            return Rejected("attribute", misfit_problems(self.audience_types, user))
         wanted = user.get("locale") if locale is None else locale
         # Only what is a str can be looked up: a user's value may not be hashable.
         tag = self._locales.get(wanted) if type(wanted) is str else None
@@ -200,6 +204,11 @@ class Composer:
         """Whether there are users whose arm is forced."""
         tried = self.experiment or self.trial
         return tried is not None and bool(tried.split.forced)
+
+    @property
+    def audience_types(self) -> Mapping[str, AttributeType]:
+        """By name, the types of the attributes that the audience asks for."""
+        return {} if self.experiment is None else self.experiment.attributes
 
     @staticmethod
     def unit_problem(unit: str) -> str:

@@ -5,26 +5,21 @@ What stands here gives the same placements as ``placing.placer``, user by user.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from copylab.compose.cells import evaluate
+from copylab.compose.audience_batch import Admitted, ask_batch
 from copylab.compose.record import USUAL_UNIT
 from copylab.compose.without import has_unit
 from copylab.experiment.bucket_arrays import bucket_arrays
 from copylab.experiment.model import NO_SEND
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from numpy.typing import NDArray
 
-    from copylab.audience.closure import Matches
-    from copylab.compose.audience_parts import AudiencePart
-    from copylab.compose.cells import Cells
     from copylab.compose.one import Composer
     from copylab.compose.prepare import PreparedExperiment
     from copylab.compose.record import Placement
@@ -34,6 +29,8 @@ if TYPE_CHECKING:
 
 UNPLACED_CODE = -1
 """The code of users who are to be placed one by one: their unit is no unit."""
+MISFIT_CODE = -2
+"""The code of users with an attribute that holds what it cannot."""
 NO_BUCKET = -1
 
 
@@ -62,7 +59,7 @@ class Placed(NamedTuple):
 
     Attributes:
         grounds: The reasons there are.
-        codes: By row, the position in ``grounds``, or ``UNPLACED_CODE``.
+        codes: By row, the position in ``grounds``, ``UNPLACED_CODE`` or ``MISFIT_CODE``.
         traffic: By row, the bucket of coverage, or ``NO_BUCKET``.
         slot: By row, the bucket of the split, or ``NO_BUCKET``.
         is_unread: Whether nobody was placed, for there are texts that no file can hold.
@@ -146,7 +143,12 @@ def _assign(
     if composer.listed is not None:
         _read_list(composer.listed, prepared, batch, rows, placed)
         return
-    inside = _in_audience(composer, batch, rows, at)
+    admitted = ask_batch(composer, batch, rows, at)
+    if admitted.misfits.any():
+        placed.codes[rows[admitted.misfits]] = MISFIT_CODE
+        kept = ~admitted.misfits
+        rows, admitted = rows[kept], Admitted(*(flags[kept] for flags in admitted))
+    inside = admitted.inside
     outside = Ground(None, "not_in_audience", split.epoch, unit)
     _settle(placed, rows[~inside], outside)
     rows = _in_layer(prepared, batch, rows[inside], placed)
@@ -221,45 +223,3 @@ def _buckets(
         for column in found
     )
     return traffic, slot, traffic != NO_BUCKET
-
-
-def _in_audience(
-    composer: Composer, batch: UserBatch, rows: Codes, at: datetime
-) -> NDArray[np.bool_]:
-    """Which of some rows are in the audience."""
-    from copylab.compose.audience_columns import (  # noqa: PLC0415 - Arrow is heavy
-        ask_columns,
-    )
-
-    inside = np.ones(len(rows), np.bool_)
-    parts = []
-    for part in composer.audience_parts:
-        found = {name: batch.column(name) for name in part.names}
-        known = {name: column for name, column in found.items() if column is not None}
-        answers = None
-        if len(known) == len(found):
-            answers = ask_columns(part.condition, known, at)
-        if answers is None:
-            parts.append((part, [batch.cells(name) for name in part.names]))
-        else:
-            inside &= answers.to_numpy(zero_copy_only=False)[rows]
-    # What is quickly asked leaves fewer users to ask one by one.
-    parts.sort(key=lambda item: any(column.codes is None for column in item[1]))
-    for part, columns in parts:
-        some = np.flatnonzero(inside)
-        inside[some] = _answers(part, columns, rows[some], at)
-    return inside
-
-
-def _answers(
-    part: AudiencePart, columns: list[Cells], rows: Codes, at: datetime
-) -> NDArray[np.bool_]:
-    """Which of some rows a condition holds for, asked once for each combination."""
-    cells = [column.take(rows) for column in columns]
-    found = evaluate(partial(_ask, part.matches, at), part.names, cells, len(rows))
-    known = np.array(found.values, np.bool_)
-    return known if found.codes is None else known[found.codes]
-
-
-def _ask(matches: Matches, at: datetime, user: Mapping[str, object]) -> bool:
-    return matches(user, at)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from copylab.audience.closure import compile_condition
+from copylab.audience.misfits import attribute_types
 from copylab.channels.push_plan import PushPlan
 from copylab.channels.route import capless_size, measurer, routes_of
 from copylab.channels.sms import measure
@@ -16,11 +17,12 @@ from copylab.template.render import compile_shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
+    from copylab.audience.attributes import AttributeType
     from copylab.catalog import Catalog
     from copylab.channels.route import Route
     from copylab.channels.sms import SmsLength
+    from copylab.experiment.assign import Membership
     from copylab.experiment.model import Experiment
     from copylab.message.model import Message, Variable
 
@@ -88,25 +90,28 @@ class PreparedExperiment:
     Attributes:
         experiment: The experiment.
         split: Its buckets.
-        audience: Whether a user is in its audience at a time; None is everybody.
+        audience: Whether a user is in its audience at a time, or None where one of its
+            attributes holds what it cannot; None is everybody.
         audience_hash: The hash of the audience's condition.
+        attributes: By name, the types of the attributes that the audience asks for.
     """
 
     experiment: Experiment
     split: Split
-    audience: Callable[[Mapping[str, object], datetime], bool] | None
+    audience: Membership | None
     audience_hash: str | None
+    attributes: Mapping[str, AttributeType] = field(default_factory=dict)
 
 
 def prepare_experiment(catalog: Catalog, experiment: Experiment) -> PreparedExperiment:
     """The experiment, ready to assign."""
     audience = catalog.audience_of(experiment)
-    matches = (
-        None if audience is None else compile_condition(audience.condition).matches
-    )
-    audience_hash = None if audience is None else audience.hash
     split = prepare_split(experiment)
-    return PreparedExperiment(experiment, split, matches, audience_hash)
+    if audience is None:
+        return PreparedExperiment(experiment, split, None, None)
+    admits = compile_condition(audience.condition).admits
+    types = attribute_types(audience.condition)
+    return PreparedExperiment(experiment, split, admits, audience.hash, types)
 
 
 def prepare_trial(experiment: Experiment) -> PreparedExperiment:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from copylab.experiment.exposure import Exposure
 
 SkipReason = Literal["arm_none", "missing", "holdout"]
-RejectReason = Literal["missing", "locale", "unit", "arm", "unsendable"]
+RejectReason = Literal["missing", "locale", "unit", "attribute", "arm", "unsendable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,9 @@ class Rejected:
 
     Attributes:
         reason: ``missing``, a variable without a value; ``locale``, no copy in the
-            user's language; ``unit``, no usable key of randomisation; ``arm``, an arm
+            user's language; ``unit``, no usable key of randomisation; ``attribute``, a
+            value that is not of the type its attribute is declared to be, so that
+            nobody can say whether the user is in the audience; ``arm``, an arm
             on a list that the experiment has not; ``unsendable``,
             a short message with a character that its route cannot carry, or longer
             than its gateway takes.

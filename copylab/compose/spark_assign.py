@@ -13,8 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copylab.audience.condition import refs_of
+from copylab.audience.misfits import attribute_types
 from copylab.audience.read import read_condition
 from copylab.compose.needs import absent_message
+from copylab.compose.record import USUAL_UNIT
 from copylab.compose.rows import check_columns
 from copylab.errors import DataError
 from copylab.experiment.assign import prepare_split
@@ -43,12 +45,13 @@ ASSIGNED_COLUMNS = ("traffic_bucket", "arm_bucket", "epoch", "arm", "reason")
 
 _NAME = "the users"
 _FORCED, _INSIDE = "__copylab_forced", "__copylab_inside"
+_MISFIT = "__copylab_misfit"
 _OWN, _LAYER = "__copylab_own", "__copylab_layer"
 _EPOCH = "timestamp_ntz'1970-01-01 00:00:00'"
 
 # By attribute type, the SQL of a column of each of Spark's types; {0} is the column.
 # Each gives what the reader of copylab.audience.values gives, null for what it refuses;
-# a whole number of more than 64 bits is refused as well.
+# a whole number of more than 64 bits is refused as well. What is refused is told.
 _WHOLE = "try_cast({0} as bigint)"
 _FINITE = "if(isnan({0}) or abs({0}) = double('infinity'), null, {0})"
 _READ: dict[AttributeType, dict[str, str]] = {
@@ -96,6 +99,9 @@ def select_spark(
 ) -> DataFrame:
     """The users of a Spark table who are in an audience.
 
+    A number that is none of the declared type, such as 2.5 for an int, stops Spark when
+    it gets to that row: its error names the attribute, the value and the user.
+
     Args:
         frame: The users, a row each.
         catalog: A workspace.
@@ -107,7 +113,15 @@ def select_spark(
         DataError: The table lacks a column, or holds one as another type.
     """
     condition = _condition(catalog, audience)
-    return frame.where(audience_sql(frame, condition, audience, at))
+    inside = audience_sql(frame, condition, audience, at)
+    tests = misfit_tests(frame, condition)
+    if tests:
+        told = " ".join(
+            f"when {test} then {_stop_sql(frame, name, kind)}"
+            for (name, kind), test in tests.items()
+        )
+        inside = f"case {told} else {inside} end"
+    return frame.where(inside)
 
 
 def assign_spark(
@@ -116,8 +130,9 @@ def assign_spark(
     """A Spark table of users with ``ASSIGNED_COLUMNS`` behind its own.
 
     Arm, reason and buckets are those of ``copylab.experiment.assign``: buckets are null
-    for users outside of the audience, and ``unit`` is the reason where there is none. A
-    draft is assigned as if it ran. The holdout of the workspace is not asked.
+    for users outside of the audience, ``unit`` is the reason where there is none, and
+    ``attribute`` where the audience asks for one whose value cannot be read. A draft is
+    assigned as if it ran. The holdout of the workspace is not asked.
 
     Args:
         frame: The users, a row each.
@@ -168,6 +183,41 @@ def audience_sql(
     return to_sql(condition, "spark", now=at, zoned=False, columns=columns)
 
 
+def misfit_tests(
+    frame: DataFrame, condition: Condition
+) -> dict[tuple[str, AttributeType], str]:
+    """By attribute and type, the SQL of whether it holds what it cannot.
+
+    Attributes are left out whose columns can hold nothing of the kind. The columns are
+    those that ``audience_sql`` has passed.
+
+    Args:
+        frame: The users, a row each.
+        condition: The condition.
+    """
+    tests = {}
+    for name, kind in attribute_types(condition).items():
+        column, found = _quoted(name), _type_name(frame.schema[name].dataType)
+        form = _READ[kind][found]
+        if "null" in form or "try_cast" in form:
+            test = f"{column} is not null and ({form.format(column)}) is null"
+            is_float = found in {"float", "double"}
+            tests[name, kind] = test + f" and not isnan({column})" * is_float
+    return tests
+
+
+def _stop_sql(frame: DataFrame, name: str, kind: AttributeType) -> str:
+    """The SQL that stops Spark at a row, which is named."""
+    user = ""
+    if USUAL_UNIT in frame.columns and name != USUAL_UNIT:
+        unit = f"coalesce(cast({_quoted(USUAL_UNIT)} as string), 'null')"
+        user = f", ' ({USUAL_UNIT} is ', {unit}, ')'"
+    start = text_literal(f"{name}: ", "spark")
+    end = text_literal(f" is no {kind}, which it is declared to be", "spark")
+    told = f"concat({start}, cast({_quoted(name)} as string), {end}{user})"
+    return f"cast(raise_error({told}) as boolean)"
+
+
 def _assign(
     frame: DataFrame, catalog: Catalog, experiment: Experiment, at: datetime
 ) -> DataFrame:
@@ -175,10 +225,12 @@ def _assign(
     _check_unit(frame, experiment)
     split = prepare_split(experiment)
     audience = catalog.audience_of(experiment)
-    inside = "true"
+    inside, misfit = "true", "false"
     if audience is not None:
         owner = f"the audience of {experiment.name}"
         inside = audience_sql(frame, audience.condition, owner, at)
+        tests = misfit_tests(frame, audience.condition).values()
+        misfit = " or ".join(f"({test})" for test in tests) or misfit
     unit = _quoted(experiment.unit)
     own = bucket_sql(salt_literal(split.salt), unit, "spark")
     other = own
@@ -188,6 +240,7 @@ def _assign(
     words = frame.selectExpr(
         *kept,
         f"{_forced_sql(split, unit)} as {_FORCED}",
+        f"{misfit} as {_MISFIT}",
         f"coalesce({inside}, false) as {_INSIDE}",
         f"cast({own.traffic} as int) as {_OWN}_traffic",
         f"cast({own.arm} as int) as {_OWN}_arm",
@@ -222,6 +275,7 @@ def _reason_sql(split: Split) -> str:
     reasons = {
         f"{_OWN}_traffic is null": "unit",
         f"{_FORCED} is not null": "forced",
+        _MISFIT: "attribute",
         f"not {_INSIDE}": "not_in_audience",
     }
     if split.layer is not None:
@@ -238,7 +292,7 @@ def _reason_sql(split: Split) -> str:
 def _bucket_of(word: str) -> str:
     """The SQL of the bucket that is noted: none where it decided nothing."""
     return (
-        "case when reason in ('unit', 'not_in_audience') then null"
+        "case when reason in ('unit', 'attribute', 'not_in_audience') then null"
         f" when reason = 'excluded_by_layer' then {_LAYER}_{word} else {_OWN}_{word} end"
     )
 

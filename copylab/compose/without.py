@@ -5,10 +5,12 @@ What stands here says of each user what ``Composer.compose`` says of one.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from copylab.audience.misfits import is_misfit, misfit_problem
 from copylab.compose.cells import Cells, combine
 from copylab.compose.rows_out import encodable
 from copylab.message.values import MISSING, why_missing
@@ -16,6 +18,7 @@ from copylab.message.values import MISSING, why_missing
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from copylab.audience.attributes import AttributeType
     from copylab.compose.one import Composer
     from copylab.compose.place_rows import Placed
     from copylab.compose.prepare import Input, PreparedCopy
@@ -116,6 +119,26 @@ def unit_problems(
         codes[wrong] = len(problems)
         problems.append(composer.unit_problem(unit))
     return None if (codes < 0).any() else Cells(problems, codes)
+
+
+def attribute_problems(composer: Composer, batch: UserBatch, rows: Codes) -> Cells:
+    """What is wrong with the attributes of users, those that hold what they cannot.
+
+    Args:
+        composer: The message and channel, prepared.
+        batch: The users.
+        rows: The positions of those with such an attribute.
+    """
+    told = [
+        batch.picked(name, rows).map(partial(_tell_misfit, name, kind))
+        for name, kind in composer.audience_types.items()
+    ]
+    return _joined(told, len(rows))
+
+
+def _tell_misfit(name: str, kind: AttributeType, value: object) -> str:
+    """What is wrong with an attribute's value, or nothing."""
+    return misfit_problem(name, kind, value) if is_misfit(value, kind) else ""
 
 
 def has_unit(batch: UserBatch, unit: str) -> Flags:

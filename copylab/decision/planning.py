@@ -15,7 +15,7 @@ from copylab.analysis.ratios import ratio_estimate
 from copylab.analysis.sequential.plan import equal_looks
 from copylab.analysis.units import measure_units
 from copylab.audience.closure import compile_condition
-from copylab.audience.condition import refs_of
+from copylab.audience.misfits import attribute_types, misfit_problems
 from copylab.compose.rows import open_users
 from copylab.compose.user_batch import Broken
 from copylab.decision.data_places import data_places
@@ -226,15 +226,13 @@ def count_audience(
         at: The time that the audience's ``now`` stands for.
 
     Raises:
-        DataError: The table cannot be read, or lacks a column that is needed.
+        DataError: The table cannot be read, lacks a column that is needed, or holds a
+            value that its attribute cannot hold.
     """
     audience = catalog.audience_of(experiment)
-    matches = (
-        None if audience is None else compile_condition(audience.condition).matches
-    )
-    needed = {experiment.unit}
-    if audience is not None:
-        needed |= {ref.name for ref in refs_of(audience.condition)}
+    admits = None if audience is None else compile_condition(audience.condition).admits
+    types = {} if audience is None else attribute_types(audience.condition)
+    needed = {experiment.unit, *types}
     table = open_users(users)
     absent = table.absent(needed)
     if absent:
@@ -244,15 +242,19 @@ def count_audience(
             help="add it, or name another table",
         )
     found: set[str] = set()
-    for batch in table.batches(needed):
-        for user in batch.users:
-            if isinstance(user, Broken):
-                continue
-            unit = user.get(experiment.unit)
-            if (
-                isinstance(unit, str)
-                and unit
-                and (matches is None or matches(user, at))
-            ):
-                found.add(unit)
+    rows = (user for batch in table.batches(needed) for user in batch.users)
+    for row, user in enumerate(rows):
+        unit = None if isinstance(user, Broken) else user.get(experiment.unit)
+        if isinstance(user, Broken) or not isinstance(unit, str) or not unit:
+            continue
+        inside = admits is None or admits(user, at)
+        if inside:
+            found.add(unit)
+        elif inside is None:
+            told = "; ".join(misfit_problems(types, user))
+            raise DataError(
+                f"row {row}, counted from 0: {told}",
+                file=str(users),
+                help="mend the table, or what copylab.yaml declares the attribute to be",
+            )
     return len(found)

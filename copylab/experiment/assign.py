@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from copylab.experiment.model import Experiment, LayerSlots
 
-Membership = Callable[["Mapping[str, object]", "datetime"], bool]
-"""Whether a user is in an audience at a time."""
+Membership = Callable[["Mapping[str, object]", "datetime"], bool | None]
+"""Whether a user is in an audience at a time; None where nobody can tell."""
 
 Placement = tuple[str | None, str, int | None, int | None, int | None, str | None]
 """Arm, reason, traffic bucket, arm bucket, epoch and unit, as ``Assignment``."""
@@ -40,6 +40,7 @@ AssignmentReason = Literal[
     "excluded_by_layer",
     "not_in_traffic",
     "unit",
+    "attribute",
 ]
 
 
@@ -49,8 +50,9 @@ class Assignment(NamedTuple):
     Attributes:
         arm: The arm, ``none`` for a planned silence; None outside of the experiment.
         reason: ``assigned``; ``forced``, an arm of somebody who tries it out; or why
-            not: ``unit`` means that the user has no usable unit, which is an error of
-            the data and gets no exposure.
+            not: ``unit`` means that the user has no usable unit, and ``attribute``
+            that one of the audience's attributes holds what it cannot; both are errors
+            of the data and get no exposure.
         traffic_bucket: The bucket of coverage, or None where it was not needed. Of
             somebody excluded by the layer, it is the slot in the layer's salt.
         arm_bucket: The bucket of the split, or None where it was not needed; in the
@@ -180,8 +182,8 @@ class Split:
             unit = user.get(key)
             if type(unit) is not str or not unit:
                 return place_slowly(user, now)
-            if audience is not None and not audience(user, now):
-                return None, "not_in_audience", None, None, epoch, unit
+            if audience is not None and not (inside := audience(user, now)):
+                return None, _outside(inside), None, None, epoch, unit
             try:
                 traffic, slot = words(hashed(prefix + unit.encode()).digest())
             except UnicodeEncodeError:
@@ -228,6 +230,11 @@ def force(split: Split, arm: str, unit: object) -> Assignment:
     return Assignment(arm, "forced", traffic, slot, split.epoch, unit)
 
 
+def _outside(inside: bool | None) -> AssignmentReason:  # noqa: FBT001 - an answer
+    """Why a user gets no arm whom the audience does not let in."""
+    return "attribute" if inside is None else "not_in_audience"
+
+
 def assign(
     split: Split,
     user: Mapping[str, object],
@@ -245,15 +252,16 @@ def assign(
         split: The experiment, from ``prepare_split``.
         user: Attributes by name.
         now: The time that the audience's ``now`` stands for, with a time zone.
-        audience: Whether a user is in the audience; None lets everybody in.
+        audience: Whether a user is in the audience, None where an attribute holds what
+            it cannot, as ``Predicate.admits`` says; None lets everybody in.
     """
     unit = user.get(split.unit_key)
     if not isinstance(unit, str) or not unit:
         return Assignment(None, "unit", None, None, split.epoch, None)
     if unit in split.forced:
         return force(split, split.forced[unit], unit)
-    if audience is not None and not audience(user, now):
-        return Assignment(None, "not_in_audience", None, None, split.epoch, unit)
+    if audience is not None and not (inside := audience(user, now)):
+        return Assignment(None, _outside(inside), None, None, split.epoch, unit)
     try:
         return split.at(unit)
     except UnicodeEncodeError:

@@ -77,7 +77,7 @@ def reader(variable: Variable, *, locale: str = "") -> Read:
 
 def why_missing(variable: Variable, raw: object) -> str:
     """Why a raw value counts as missing, in words that do not repeat the value."""
-    if raw is None or _is_null(raw):
+    if raw is None or is_null(raw):
         return "absent"
     if isinstance(raw, str) and is_blank(raw):
         return "blank"
@@ -103,7 +103,7 @@ def _bound(variable: Variable, bound: Decimal | datetime) -> str:
     return bound.isoformat(timespec="minutes").replace("+00:00", "Z")
 
 
-def _is_null(raw: object) -> bool:
+def is_null(raw: object) -> bool:
     """Whether it is NaN, NaT or pandas' NA: none of them equals itself."""
     try:
         return not raw == raw  # noqa: PLR0124, SIM201 - NA refuses to be negated
@@ -283,7 +283,7 @@ def read_datetime(raw: object) -> datetime | None:
             raw = datetime.fromisoformat(raw.strip())
         except ValueError:
             return None
-    if not isinstance(raw, datetime) or _is_null(raw):
+    if not isinstance(raw, datetime) or is_null(raw):
         return None
     try:
         local = raw.replace(tzinfo=UTC) if raw.tzinfo is None else raw.astimezone(UTC)
@@ -303,7 +303,7 @@ def read_date(raw: object) -> date | None:
         except ValueError:
             return None
     if isinstance(raw, datetime):
-        return None if _is_null(raw) else raw.date()
+        return None if is_null(raw) else raw.date()
     return raw if isinstance(raw, date) else None
 
 

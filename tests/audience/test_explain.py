@@ -46,11 +46,13 @@ def test_unknown_is_explained_by_what_is_unknown(parse: Parse) -> None:
 @pytest.mark.parametrize(
     ("text", "given", "problem"),
     [
-        ("loans = 0", "abc", "is a str that is no int, so it counts as null"),
+        ("loans = 0", "abc", "is a str that is no int"),
         ("loans = 0", None, "is missing, and is declared int without ?"),
         ("visits = 0", None, ""),
-        ("visits = 0", True, "is a bool that is no int, so it counts as null"),
-        ("score = 0", float("nan"), "is a float that is no decimal"),
+        ("visits = 0", True, "is a bool that is no int"),
+        ("score = 0", float("nan"), ""),
+        ("score = 0", float("inf"), "is a float that is no decimal"),
+        ("visits = 0", " ", ""),
         ("stage = 'x'", 7, "is a int that is no string"),
         ("opted_out", 1, "is a int that is no bool"),
         ("registered_at < now", 1700000000, "is a int that is no timestamp"),

@@ -308,12 +308,43 @@ def test_times_of_tables_are_read(
     assert sms.exposure.reason == "assigned"
 
 
-@pytest.mark.parametrize("missing", [pd.NaT, None, float("nan"), "soon", 7])
-def test_what_is_no_time_leaves_a_user_out_of_the_audience(
+@pytest.mark.parametrize("missing", [pd.NaT, None, float("nan"), "", " "])
+def test_a_missing_time_leaves_a_user_out_of_the_audience(
     shop: Workspace, user: User, at: datetime, missing: object
 ) -> None:
     sms = shop.compose("news", {**user, "joined_at": missing}, channel="sms", at=at)
     assert sms.exposure.reason == "not_in_audience"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "shown"), [("soon", "'soon'"), (7, "7"), (2.5, "2.5"), (b"x", "b'x'")]
+)
+def test_what_is_no_time_is_told(
+    shop: Workspace, user: User, at: datetime, wrong: object, shown: str
+) -> None:
+    """Nobody can say whether such a user is in the audience."""
+    user |= {"joined_at": wrong}
+    told = shop.compose("news", user, channel="sms", at=at)
+    problem = f"joined_at: {shown} is no timestamp, which it is declared to be"
+    assert told == Rejected("attribute", (problem,))
+    # Another attribute keeps the user out already; the wrong one is told all the same.
+    user |= {"loans": "many"}
+    told = shop.compose("news", user, channel="sms", at=at)
+    other = "loans: 'many' is no int, which it is declared to be"
+    assert told == Rejected("attribute", (problem, other))
+
+
+def test_only_the_attributes_that_an_audience_asks_for_must_be_readable(
+    shop: Workspace, quiet_shop: Workspace, user: User, at: datetime
+) -> None:
+    wrong = {**user, "loans": "many", "user_id": unit_of_arm(*ARMS["plain"])}
+    assert not isinstance(
+        quiet_shop.compose("news", wrong, channel="sms", at=at), Rejected
+    )
+    assert shop.compose("news", wrong, channel="sms", at=at).reason == "attribute"
+    # An arm that is tried out asks nothing.
+    forced = shop.compose("news", wrong, channel="sms", at=at, force="plain")
+    assert forced.exposure.reason == "forced"
 
 
 def test_a_wrong_call_is_a_value_error(

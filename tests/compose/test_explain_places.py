@@ -129,3 +129,20 @@ def test_a_draft_in_a_layer_is_explained_with_the_slots_it_would_get(
     hook = shop_files[HOOK].replace("running", "draft").partition("epochs:")[0]
     found = told(hook=f"{hook}layer: recall\nslots: 40%\n", target="hook")
     assert steps(found)["layer"].endswith("0-399999")
+
+
+def test_an_attribute_that_cannot_be_read_is_told(
+    write_shop: Callable[..., Path], user: User, at: datetime
+) -> None:
+    wrong = user | {"loans": "many"}
+    found = explain_user(load(write_shop()), "news", wrong, channel="sms", at=at)
+    steps = {step.name: step for step in found.steps}
+    assert steps["audience"].outcome == "nobody can tell if in fresh"
+    assert "loans = null (is a str that is no int)" in str(steps["audience"].facts)
+    assert steps["arm"].outcome == (
+        "no message: an attribute of the audience cannot be read"
+    )
+    assert steps["result"].outcome == "rejected: attribute"
+    assert found.result["problems"] == [
+        "loans: 'many' is no int, which it is declared to be"
+    ]

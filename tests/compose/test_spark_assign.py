@@ -414,3 +414,46 @@ def test_a_day_and_an_unnamed_condition_are_read(
     text = "joined_at is null or not fresh"
     found = select_spark(frame, shop, text, at=NOW).orderBy("user_id").collect()
     assert [row["user_id"] for row in found] == ["b", "c"]
+
+
+def test_what_its_attribute_cannot_hold_is_told(
+    spark: SparkSession, shop: Workspace
+) -> None:
+    """A number of loans that is no whole one says nothing about the audience."""
+    from pyspark.errors import SparkRuntimeException  # noqa: PLC0415 - Spark is heavy
+
+    odd = [0.0, 1.0, 2.5, float("inf"), float("nan"), None]
+    joined = NOW - timedelta(days=90)
+    read = [
+        {"user_id": f"u{n}", "loans": value, "joined_at": joined}
+        for n, value in enumerate(odd * 20)
+    ]
+    schema = "user_id string, loans double, joined_at timestamp"
+    frame = spark.createDataFrame([tuple(row.values()) for row in read], schema)
+    audience = shop.audience_of(shop.experiments["hook"])
+    assert audience is not None
+    admits = compile_condition(audience.condition).admits
+    split = prepare_split(shop.experiments["hook"])
+    wanted = {
+        row["user_id"]: assign(split, row, now=NOW, audience=admits)[:4] for row in read
+    }
+    found = {
+        row["user_id"]: (
+            row["arm"], row["reason"], row["traffic_bucket"], row["arm_bucket"],
+        )
+        for row in assign_spark(frame, shop, "hook", at=NOW).collect()
+    }  # fmt: skip
+    assert found == wanted
+    assert Counter(at[1] for at in wanted.values())["attribute"] == 40
+    good = frame.where("not (loans = 2.5 or loans = double('infinity'))")
+    good = good.union(frame.where("loans is null"))
+    assert select_spark(good, shop, "fresh", at=NOW).count() == 20
+    one = frame.where("user_id in ('u1', 'u2')")
+    with pytest.raises(
+        SparkRuntimeException,
+        match=r"loans: 2\.5 is no int, which it is declared to be \(user_id is u2\)",
+    ):
+        select_spark(one, shop, "fresh", at=NOW).collect()
+    decimals = one.withColumn("loans", one["loans"].cast("decimal(9, 2)"))
+    reasons = assign_spark(decimals, shop, "hook", at=NOW).orderBy("user_id").collect()
+    assert [row["reason"] for row in reasons] == ["not_in_audience", "attribute"]
