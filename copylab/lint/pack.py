@@ -2,7 +2,8 @@
 
 Reading their YAML takes longer than all else before the first text is looked at. So each
 is there as JSON, too (``scripts/packs.py`` writes it), which counts as long as it was made
-of the very YAML that stands beside it.
+of the very YAML that stands beside it. It holds the words that each rule needs as well:
+with them most rules pass a text by without their patterns being compiled.
 """
 
 from __future__ import annotations
@@ -22,21 +23,35 @@ _COMPILED = "compiled"
 _ENDING = ".yaml"
 
 
-@cache
 def load_pack(name: str) -> dict[str, Any]:
     """The content of ``packs/NAME.yaml``, days as texts. Treat it as read-only.
 
     Raises:
         FileNotFoundError: There is no such pack.
     """
+    found: dict[str, Any] = _load_record(name)["pack"]
+    return found
+
+
+def load_needed(name: str) -> dict[str, list[str] | None]:
+    """By code of a rule of ``packs/NAME.yaml``, the words of which it needs one.
+
+    None where it needs none; a rule that is not in it has yet to be asked.
+    """
+    found: dict[str, list[str] | None] = _load_record(name).get("needed", {})
+    return found
+
+
+@cache
+def _load_record(name: str) -> dict[str, Any]:
+    """What is known of a pack: its compiled form, or its content alone."""
     data = _packs().joinpath(f"{name}{_ENDING}").read_bytes()
     compiled = _packs().joinpath(_COMPILED, compiled_name(name))
     if compiled.is_file():
-        record = json.loads(compiled.read_bytes())
+        record: dict[str, Any] = json.loads(compiled.read_bytes())
         if record["of"] == digest(data).hex():
-            found: dict[str, Any] = record["pack"]
-            return found
-    return parse_pack(data)
+            return record
+    return {"pack": parse_pack(data)}
 
 
 def parse_pack(data: bytes) -> dict[str, Any]:
@@ -66,10 +81,19 @@ def compile_packs() -> dict[str, str]:
     found = {}
     for name in _pack_names():
         data = _packs().joinpath(f"{name}{_ENDING}").read_bytes()
-        record = {"of": digest(data).hex(), "pack": parse_pack(data)}
+        pack = parse_pack(data)
+        record = {"of": digest(data).hex(), "pack": pack, **_needed_in(pack)}
         text = json.dumps(record, ensure_ascii=False, indent=0, separators=(",", ":"))
         found[compiled_name(name)] = f"{text}\n"
     return found
+
+
+def _needed_in(pack: dict[str, Any]) -> dict[str, dict[str, list[str] | None]]:
+    """What each rule of a pack needs; nothing for a pack without rules."""
+    from copylab.lint.detect.deferred import needed_by  # noqa: PLC0415 - reads packs
+
+    rules = [entry for entry in pack.get("rules", ()) if isinstance(entry, dict)]
+    return {"needed": {e["code"]: needed_by(e) for e in rules}} if rules else {}
 
 
 def _pack_names() -> tuple[str, ...]:

@@ -16,13 +16,13 @@ from copylab.lint.detect.asked import Asked
 from copylab.lint.detect.deferred import Deferred
 from copylab.lint.detect.detection import Telling
 from copylab.lint.detect.kinds import KINDS, NEEDED, OFFERED
-from copylab.lint.pack import load_pack, rule_packs
+from copylab.lint.pack import load_needed, load_pack, rule_packs
 from copylab.lint.provision import Basis, Provision, gravest
 from copylab.lint.rule import Example, Page, Rule
 from copylab.lint.sending import declared, providers, words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from copylab.findings import Finding
     from copylab.lint.case import Words
@@ -86,10 +86,12 @@ def builtin_pack_rules() -> tuple[Rule, ...]:
     rules = []
     for name in rule_packs():
         pack = load_pack(f"rules/{name}")
+        needed = load_needed(f"rules/{name}")
         usual = {"review_by": pack.get("review_by"), "pack": name}
         for entry in pack["rules"]:
             _check_keys(name, entry)
-            rules.append(make_pack_rule({**usual, **entry}))
+            words = needed.get(entry["code"], ())
+            rules.append(make_pack_rule({**usual, **entry}, needed=words))
     return tuple(rules)
 
 
@@ -109,15 +111,18 @@ def _check_keys(pack: str, entry: Mapping[str, Any]) -> None:
         raise ValueError(f"{where}: {severity} is graver than what it rests on")
 
 
-def make_pack_rule(entry: Mapping[str, Any], origin: str = "") -> Rule:
+def make_pack_rule(
+    entry: Mapping[str, Any], origin: str = "", *, needed: Sequence[str] | None = ()
+) -> Rule:
     """The rule that an entry of a pack says.
 
     Args:
         entry: Its parts by key, all of which were checked.
         origin: The pack's path; empty for copylab's own.
+        needed: The words of which it needs one, as ``Deferred`` takes them.
     """
     provision = _provision(entry)
-    detection = Deferred(entry, Telling(entry["message"], entry["help"]))
+    detection = Deferred(entry, Telling(entry["message"], entry["help"]), needed)
     said = Said(_pairs(entry, "only_with"), _pairs(entry, "but_with"))
     # A rule and its check know each other: the check makes findings of the rule.
     holder: list[Rule] = []
@@ -240,7 +245,7 @@ def _lacks(
 ) -> str:
     """What would have to be declared for an entry to be checked."""
     markets = bound_markets(provision, said, words)
-    return "" if markets is None else detection.made.lacks(words, markets)
+    return "" if markets is None else detection.lacks(words, markets)
 
 
 def _disclosed(
@@ -250,7 +255,7 @@ def _disclosed(
     words: Words,
 ) -> frozenset[str] | None:
     """What words disclose of what an entry asks for; None where it asks for nothing."""
-    if bound_markets(provision, said, words) is None:
+    if bound_markets(provision, said, words) is None or not detection.may_find(words):
         return None
     asked = detection.made
     assert isinstance(asked, Asked)

@@ -49,8 +49,8 @@ _APART = re.compile(
 )
 _MARKED = re.compile("[\u00c0-\u024f]")
 _SUSPECT = re.compile(
-    rf"[A-Za-z][\d@$][A-Za-z]|[A-Za-z]{{2}}[\d@$]|[\d@$][A-Za-z]{{2}}|{_APART.pattern}|[{''.join(_LOOKS)}]",
-    re.IGNORECASE,
+    r"[A-Za-z][\d@$][A-Za-z]|[A-Za-z]{2}[\d@$]|[\d@$][A-Za-z]{2}|"
+    rf"{_APART.pattern}|[{''.join(sorted({*_LOOKS, *''.join(_LOOKS).upper()}))}]"
 )
 """What may be a disguise besides single characters that are one, and pinyin."""
 _JOINERS = "\u200c\u200d"

@@ -52,6 +52,8 @@ def case_forms(character: str) -> frozenset[str]:
     if character.isascii():
         forms = {character.lower(), character.upper()}
         return frozenset((*forms, *_ASCII_EXTRA.get(character.lower(), "")))
+    if character.lower() == character == character.upper():
+        return frozenset((character,))
     ascii_too = "".join(map(chr, range(0x80)))
     found = re.findall(re.escape(character), ascii_too + _cased(), re.IGNORECASE)
     return frozenset((character, *found))

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from copylab.lint import pack
-from copylab.lint.pack import compile_packs, load_pack, parse_pack, rule_packs
+from copylab.lint.pack import (
+    compile_packs,
+    load_needed,
+    load_pack,
+    parse_pack,
+    rule_packs,
+)
 from copylab.lint.pack_rules import builtin_pack_rules
+from copylab.lint.text import _words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +41,9 @@ def packs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(pack, "rule_packs", lambda: ("own",))
     for name, text in compile_packs().items():
         (tmp_path / "compiled" / name).write_text(text)
-    load_pack.cache_clear()
+    pack._load_record.cache_clear()
     yield tmp_path
-    load_pack.cache_clear()
+    pack._load_record.cache_clear()
 
 
 def test_the_compiled_packs_are_those_of_the_yaml(repository: Path) -> None:
@@ -79,3 +86,37 @@ def test_a_pattern_is_compiled_when_its_rule_is_first_used() -> None:
     rules = builtin_pack_rules()
     builtin_pack_rules.cache_clear()
     assert not any(rule.detection.is_made for rule in rules if rule.detection)
+
+
+def test_the_words_that_a_compiled_pack_says_are_those_of_its_patterns() -> None:
+    for rule in builtin_pack_rules():
+        assert rule.detection is not None
+        made = rule.detection.made.needed()
+        kept = load_needed(f"rules/{rule.pack}")[rule.code]
+        assert made == (None if kept is None else frozenset(kept)), rule.code
+
+
+def test_a_rule_passes_a_text_by_without_its_patterns() -> None:
+    builtin_pack_rules.cache_clear()
+    try:
+        rules = {rule.code: rule.detection for rule in builtin_pack_rules()}
+    finally:
+        builtin_pack_rules.cache_clear()
+    said = {"channel": "push", "market": "US", "purpose": "marketing"}
+    words = _words(
+        "~", **said, industry="lending", locale="en", brand=None, metadata=None
+    )
+    needed = {
+        c for name in rule_packs() for c, w in load_needed(f"rules/{name}").items() if w
+    }
+    assert len(needed) > 60
+    for code in needed:
+        found = rules[code]
+        assert found is not None
+        assert not found.may_find(words), code
+        assert not found.is_made, code
+
+
+def test_a_pack_without_words_is_asked_for_them(packs: Path) -> None:
+    (packs / "rules/own.yaml").write_text("as_of: 2026-11-23\nrules: []\n")
+    assert load_needed("rules/own") == {}

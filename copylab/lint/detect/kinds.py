@@ -67,6 +67,9 @@ OFFERED: dict[str, tuple[str, ...]] = {
 }
 """The keys that an entry of a kind may have besides."""
 
+DECLARED = frozenset(("metadata", "send_window", "frequency"))
+"""The kinds that look at what is declared, which may be lacking."""
+
 
 def make_detection(entry: Record, telling: Telling) -> Detection:
     """The detection of an entry whose keys were checked."""
