@@ -103,7 +103,23 @@ def compare_catalogs(before: Catalog, after: Catalog) -> Iterator[Change]:
         before: A workspace's content.
         after: The same workspace's content later.
     """
-    for key in sorted({*before.templates, *after.templates}):
+    yield from _compare_keys(before, after, {*before.templates, *after.templates})
+
+
+def compare_message(before: Catalog, after: Catalog, message: str) -> Iterator[Change]:
+    """The variants of one message that differ, in the order of their names.
+
+    Args:
+        before: A workspace's content.
+        after: The same workspace's content later.
+        message: The message, which need not be in both.
+    """
+    keys = {*before.templates, *after.templates}
+    yield from _compare_keys(before, after, {key for key in keys if key[0] == message})
+
+
+def _compare_keys(before: Catalog, after: Catalog, keys: set[Key]) -> Iterator[Change]:
+    for key in sorted(keys):
         change = _compare(_find(before, key), _find(after, key), key)
         if change is not None:
             yield change
