@@ -70,9 +70,8 @@ def attempt(copy: PreparedCopy, channel: str, user: Mapping[str, object]) -> Att
         taken.append(became)
         if value is not MISSING:
             values[item.name] = value
-    outcome = _stopped(taken)
-    if outcome is None:
-        outcome = BUILDERS[channel](copy, values, lambda _segments: None)
+    stopped = _stopped(taken)
+    outcome = stopped or BUILDERS[channel](copy, values, lambda _segments: None)
     return Attempt(outcome, tuple(taken), values)
 
 

@@ -155,10 +155,10 @@ def _words(  # noqa: PLR0913 - what the call says
         sending=known,
         sms=sms,
     )
-    source = SourceFile(NAME, text.replace("\r\n", "\n"))
-    template = _literal(source, Scope({}, locale, brand=message.brand.at(locale)))
+    scope = Scope({}, locale, brand=message.brand.at(locale))
+    template = literal_template(text.replace("\r\n", "\n"), NAME, scope)
     return Words(
-        _empty_catalog(source),
+        _empty_catalog(template.passage.source),
         message,
         channel,
         locale,
@@ -217,8 +217,15 @@ def _settings(profile: object) -> SmsSettings:
     return SmsSettings(profile={ANY: str(profile)})
 
 
-def _literal(source: SourceFile, scope: Scope) -> Template:
-    """A text that is what it is: braces in it mean nothing."""
+def literal_template(text: str, name: str, scope: Scope) -> Template:
+    """A text as words that are what they are: braces in it mean nothing.
+
+    Args:
+        text: The text.
+        name: How it is called where a file name stands.
+        scope: What surrounds it.
+    """
+    source = SourceFile(name, text)
     passage = Passage(source, source.text, ((0, 0),))
     shape = Lit(source.text, Place(passage, 0, len(source.text)))
     lowered = Lowered(shape, frozenset(), frozenset(), ())
