@@ -11,7 +11,7 @@ from copylab.experiment.metrics import metric_findings
 from copylab.readiness import readiness_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from copylab.catalog import Catalog
     from copylab.experiment.model import Experiment
@@ -89,12 +89,23 @@ def wordless(message: Message, variant: str) -> list[tuple[str, str]]:
     return [key for key, copy in message.copies.items() if variant not in copy.variants]
 
 
-def blocking_findings(catalog: Catalog, experiment: Experiment) -> list[Finding]:
+def blocking_findings(
+    catalog: Catalog,
+    experiment: Experiment,
+    *,
+    linted: Sequence[Finding] | None = None,
+) -> list[Finding]:
     """Every error that must be mended before an experiment may send.
 
     Those are errors in its file, in the files all experiments share, in what it refers
     to, and in the words of its arms in its channels. What was frozen and has changed
     is left to the rules of starting.
+
+    Args:
+        catalog: The workspace.
+        experiment: The experiment.
+        linted: What lint found in all of the workspace; None lints what concerns the
+            experiment.
     """
     from copylab.lint.engine import lint_catalog  # noqa: PLC0415 - reading results needs no lint
 
@@ -102,7 +113,8 @@ def blocking_findings(catalog: Catalog, experiment: Experiment) -> list[Finding]
     folder = f"templates/{experiment.message}"
     included = ("templates/_partials", "templates/_layouts")
     files = (*_SHARED, experiment.file, folder, *included)
-    linted = lint_catalog(catalog, paths=files).findings
+    if linted is None:
+        linted = lint_catalog(catalog, paths=files).findings
     skipped = _other_files(catalog, experiment)
     arms = set(experiment.arms)
     references = reference_findings(catalog, experiment)

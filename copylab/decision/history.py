@@ -73,6 +73,15 @@ class PastDecision:
             fixed test.
         is_readable: Whether its data could be read; if not, nothing is learned from it,
             even if somebody decided against the rules.
+        arm: The variant that was live from then on; empty where the record lacks it.
+        previous: The variant that was live before.
+        is_chosen: Whether a person named another arm than the verdict did.
+        verdict: What the rules said: an action, such as ``promote``.
+        why: Why, in the words of the verdict.
+        reason: Why the rules were overruled; empty where they were not.
+        look: The number of the look it rests on, and how many were planned; empty where
+            the plan had one alone.
+        expected: The lift of each arm on the primary metric, drawn towards the prior.
     """
 
     experiment: str
@@ -86,6 +95,19 @@ class PastDecision:
     action: str = "promote"
     boundary: float | None = None
     is_readable: bool = True
+    arm: str = ""
+    previous: str = ""
+    is_chosen: bool = False
+    verdict: str = ""
+    why: str = ""
+    reason: str = ""
+    look: tuple[str, ...] = ()
+    expected: Mapping[str, Interval] = field(default_factory=dict)
+
+    @property
+    def is_promotion(self) -> bool:
+        """Whether another variant went live."""
+        return self.action == "promote"
 
     @property
     def level(self) -> float:
@@ -100,10 +122,32 @@ def read_decisions(catalog: Catalog) -> list[PastDecision]:
         DataError: A record is not one.
         UnreadableError: A file cannot be read.
     """
+    return [read_decision(catalog, file) for file in find_records(catalog)]
+
+
+def find_records(catalog: Catalog) -> list[str]:
+    """The paths of all records from the workspace's root, in their order."""
     folder = catalog.root / FOLDER
     every = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-    files = [path for path in every if not path.name.endswith(".looks.yaml")]
-    return [_read(catalog, path, f"{FOLDER}/{path.name}") for path in files]
+    return [
+        f"{FOLDER}/{path.name}"
+        for path in every
+        if not path.name.endswith(".looks.yaml")
+    ]
+
+
+def read_decision(catalog: Catalog, file: str) -> PastDecision:
+    """The decision of a record.
+
+    Args:
+        catalog: The workspace.
+        file: The path of the record from the workspace's root.
+
+    Raises:
+        DataError: It is no record of a decision.
+        UnreadableError: The file cannot be read.
+    """
+    return _read(catalog, catalog.root / file, file)
 
 
 def find_unrecorded(catalog: Catalog) -> list[str]:
@@ -164,7 +208,29 @@ def _build(catalog: Catalog, record: dict[str, object], name: str) -> PastDecisi
         action=_word(record, "decision", "action") or "promote",
         boundary=float(bound) if bound else None,
         is_readable=said != "invalid",
+        arm=_word(record, "decision", "promoted") or _word(record, "decision", "kept"),
+        previous=_word(record, "decision", "from") or _word(record, "decision", "kept"),
+        is_chosen=_word(record, "decision", "chosen_by_hand") == "True",
+        verdict=said,
+        why=_word(record, "verdict", "reason"),
+        reason=str(record.get("reason") or ""),
+        look=_look(record),
+        expected=_expected(record),
     )
+
+
+def _look(record: dict[str, object]) -> tuple[str, ...]:
+    words = [_word(record, "look", key) for key in ("number", "planned")]
+    return tuple(words) if all(words) else ()
+
+
+def _expected(record: dict[str, object]) -> dict[str, Interval]:
+    """The lifts that were expected, by arm; none where the record has none."""
+    expected = record.get("expected")
+    lifts = expected.get("lifts") if isinstance(expected, dict) else None
+    if not isinstance(lifts, dict):
+        return {}
+    return {str(arm): _interval(lift) for arm, lift in lifts.items()}
 
 
 def _word(record: dict[str, object], part: str, key: str) -> str:
@@ -174,9 +240,6 @@ def _word(record: dict[str, object], part: str, key: str) -> str:
 
 
 def _compared(item: dict[str, object]) -> PastComparison:
-    lift = item["lift"]
-    if not isinstance(lift, dict):
-        raise TypeError("lift must be a mapping")
     kind = str(item.get("kind") or "")
     if not kind and "score" in str(item.get("test")):
         kind = "share"
@@ -190,8 +253,14 @@ def _compared(item: dict[str, object]) -> PastComparison:
         control_units=int(str(item["control_units"])),
         value=_number(item["value"]),
         control_value=_number(item["control_value"]),
-        lift=Interval(*(_number(lift[end]) for end in ("value", "low", "high"))),
+        lift=_interval(item["lift"]),
     )
+
+
+def _interval(lift: object) -> Interval:
+    if not isinstance(lift, dict):
+        raise TypeError("lift must be a mapping")
+    return Interval(*(_number(lift[end]) for end in ("value", "low", "high")))
 
 
 def _number(value: object) -> float | None:

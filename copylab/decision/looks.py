@@ -77,7 +77,8 @@ def find_looks(
         experiment: The experiment.
         found: The analysis of the data by a fixed test at the plan's alpha.
         plan: When one looks.
-        wish: ``extra`` or ``final`` for a look although none is due.
+        wish: ``extra`` or ``final`` for a look although none is due, ``recorded`` for
+            none before the plan's end.
 
     Returns:
         None where the plan does not say how many units it is for, so that nothing says
@@ -96,7 +97,7 @@ def find_looks(
         _refuse_other_rules(experiment, plan, entries)
     planned = _planned(experiment, found, plan, entries)
     if planned is None:
-        if wish != "due":
+        if wish in {"extra", "final"}:
             raise DataError(
                 "the plan does not say how many units it is for",
                 file=experiment.file,

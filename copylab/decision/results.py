@@ -80,7 +80,8 @@ def analyze_workspace(  # noqa: PLR0913 - what a reading can be asked
         correction: The correction across arms.
         at: The time of the analysis; None takes the data as complete.
         persona: A made-up user to render the arms' words for, by name.
-        wish: ``extra`` takes a look although none is due, ``final`` the last one.
+        wish: ``extra`` takes a look although none is due, ``final`` the last one;
+            ``recorded`` takes none before the plan's end, even where one is due.
         anytime: Judge as for looks at any time, though the plan has a single look.
         connection: An open connection of Ibis, psycopg or DuckDB, or a Spark session,
             that holds both tables; it is left as it was.

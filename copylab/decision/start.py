@@ -78,7 +78,10 @@ def start(
     epoch = _next_epoch(catalog, experiment, at)
     changed = _changes(catalog, experiment, at, new_epoch=new_epoch)
     change = _edit(catalog, experiment, epoch)
-    return StartPlan(experiment, epoch, changed, change, _moved(experiment, epoch))
+    moved = (
+        moved_share(experiment.epochs[-1], epoch) if experiment.epochs else Fraction()
+    )
+    return StartPlan(experiment, epoch, changed, change, moved)
 
 
 def _next_epoch(catalog: Catalog, experiment: Experiment, at: datetime) -> Epoch:
@@ -94,14 +97,43 @@ def _next_epoch(catalog: Catalog, experiment: Experiment, at: datetime) -> Epoch
         ) from None
 
 
-def _moved(experiment: Experiment, epoch: Epoch) -> Fraction:
-    """The share of units that get another arm than in the epoch before.
+def find_obstacles(
+    catalog: Catalog, name: str, *, at: datetime, linted: Sequence[Finding]
+) -> list[Finding | DecisionError]:
+    """What stands between a draft and its start; nothing where it can be started.
+
+    Args:
+        catalog: The workspace.
+        name: The experiment.
+        at: The time of the start, in UTC.
+        linted: What lint found in all of the workspace.
+
+    Raises:
+        WorkspaceError: The experiment's file cannot be read.
+        DataError: There is no such experiment.
+    """
+    experiment = find_experiment_named(catalog, name)
+    found: list[Finding | DecisionError] = [
+        *blocking_findings(catalog, experiment, linted=linted)
+    ]
+    try:
+        _refuse_rivals(catalog, experiment)
+        if not found:  # what cannot be read has no hashes to freeze
+            _next_epoch(catalog, experiment, at)
+    except DecisionError as error:
+        found.append(error)
+    return found
+
+
+def moved_share(last: Epoch, epoch: Epoch) -> Fraction:
+    """The share of units that get another arm in an epoch than in the one before.
 
     With another salt everybody is drawn anew, so that is what chance makes of it.
+
+    Args:
+        last: The epoch before.
+        epoch: The epoch.
     """
-    if not experiment.epochs:
-        return Fraction(0)
-    last = experiment.epochs[-1]
     before, after = last.allocation, epoch.allocation
     salts = [item.design and item.design.salt for item in (last, epoch)]
     if salts[0] in {None, salts[1]}:

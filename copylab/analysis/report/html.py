@@ -75,6 +75,17 @@ def write_fragment(analysis: Analysis, *, locale: str = "en-US") -> str:
     )
 
 
+def write_parts(document: Document, *, prefix: str = "", level: int = 2) -> str:
+    """The sections of a report for a page that has its own head and style.
+
+    Args:
+        document: The report.
+        prefix: What its ids begin with, so that no other on the page is the same.
+        level: The level of the sections' headings, 2 to 5.
+    """
+    return "\n".join(_section(part, prefix, level) for part in document.parts)
+
+
 def _body(document: Document) -> str:
     links = "\n".join(
         f'<li><a href="#{part.name}">{_text(part.title)}</a></li>'
@@ -98,18 +109,19 @@ def _head(document: Document) -> str:
     )
 
 
-def _section(part: Part, prefix: str = "") -> str:
-    name = f"{prefix}{part.name}"
+def _section(part: Part, prefix: str = "", level: int = 2) -> str:
+    name, head = f"{prefix}{part.name}", f"h{level}"
     blocks = "\n".join(
-        _block(block, f"{name}-{place}") for place, block in enumerate(part.blocks)
+        _block(block, f"{name}-{place}", level)
+        for place, block in enumerate(part.blocks)
     )
     return (
         f'<section id="{name}" aria-labelledby="{name}-title">\n'
-        f'<h2 id="{name}-title">{_text(part.title)}</h2>\n{blocks}\n</section>'
+        f'<{head} id="{name}-title">{_text(part.title)}</{head}>\n{blocks}\n</section>'
     )
 
 
-def _block(block: Block, name: str) -> str:
+def _block(block: Block, name: str, level: int) -> str:
     match block:
         case Paragraph():
             return f"<p{_tone(block.tone)}>{_text(block.text)}</p>"
@@ -132,7 +144,7 @@ def _block(block: Block, name: str) -> str:
                 "</figure>"
             )
         case Quote():
-            return _quote(block)
+            return _quote(block, level + 1)
 
 
 def _table(table: Table) -> str:
@@ -177,7 +189,7 @@ def _cells(table: Table, row: tuple[str, ...]) -> str:
     return "".join(cells)
 
 
-def _quote(quote: Quote) -> str:
+def _quote(quote: Quote, level: int) -> str:
     language = f' lang="{_text(quote.locale)}"' if quote.locale else ""
     fields = "".join(
         f"<dt>{_text(name)}</dt><dd{language}>{escape(visible(text, lines=True))}</dd>"
@@ -186,7 +198,7 @@ def _quote(quote: Quote) -> str:
     lines = "".join(f'<p class="known">{_text(line)}</p>' for line in quote.lines)
     words = f"<dl>{fields}</dl>" if fields else ""
     return (
-        f'<article class="copy">\n<h3><bdi>{_text(quote.heading)}</bdi></h3>\n'
+        f'<article class="copy">\n<h{level}><bdi>{_text(quote.heading)}</bdi></h{level}>\n'
         f"{lines}\n{words}\n</article>"
     )
 

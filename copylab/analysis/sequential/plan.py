@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 USUAL_UNITS = 5_000
 """Where intervals that stay valid at any time are narrowest, if no plan says it."""
 
-Wish = Literal["due", "extra", "final"]
-"""What an analysis is asked for: the look that is due, one more, or the last one."""
+Wish = Literal["due", "extra", "final", "recorded"]
+"""What an analysis is asked for: the look that is due, one more, the last one; or, for
+who only passes by, no look but a recorded one, until the plan's end is reached."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,8 @@ def find_standing(
         units: The units that are through their windows.
         planned_units: The units that the plan asks for, 1 or more.
         counts: The hash of the counts.
-        wish: ``extra`` takes a look although none is due, ``final`` the last one.
+        wish: ``extra`` takes a look although none is due, ``final`` the last one;
+            ``recorded`` takes none before the plan's end, even where one is due.
 
     Raises:
         DataError: The data hold less than a recorded look has read, or the look that
@@ -228,9 +229,10 @@ def find_standing(
         return _before_next(here)
     due = _next_due(plan, past)
     reached = here.information >= plan.at[due] * (1 - _ROUNDING)
-    if wish == "due" and not reached:
+    is_full = here.information >= 1 - _ROUNDING
+    if (wish == "due" and not reached) or (wish == "recorded" and not is_full):
         return _before_next(here)
-    last = wish == "final" or here.information >= 1 - _ROUNDING
+    last = wish == "final" or is_full
     now = Stop(here.information, 1.0 if last else here.information)
     judge = PlannedLook(_apart([*map(_stop, past), now]), plan.spending, plan.alpha)
     taken = _with(here, "look", judge, is_last=last)
@@ -309,7 +311,7 @@ def _refuse_less(here: Standing) -> None:
 
 
 def _refuse_wish(wish: Wish, why: str) -> None:
-    if wish != "due":
+    if wish in {"extra", "final"}:
         raise DataError(
             f"no look can be taken: {why}",
             help="analyze without --look and --final says where the plan stands",
