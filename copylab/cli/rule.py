@@ -186,10 +186,11 @@ def _rules_of(pack: str) -> list[Rule]:
     source, findings = read_source(path, pack)
     rules: list[Rule] = []
     if source is not None:
-        rules, wrong = read_pack(source, all_rules())
-        findings = [*findings, *wrong]
-    if findings:
-        first = findings[0]
+        rules, found = read_pack(source, all_rules())
+        findings = [*findings, *found]
+    wrong = [item for item in findings if item.severity == "error"]
+    if wrong:
+        first = wrong[0]
         raise DataError(first.message, file=pack, line=first.line, help=first.help)
     return rules
 

@@ -29,6 +29,8 @@ _ESCAPE = re.compile(
 )
 _COPY = re.compile(rf"{FOLDER}/(?P<channel>[a-z]+)\.(?P<locale>[A-Za-z-]+)\.md\Z")
 _NEXT_FILE = "=== "
+_MOST_REPEATS = 100_000
+"""How often an example may write its last line."""
 
 _CONFIG = """\
 brand:
@@ -97,7 +99,12 @@ def example_files(example: Example) -> dict[str, str]:
 
 
 def write_example(example: Example, folder: Path) -> None:
-    """Write the workspace around an example into a folder."""
+    """Write the workspace around an example into a folder.
+
+    Raises:
+        ValueError: An option is none, or a file would lie outside of the folder.
+        LookupError: There is no such encoding.
+    """
     laid = _lay(example)
     first = next(iter(laid.files))
     for name, text in example_files(example).items():
@@ -110,6 +117,8 @@ def write_example(example: Example, folder: Path) -> None:
 def _lay(example: Example) -> Laid:
     """The files that an example holds, and its options."""
     path, *words = example.info.split()
+    if wrong := [word for word in words if "=" not in word]:
+        raise ValueError(f"'{wrong[0]}' is no option; write NAME=VALUE")
     options = dict(word.split("=", 1) for word in words)
     sending = {
         name.removeprefix("sending."): options.pop(name)
@@ -124,6 +133,8 @@ def _lay(example: Example) -> Laid:
             continue
         files[_place(path)] = _unescape("".join(lines))
         path, lines = line.removeprefix(_NEXT_FILE).strip(), []
+    if int(options.get("repeat", 1)) > _MOST_REPEATS:
+        raise ValueError(f"repeat={options['repeat']} is more than {_MOST_REPEATS:,}")
     if "repeat" in options:
         first = next(iter(files))
         start, _, last = files[first].rstrip("\n").rpartition("\n")
@@ -133,7 +144,13 @@ def _lay(example: Example) -> Laid:
 
 
 def _place(path: str) -> str:
-    """Where a file of an example lies."""
+    """Where a file of an example lies.
+
+    Raises:
+        ValueError: It would lie outside of the example's folder.
+    """
+    if ".." in path.split("/") or "\\" in path or not path:
+        raise ValueError(f"'{path}' is no file of an example")
     if path in {"copylab.yaml", "copylab-baseline.json"} or path.startswith(
         ("experiments/", "templates/", "compliance/")
     ):

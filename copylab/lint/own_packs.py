@@ -21,6 +21,7 @@ from copylab.lint.plugins import CODE, NAME
 from copylab.lint.provision import BASIS_KINDS, CHECKED, CONFIDENCES, VERDICTS
 from copylab.lint_settings import PURPOSES
 from copylab.message.model import FIELDS
+from copylab.sms_settings import NOT_MARKETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,6 +111,11 @@ def _take_law(part: Section, origin: str) -> dict[str, object]:
     }
     for key in ("effective_from", "effective_until", "review_by"):
         law[key] = _take_day(part, key)
+    first, last = law["effective_from"], law["effective_until"]
+    if isinstance(first, date) and isinstance(last, date) and last < first:
+        node = part.take("effective_until")
+        assert node is not None
+        part.wrong(node, "the rule ends before it starts", f"write a day from {first}")
     basis = part.take_section("basis")
     if basis is not None:
         law["basis"] = {
@@ -146,7 +152,7 @@ def _take_detection(part: Section, kind: str | None) -> dict[str, object]:
         value = TAKERS[key](part, key, required=key in needed)
         if value not in (None, ()):
             found[key] = value
-    if kind == "numeric" and "above" not in found and "below" not in found:
+    if kind == "numeric" and not any(map(part.take, ("above", "below"))):
         part.wrong(part.node, "the number has no limit", "add above: or below:")
     return found
 
@@ -201,9 +207,10 @@ def _take_scope(part: Section) -> dict[str, object]:
         scope[key] = part.take_texts(key) or ()
     for key in ("markets", "but_not"):
         for node in part.take_list(key) or ():
-            if not _MARKET.match(node.text):
+            if not _MARKET.match(node.text) or node.text in NOT_MARKETS:
                 message = f"'{node.text or node.kind}' is not a market"
-                part.wrong(node, message, "write ISO 3166 codes: CN, US, GB, or EU")
+                cure = "write ISO 3166 codes: CN, US, GB, or EU"
+                part.wrong(node, message, NOT_MARKETS.get(node.text, cure))
         scope[key] = part.take_texts(key) or ()
     return scope
 

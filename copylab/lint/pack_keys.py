@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isfinite
 from typing import TYPE_CHECKING, Protocol
 
 from copylab.document import Section
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from copylab.document import Node
 
 FIELD_NAMES = tuple(sorted({name for names in FIELDS.values() for name in names}))
+_MOST_SHOWN = 60
+"""How many characters of a pattern are shown."""
 _PATTERN_CURE = "write a regular expression of Python; a value stands as \\uFFFC"
 
 
@@ -46,6 +49,15 @@ def _take_patterns(part: Section, key: str, *, required: bool) -> tuple[str, ...
     patterns = part.take_texts(key) or ()
     if node is not None and node.value == ():
         part.wrong(node, f"{key} lists nothing", _PATTERN_CURE)
+    numeric = part.take_text("kind") == "numeric"
+    for pattern in patterns if numeric else ():
+        if "{number}" not in pattern and "(" not in pattern:
+            assert node is not None
+            part.wrong(
+                node,
+                f"'{_short(pattern)}' has no {{number}} in it",
+                "write where it is",
+            )
     joined = ("|".join(patterns),) if len(patterns) > 1 else ()
     for pattern in (*patterns, *joined):
         assert node is not None
@@ -67,18 +79,24 @@ def _is_usable(part: Section, node: Node, pattern: str) -> bool:
     try:
         compiled = re.compile(pattern, re.IGNORECASE)
     except (re.error, FutureWarning, OverflowError, RecursionError) as error:
-        part.wrong(node, f"'{pattern}' is no pattern: {error}", _PATTERN_CURE)
+        message = f"'{_short(pattern)}' is no pattern: {error}"
+        part.wrong(node, message, _PATTERN_CURE)
         return False
     if compiled.match("") is not None:
-        message = f"the pattern '{pattern}' is met by every text"
+        message = f"the pattern '{_short(pattern)}' is met by every text"
         part.wrong(node, message, "let it ask for a character at least")
         return False
     problem = pattern_problem(compiled)
     if problem is not None:
-        message = f"the pattern '{pattern}' could run for ever: {problem}"
+        message = f"the pattern '{_short(pattern)}' could run for ever: {problem}"
         part.wrong(node, message, "write how often each part may repeat at most")
         return False
     return True
+
+
+def _short(pattern: str) -> str:
+    """A pattern as it is shown."""
+    return pattern if len(pattern) <= _MOST_SHOWN else f"{pattern[:_MOST_SHOWN]}…"
 
 
 def _take_windows(
@@ -100,6 +118,9 @@ def _take_windows(
             }
         )
         inner.finish()
+    listed = part.take(key)
+    if listed is not None and listed.value == ():
+        part.wrong(listed, f"{key} lists nothing", "write [{hours: 09:00-21:00}]")
     return windows
 
 
@@ -109,14 +130,31 @@ def _take_number(part: Section, key: str, *, required: bool) -> float | None:
     if text is None or node is None:
         return None
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
+        number = float("nan")
+    if not isfinite(number):
         part.wrong(node, f"'{text}' is no number", "write digits, with a point")
         return None
+    return number
 
 
-def _take_count(part: Section, key: str, *, required: bool) -> int | None:
-    return part.take_integer(key, required=required)
+def _take_time(part: Section, key: str, *, required: bool) -> float | None:
+    """A number of hours."""
+    number = _take_number(part, key, required=required)
+    node = part.take(key)
+    if number is not None and node is not None and number <= 0:
+        message = f"{key} is {number:g}, must be above 0"
+        part.wrong(node, message, "write hours, as 24")
+        return None
+    return number
+
+
+def _take_count_of(at_least: int) -> Taker:
+    def take(part: Section, key: str, *, required: bool) -> int | None:
+        return part.take_integer(key, required=required, at_least=at_least)
+
+    return take
 
 
 def _take_choice_of(options: Iterable[str]) -> Taker:
@@ -135,8 +173,21 @@ def _take_any(part: Section, key: str, *, required: bool) -> tuple[str, ...]:
     return part.take_texts(key, required=required) or ()
 
 
-def _take_text(part: Section, key: str, *, required: bool) -> str | None:
-    return part.take_text(key, required=required)
+def _take_key(part: Section, key: str, *, required: bool) -> str | None:
+    """A key of ``sending:`` or of the brand."""
+    text = part.take_text(key, required=required)
+    node = part.take(key)
+    if text is not None and node is not None and not text.strip():
+        part.wrong(node, f"the {key} is empty", "name a key of sending:, as consent")
+    return text
+
+
+def _take_pinyin(part: Section, key: str, *, required: bool) -> tuple[str, ...]:
+    words = _take_any(part, key, required=required)
+    node = part.take(key)
+    if node is not None and not all(map(str.strip, words)):
+        part.wrong(node, "a word of pinyin is empty", "write syllables, as [bao ben]")
+    return words
 
 
 def _take_fields(part: Section, key: str, *, required: bool) -> tuple[str, ...]:
@@ -154,15 +205,15 @@ TAKERS: dict[str, Taker] = {
     "form": _take_pattern,
     "place": _take_choice_of(PLACES),
     "fields": _take_fields,
-    "pinyin": _take_any,
+    "pinyin": _take_pinyin,
     "values": _take_flag,
     "links": _take_flag,
-    "max_characters": _take_count,
-    "max_messages": _take_count,
-    "per_hours": _take_number,
+    "max_characters": _take_count_of(1),
+    "max_messages": _take_count_of(0),
+    "per_hours": _take_time,
     "above": _take_number,
     "below": _take_number,
-    "key": _take_text,
+    "key": _take_key,
     "accept": _take_any,
     "refuse": _take_any,
     "all_of": _take_any,

@@ -98,6 +98,34 @@ def test_an_example_that_does_not_hold_is_told(
     assert f"ACME001 acme-free-money: {says}" in result.out
 
 
+@pytest.mark.parametrize(
+    "info",
+    [
+        "../../../../away.md",
+        "templates/../../../../away.md",
+        "sms.en-US.md repeat=99999999999",
+        "sms.en-US.md industry",
+    ],
+)
+def test_an_example_stays_in_its_own_folder(
+    run_copylab: Callable[..., Any], tmp_path: Path, info: str
+) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(PACK.replace("sms.en-US.md", info, 1), encoding="utf-8")
+    result = run_copylab("rule", "--test", str(path))
+    assert result.code == 1
+    assert "cannot be tried (" in result.out
+
+
+def test_a_mark_at_the_start_of_a_pack_does_not_stop_its_examples(
+    run_copylab: Callable[..., Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(f"\ufeff{PACK}", encoding="utf-8")
+    result = run_copylab("rule", "--test", str(path))
+    assert result.code == 0, result.err
+
+
 def test_a_pack_that_is_wrong_is_one_message(
     run_copylab: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -251,6 +251,14 @@ def test_a_pack_can_ask_for_words_and_be_set_by_folder(lint_with) -> None:
         ("  help:", "  chanels: [sms]\n  help:", "a rule knows no key 'chanels'"),
         ("  help:", "  channels: [fax]\n  help:", "'fax' is none of the channels"),
         ("  help:", "  markets: [Cn]\n  help:", "'Cn' is not a market"),
+        ("  help:", "  above: 3\n  help:", "a rule knows no key 'above'"),
+        ("  help:", "  markets: [UK]\n  help:", "'UK' is not a market"),
+        ("  help:", "  pinyin: ['']\n  help:", "a word of pinyin is empty"),
+        (
+            "  help:",
+            "  effective_from: 2026-06-01\n  effective_until: 2026-01-01\n  help:",
+            "the rule ends before it starts",
+        ),
         ("rules:", "rule:", "the pack has no 'rules'"),
         (PACK, "", "the pack is empty"),
         (PACK, "- a", "the pack must be a mapping"),
@@ -269,6 +277,38 @@ def test_what_is_wrong_with_a_pack_is_a_finding_with_its_place(
     assert found, findings
     assert all(item.line and item.help for item in found)
     assert {item.file for item in found} == {"own.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("frequency\n  max_messages: -1\n  per_hours: 24", "must be at least 0"),
+        ("frequency\n  max_messages: 2\n  per_hours: 0", "per_hours is 0, must be"),
+        ("frequency\n  max_messages: 2\n  per_hours: nan", "'nan' is no number"),
+        ("length\n  max_characters: 0", "max_characters is 0, must be at least 1"),
+        ("send_window\n  windows: []", "windows lists nothing"),
+        ("metadata\n  key: ''", "the key is empty"),
+        ("numeric\n  patterns: ['x%']\n  above: 3", "no {number} in it"),
+        ("numeric\n  patterns: ['{number}%']\n  above: 1e999", "is no number"),
+    ],
+)
+def test_a_limit_that_limits_nothing_is_a_finding(make_files, kind, says) -> None:
+    text = PACK.replace("must_not_contain", kind)
+    text = text.replace('  patterns: ["free\\\\s+money"]\n', "")
+    config = FILES["copylab.yaml"] + "lint: {packs: [own.yaml]}\n"
+    root = make_files({**FILES, "copylab.yaml": config, "own.yaml": text})
+    (found,) = open_workspace(root).lint().findings
+    assert says in found.message
+    assert (found.file, bool(found.line), bool(found.help)) == ("own.yaml", True, True)
+
+
+def test_a_long_pattern_is_told_in_short(make_files) -> None:
+    text = PACK.replace("free\\\\s+money", "(" * 5000)
+    config = FILES["copylab.yaml"] + "lint: {packs: [own.yaml]}\n"
+    root = make_files({**FILES, "copylab.yaml": config, "own.yaml": text})
+    (found,) = open_workspace(root).lint().findings
+    assert len(found.message) < 200
+    assert "((((…' is no pattern" in found.message
 
 
 @pytest.mark.parametrize("pack", rule_packs())
