@@ -10,11 +10,15 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from copylab.errors import CopylabError
 from copylab.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 COMMANDS = {
     "init": "Make a workspace to start from.",
@@ -75,7 +79,12 @@ def copylab() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every failure is one message and an exit code."""
     try:
-        status = copylab.main(arguments, prog_name="copylab", standalone_mode=False)
+        status = copylab.main(
+            arguments,
+            prog_name="copylab",
+            standalone_mode=False,
+            color=_color(os.environ),
+        )
     except click.exceptions.Abort:
         _stop("stopped", _INTERRUPTED)
     except click.ClickException as error:
@@ -99,6 +108,15 @@ def main(arguments: list[str] | None = None) -> None:
         _stop(f"a fault in copylab itself: {kind}: {error}\n  {hint}", EXIT_CANNOT_RUN)
     else:
         sys.exit(status if isinstance(status, int) else 0)
+
+
+def _color(env: Mapping[str, str]) -> bool | None:
+    """Whether what is printed keeps its colours; None: where it goes to a terminal."""
+    if env.get("NO_COLOR"):
+        return False
+    if env.get("FORCE_COLOR"):
+        return env["FORCE_COLOR"] != "0"
+    return False if env.get("TERM") == "dumb" else None
 
 
 def _describe(error: OSError | MemoryError) -> str:

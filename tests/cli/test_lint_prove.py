@@ -135,3 +135,16 @@ def test_the_sample_is_proved_to_offer_its_opt_out(run_copylab) -> None:
     assert ran.code == 0
     verdicts = {text["verdict"] for text in json.loads(ran.out)["texts"]}
     assert verdicts <= {"proved", "does not apply"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "coloured"),
+    [({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
+)
+def test_colours_are_as_the_environment_asks(run_copylab, asked, coloured) -> None:
+    """The printer of no command decides: the frame around all of them does."""
+    env = {"NO_COLOR": "", "FORCE_COLOR": ""} | asked
+    path = "templates/winback/approved_day7/sms.zh-CN.md"
+    ran = run_copylab("lint", "--prove", "opt-out", path, **env)
+    assert ran.code == 0
+    assert ("\x1b[" in ran.out) == coloured
