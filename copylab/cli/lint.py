@@ -108,7 +108,10 @@ _PURPOSES = ("marketing", "transactional", "otp")
     "--channel", type=click.Choice(_CHANNELS), help="With --stdin: its channel."
 )
 @click.option(
-    "--market", metavar="CODE", help="With --stdin: where it goes, such as CN."
+    "--market",
+    multiple=True,
+    metavar="CODE",
+    help="With --stdin: where it goes, such as CN; may be repeated or list several, with commas.",
 )
 @click.option(
     "--purpose",
@@ -154,7 +157,7 @@ def lint(
     no_cache: bool,
     stdin: bool,
     channel: str | None,
-    market: str | None,
+    market: tuple[str, ...],
     purpose: str,
     industry: str,
     locale: str,
@@ -177,7 +180,7 @@ def lint(
             fail_on,
             has_others=others or writes_baseline or prune,
         )
-    if channel is not None or market is not None or metadata:
+    if channel is not None or market or metadata:
         raise click.UsageError("--channel, --market and --metadata go with --stdin")
     if watch + fix + shows_diff + writes_baseline + prune > 1:
         raise click.UsageError(
@@ -260,7 +263,7 @@ def _lint_stdin(
         raise click.UsageError(
             "--stdin reads one text; leave PATHS and what is about files out"
         )
-    if text.channel is None or text.market is None:
+    if text.channel is None or not text.markets:
         raise click.UsageError("--stdin needs --channel and --market")
     from copylab.cli.linting_text import lint_text
 

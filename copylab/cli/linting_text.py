@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from copylab.locales import normalise_locale
+from copylab.sms_settings import NOT_MARKETS
 
 if TYPE_CHECKING:
     from datetime import date
 
     from copylab.lint.report import Report
+    from copylab.lint.text import Checked
 
 
 _NAMES = ("name", "signature")
@@ -29,7 +31,7 @@ class Text:
 
     Attributes:
         channel: Its channel, or None where it was not said.
-        market: Where it goes, or None where it was not said.
+        markets: Where it goes, each item a code or several with commas.
         purpose: What it is for.
         industry: The industry, or an empty text.
         locale: Its language.
@@ -38,7 +40,7 @@ class Text:
     """
 
     channel: str | None
-    market: str | None
+    markets: tuple[str, ...]
     purpose: str
     industry: str
     locale: str
@@ -58,44 +60,26 @@ def lint_text(about: Text, select: tuple[str, ...], as_of: date) -> Report:
     from copylab.document import decode_source
     from copylab.lint.report import Report
     from copylab.lint.rule import all_rules
-    from copylab.lint.text import NAME, examine_text
+    from copylab.lint.text import NAME
 
-    assert about.channel is not None
-    assert about.market is not None
     chosen = select_rules(select, all_rules())
     tag = normalise_locale(about.locale)
     if tag is None:
         raise click.UsageError(
             f"'{about.locale}' is not a locale; write a tag such as zh-CN"
         )
-    if not re.fullmatch("[A-Za-z]{2}", about.market):
-        raise click.UsageError(
-            f"'{about.market}' is not a market; write ISO 3166, such as CN"
-        )
-    brand, metadata = _declared(about)
+    markets = _markets(about.markets)
     data = sys.stdin.buffer.read()
     source, findings = decode_source(data, NAME)
-    unchecked: tuple[tuple[str, str], ...] = ()
+    unchecked: set[tuple[str, str]] = set()
     if source is not None:
         text = source.text.strip("\n")
         if not text.strip():
             raise click.UsageError("standard input holds no text")
-        try:
-            checked = examine_text(
-                text,
-                channel=about.channel,
-                market=about.market.upper(),
-                purpose=about.purpose,
-                industry=about.industry,
-                locale=tag,
-                brand=brand,
-                metadata=metadata,
-                as_of=as_of,
-            )
-        except ValueError as error:  # no such sms_profile
-            raise click.UsageError(str(error)) from error
-        findings += checked.findings
-        unchecked = checked.unchecked
+        for market in markets:
+            checked = _examine(text, about, market, tag, as_of)
+            findings += [item for item in checked.findings if item not in findings]
+            unchecked |= set(checked.unchecked)
     kept = [item for item in findings if not chosen or item.rule in chosen]
     sources = {} if source is None else {NAME: source}
     rules = len(chosen) or sum(rule.subject == "words" for rule in all_rules())
@@ -106,8 +90,44 @@ def lint_text(about: Text, select: tuple[str, ...], as_of: date) -> Report:
         rules=rules,
         sources=sources,
         told=tuple(r for r in all_rules() if any(r.name == i.rule for i in kept)),
-        unchecked=tuple(pair for pair in unchecked if pair[1] in codes),
+        unchecked=tuple(pair for pair in sorted(unchecked) if pair[1] in codes),
     )
+
+
+def _examine(text: str, about: Text, market: str, locale: str, as_of: date) -> Checked:
+    """What is wrong with a text in a market, and what was not checked."""
+    from copylab.lint.text import examine_text
+
+    brand, metadata = _declared(about)
+    assert about.channel is not None
+    try:
+        return examine_text(
+            text,
+            channel=about.channel,
+            market=market,
+            purpose=about.purpose,
+            industry=about.industry,
+            locale=locale,
+            brand=brand,
+            metadata=metadata,
+            as_of=as_of,
+        )
+    except ValueError as error:  # no such sms_profile
+        raise click.UsageError(str(error)) from error
+
+
+def _markets(written: tuple[str, ...]) -> tuple[str, ...]:
+    """The markets, each once.
+
+    Raises:
+        click.UsageError: One is none.
+    """
+    found = [code.strip().upper() for item in written for code in item.split(",")]
+    for code in found:
+        if not re.fullmatch("[A-Z]{2}", code) or code in NOT_MARKETS:
+            cure = NOT_MARKETS.get(code, "write ISO 3166, such as CN")
+            raise click.UsageError(f"'{code}' is not a market; {cure}")
+    return tuple(dict.fromkeys(found))
 
 
 def _declared(about: Text) -> tuple[dict[str, str], dict[str, object]]:

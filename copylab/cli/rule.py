@@ -109,7 +109,7 @@ class _Asked:
             _among(self.channel, item.channels)
             and _among(self.purpose, item.purposes)
             and (law is None or self.market is None or law.binds(self.market))
-            and (law is None or _among(self.industry, law.industries))
+            and (law is None or not self.industry or law.is_about(self.industry))
         )
 
 

@@ -269,7 +269,7 @@ def bound_markets(
 
     It is an empty tuple where the provision is for all and no market is declared.
     """
-    if provision.industries and words.industry not in provision.industries:
+    if not provision.is_about(words.industry):
         return None
     if provision.products and not set(provision.products).intersection(
         words_in(declared(words, "product"))

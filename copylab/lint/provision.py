@@ -35,6 +35,8 @@ EU_MEMBERS = frozenset(
 )
 """The member states, ISO 3166, since 2020-02-01."""
 UNION = "EU"
+TAKES_IN = {"banking": ("lending", "wealth")}
+"""Industries that do what the rules of others are about: a bank lends and takes in."""
 _DAY = timedelta(days=1)
 
 _VERDICT_WORDS: dict[Verdict, str] = {
@@ -123,6 +125,13 @@ class Provision:
         if not self.markets or market in self.markets:
             return True
         return UNION in self.markets and market in EU_MEMBERS
+
+    def is_about(self, industry: str) -> bool:
+        """Whether it is for an industry, or for one that the industry takes in."""
+        return not self.industries or not {
+            industry,
+            *TAKES_IN.get(industry, ()),
+        }.isdisjoint(self.industries)
 
     @property
     def days(self) -> tuple[date, ...]:

@@ -151,7 +151,7 @@ def _words(  # noqa: PLR0913 - what the call says
         file=NAME,
         markets=Markets((market,)),
         brand=ByLocale(dict(names or {})),
-        industry=ByLocale({"industry": industry} if industry else {}),
+        industry=ByLocale({"industry": industry.lower()} if industry else {}),
         sending=known,
         sms=sms,
     )
@@ -202,9 +202,7 @@ def _rules_about(
 
 
 def _binds(provision: Provision, market: str, industry: str) -> bool:
-    if provision.industries and industry not in provision.industries:
-        return False
-    return provision.binds(market)
+    return provision.is_about(industry) and provision.binds(market)
 
 
 def _settings(profile: object) -> SmsSettings:

@@ -276,6 +276,8 @@ def test_the_rules_of_a_day_are_asked_of_one_text(run_copylab) -> None:
             "--channel, --market and --metadata go with --stdin",
         ),
         (("--stdin", "--channel", "sms", "--market", "X1"), "x", "is not a market"),
+        (("--stdin", "--channel", "sms", "--market", "UK"), "x", "write GB"),
+        (("--stdin", "--channel", "sms", "--market", "CN,"), "x", "is not a market"),
         (("--metadata", "consent=opt_in"), "", "--metadata go with --stdin"),
         ((*US_SMS, "--metadata", "consent"), "x", "'consent' is no metadata"),
         ((*US_SMS, "--metadata", "a b=c"), "x", "write KEY=VALUE"),
@@ -430,3 +432,55 @@ def test_a_message_that_cannot_be_read_is_not_called_missing_too(
     (tmp_path / "templates/welcome_back/message.yaml").write_text("a: [\n")
     ran = run_copylab("lint", cwd=tmp_path)
     assert "unknown-message" not in ran.out
+
+
+@pytest.mark.parametrize(
+    "markets", [("--market", "US", "--market", "GB"), ("--market", "us,GB")]
+)
+def test_a_text_for_several_markets_is_asked_for_each(run_copylab, markets) -> None:
+    about = ("--stdin", "--channel", "push", *markets, "--industry", "lending")
+    text = "Guaranteed loans, rates from 6.9%. Hi there"
+    ran = run_copylab("lint", *about, "--format", "concise", stdin=text)
+    assert "UK-LEND-003" in ran.out
+    assert "US-LEND-004" in ran.out
+    assert ran.code == 1
+
+
+def test_a_market_without_rules_is_said(run_copylab) -> None:
+    about = ("--stdin", "--channel", "push", "--market", "NG", "--format", "concise")
+    ran = run_copylab("lint", *about, stdin="Hello there, welcome back.")
+    assert "copylab has no rule of NG: only what holds everywhere is checked" in ran.out
+    assert ran.code == 0
+    about = (*about[:4], "AT", *about[5:])
+    assert "no rule of" not in run_copylab("lint", *about, stdin="Hello there.").out
+
+
+@pytest.mark.parametrize(
+    ("industry", "cure"),
+    [
+        ("loans", "lending"),
+        ("bank", "banking"),
+        ("lendng", "lending"),
+        ("Bank", "bank"),
+    ],
+)
+def test_an_industry_that_no_rule_knows_is_told_for_a_text(
+    run_copylab, industry, cure
+) -> None:
+    about = ("--stdin", "--channel", "push", "--market", "US", "--format", "full")
+    ran = run_copylab("lint", *about, "--industry", industry, stdin="Hello there.")
+    assert f"no rule knows the industry '{industry.lower()}'" in ran.out
+    assert cure in ran.out
+
+
+@pytest.mark.parametrize("industry", ["banking", "Lending", "lending"])
+def test_a_bank_keeps_the_rules_of_lenders(run_copylab, industry) -> None:
+    about = ("--stdin", "--channel", "push", "--market", "US", "--industry", industry)
+    ran = run_copylab("lint", *about, stdin="Guaranteed loans at 6.9% APR.")
+    assert "US-LEND-004" in ran.out
+
+
+def test_a_bank_keeps_the_rules_of_wealth_managers(run_copylab) -> None:
+    about = ("--stdin", "--channel", "push", "--market", "US", "--industry", "banking")
+    ran = run_copylab("lint", *about, stdin="Savings at 4.25% interest.")
+    assert "US-DEP-001" in ran.out

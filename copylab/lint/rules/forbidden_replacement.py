@@ -86,7 +86,7 @@ def _forbidden(words: Words) -> Iterator[tuple[Rule, Forbidden]]:
             continue
         if not rule.looks_at(words.channel, words.message.purpose):
             continue
-        if provision.industries and words.industry not in provision.industries:
+        if not provision.is_about(words.industry):
             continue
         if words.markets and not any(map(provision.binds, words.markets)):
             continue
