@@ -16,15 +16,18 @@ from copylab.template.choices import START
 from copylab.template.domains import sample_value
 from copylab.template.render import compile_shape
 from copylab.template.shape import shape_variables
-from copylab.template.witness import render_example
+from copylab.template.witness import render_near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from copylab.catalog import Catalog, Key
     from copylab.channels.sms import SmsLength
     from copylab.lint.field import Field
-    from copylab.message.model import Variable
+    from copylab.message.model import Message, Variable
+
+    Usual = Callable[[Catalog, Message, str], Mapping[str, object]]
+    """From a workspace, a message and a locale to values by variable."""
 
 Kind = Literal["added", "removed", "changed"]
 MAX_BRANCHES = 200
@@ -106,21 +109,27 @@ def compare_catalogs(before: Catalog, after: Catalog) -> Iterator[Change]:
     yield from _compare_keys(before, after, {*before.templates, *after.templates})
 
 
-def compare_message(before: Catalog, after: Catalog, message: str) -> Iterator[Change]:
+def compare_message(
+    before: Catalog, after: Catalog, message: str, usual: Usual | None = None
+) -> Iterator[Change]:
     """The variants of one message that differ, in the order of their names.
 
     Args:
         before: A workspace's content.
         after: The same workspace's content later.
         message: The message, which need not be in both.
+        usual: Says which values to show branches with, where these lead there.
     """
     keys = {*before.templates, *after.templates}
-    yield from _compare_keys(before, after, {key for key in keys if key[0] == message})
+    own = {key for key in keys if key[0] == message}
+    yield from _compare_keys(before, after, own, usual)
 
 
-def _compare_keys(before: Catalog, after: Catalog, keys: set[Key]) -> Iterator[Change]:
+def _compare_keys(
+    before: Catalog, after: Catalog, keys: set[Key], usual: Usual | None = None
+) -> Iterator[Change]:
     for key in sorted(keys):
-        change = _compare(_find(before, key), _find(after, key), key)
+        change = _compare(_find(before, key), _find(after, key), key, usual)
         if change is not None:
             yield change
 
@@ -152,17 +161,20 @@ def _find(catalog: Catalog, key: Key) -> Words | None:
     return Words.of(catalog, key, None) if key in catalog.templates else None
 
 
-def _compare(old: Words | None, new: Words | None, key: Key) -> Change | None:
+def _compare(
+    old: Words | None, new: Words | None, key: Key, usual: Usual | None = None
+) -> Change | None:
     names = dict.fromkeys(
         name for words in (old, new) if words is not None for name in words.fields
     )
     branches: list[BranchChange] = []
     is_whole = True
+    wanted = [_wanted(words, usual) for words in (old, new)]
     for name in names:
         sides = [
             None if words is None else words.fields.get(name) for words in (old, new)
         ]
-        found, complete = _compare_field(name, *sides)
+        found, complete = _compare_field(name, sides, wanted)
         branches += found
         is_whole = is_whole and complete
     lengths = (_worst(old), _worst(new))
@@ -174,19 +186,29 @@ def _compare(old: Words | None, new: Words | None, key: Key) -> Change | None:
     return Change(key, kind, tuple(branches), *lengths, is_whole)
 
 
+def _wanted(words: Words | None, usual: Usual | None) -> Mapping[str, object]:
+    """The values to show the branches of a variant with; empty where nobody says."""
+    if words is None or usual is None:
+        return {}
+    return usual(words.catalog, words.message, words.locale)
+
+
 def _compare_field(
-    name: str, old: Field | None, new: Field | None
+    name: str,
+    sides: Sequence[Field | None],
+    wanted: Sequence[Mapping[str, object]],
 ) -> tuple[list[BranchChange], bool]:
     """What differs in a field, and whether all of it was compared."""
+    old, new = sides
     found: dict[tuple[str | None, str | None], BranchChange] = {}
     is_whole = True
-    for side, other in ((new, old), (old, new)):
+    for side, other, values in ((new, old, wanted[1]), (old, new, wanted[0])):
         if side is None:
             continue
         paths = side.paths
         is_whole = is_whole and paths is not None and len(paths) <= MAX_BRANCHES
         for path in (paths or ())[:MAX_BRANCHES]:
-            example = render_example(side.shape, path, side.template.scope)
+            example = render_near(side.shape, path, side.template.scope, values)
             if example is None:
                 continue
             mine, theirs = example.text.strip(), _render(other, side, example.values)

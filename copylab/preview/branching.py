@@ -15,11 +15,11 @@ from copylab.lint.readability import gaps_of, is_readable, words_of
 from copylab.message.model import FIELDS
 from copylab.preview.branch_findings import is_in, is_on
 from copylab.preview.branch_measure import measure_branch
-from copylab.preview.differences import Piece, mark
-from copylab.preview.usual_values import render_usual, shown_value, usual_values
+from copylab.preview.differences import Piece, fold, mark
+from copylab.preview.usual_values import shown_value, usual_values
 from copylab.template.choices import describe_state
-from copylab.template.render import compile_shape
 from copylab.template.shape import Rep, walk
+from copylab.template.witness import render_near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,12 +30,16 @@ if TYPE_CHECKING:
     from copylab.lint.case import Words
     from copylab.lint.field import Field, Written
     from copylab.preview.branch_measure import Measure
+    from copylab.template.paths import Path
+    from copylab.template.witness import Example
 
 Choices = tuple[tuple[str, str], ...]
 """Variables or conditions, each with what it has to be, in words."""
 
 MOST_SHOWN = 60
 """Branches of a field that a page shows unless it is asked for all."""
+_MAX_TRIES = 16
+"""Ways that are tried for values that lead along them."""
 _MOST_MEASURED = 512
 """Ways of a field whose longest texts are worked out for each branch."""
 
@@ -50,7 +54,8 @@ class Branch:
         ways: What leads to it: any of these, each of which holds as a whole. One that
             is empty holds always.
         values: The values that the rendering prints.
-        pieces: The text beside that of the first branch.
+        pieces: The text beside that of the first branch; where it is long, what is far
+            from every difference is folded.
         measure: How long it is; None where there is no text.
         findings: What is wrong on this branch.
     """
@@ -156,7 +161,7 @@ def find_branches(
     *,
     most_shown: int | None = MOST_SHOWN,
 ) -> Iterator[TextBranches]:
-    """The branches of each text of a message, by channel and locale.
+    """The branches of each text of a message, by channel and locale, the usual first.
 
     Args:
         catalog: The workspace's content.
@@ -167,7 +172,9 @@ def find_branches(
     """
     told = tuple(findings)
     message = catalog.messages[message_id]
-    for channel, locale in sorted(message.copies, key=_by_channel):
+    usual = catalog.config.locales.default
+    places = sorted(message.copies, key=lambda place: _place_order(place, usual))
+    for channel, locale in places:
         earlier: list[TextBranches] = []
         for variant in message.copies[channel, locale].variants:
             key = (message_id, channel, locale, variant)
@@ -176,8 +183,10 @@ def find_branches(
         yield from earlier
 
 
-def _by_channel(pair: tuple[str, str]) -> tuple[int, str]:
-    return list(FIELDS).index(pair[0]), pair[1]
+def _place_order(place: tuple[str, str], usual: str) -> tuple[int, bool, str]:
+    """What a channel and locale are ordered by: the usual locale comes first."""
+    channel, locale = place
+    return list(FIELDS).index(channel), locale != usual, locale
 
 
 def _text(
@@ -221,14 +230,14 @@ def _field(asked: _Asked) -> FieldBranches:
     """The branches of a field, on one route."""
     item, told, added = asked.item, asked.told, asked.added
     groups, unshown = _rendered(asked)
-    first = next((branch.text for branch, _ in groups if branch.text is not None), "")
+    first = next((branch.text for branch, _ in groups if branch.text is not None), None)
     is_measured = len(item.ways) <= _MOST_MEASURED
     branches = []
     for branch, sources in groups:
         paths = [p for w in sources for p in w.paths] if is_measured else []
         found = replace(
             branch,
-            pieces=mark(first or "", branch.text or ""),
+            pieces=_beside(first, branch),
             measure=measure_branch(
                 item, asked.channel, asked.route, branch.text, paths
             ),
@@ -250,11 +259,16 @@ def _field(asked: _Asked) -> FieldBranches:
     )
 
 
+def _beside(first: str | None, branch: Branch) -> tuple[Piece, ...]:
+    """A branch beside the first one, which itself is shown whole."""
+    pieces = mark(first or "", branch.text or "")
+    return pieces if branch.text == first else fold(pieces)
+
+
 def _rendered(asked: _Asked) -> tuple[list[tuple[Branch, list[Written]]], int]:
     """The different texts with the words that make them, and how many more there are."""
     item, (head, tail) = asked.item, asked.added
     scope = item.template.scope
-    render = compile_shape(item.shape, scope)
     found: dict[str | None, tuple[Branch, list[Written]]] = {}
     more = 0
     for written in item.texts:
@@ -262,9 +276,9 @@ def _rendered(asked: _Asked) -> tuple[list[tuple[Branch, list[Written]]], int]:
             more += 1
             continue
         paths = written.paths or written.samples
-        shown = render_usual(item, paths, asked.usual, render)
-        text, values = (None, {}) if shown is None else shown
-        text = None if text is None else f"{head}{text}{tail}"
+        example = _first_example(item, paths, asked.usual)
+        text = None if example is None else f"{head}{example.text.strip()}{tail}"
+        values = {} if example is None else example.values
         told = tuple((name, shown_value(value)) for name, value in values.items())
         fresh = Branch(len(found) + 1, text, (), told)
         branch, sources = found.get(text, (fresh, []))
@@ -272,6 +286,17 @@ def _rendered(asked: _Asked) -> tuple[list[tuple[Branch, list[Written]]], int]:
         branch = replace(branch, ways=tuple(dict.fromkeys((*branch.ways, *ways))))
         found[text] = branch, [*sources, written]
     return list(found.values()), more
+
+
+def _first_example(
+    item: Field, paths: Sequence[Path], usual: Mapping[str, object]
+) -> Example | None:
+    """A rendering along the first of some ways that values lead to."""
+    tried = (
+        render_near(item.shape, path, item.template.scope, usual)
+        for path in paths[:_MAX_TRIES]
+    )
+    return next((example for example in tried if example is not None), None)
 
 
 def _without_repeats(text: TextBranches, earlier: list[TextBranches]) -> TextBranches:

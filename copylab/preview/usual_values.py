@@ -12,20 +12,12 @@ from typing import TYPE_CHECKING
 
 from copylab.message.model import NUMBER_TYPES
 from copylab.message.values import MISSING, reader
-from copylab.template.solve import solve
-from copylab.template.witness import render_example
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from copylab.catalog import Catalog
-    from copylab.lint.field import Field
     from copylab.message.model import Message, Variable
-    from copylab.template.paths import Path
 
 _LAST_OF_BMP = 0xFFFF
-_MAX_TRIES = 16
-"""Ways that are tried for values that lead along them."""
 
 
 def usual_values(
@@ -83,33 +75,6 @@ def _is_usual(variable: Variable, value: object) -> bool:
     if variable.type in NUMBER_TYPES:
         return value not in {variable.low, variable.high}
     return True
-
-
-def render_usual(
-    item: Field,
-    paths: Sequence[Path],
-    usual: Mapping[str, object],
-    render: Callable[[Mapping[str, object]], str],
-) -> tuple[str, Mapping[str, object]] | None:
-    """A branch as somebody would get it, with its values; None where none were found.
-
-    Args:
-        item: The field.
-        paths: Ways that lead to the branch.
-        usual: Values to take where the branch lets them.
-        render: The field, compiled.
-    """
-    scope = item.template.scope
-    for path in paths[:_MAX_TRIES]:
-        example = render_example(item.shape, path, scope)
-        if example is None:
-            continue
-        wanted = {
-            name: usual.get(name, value) for name, value in example.values.items()
-        }
-        values = solve(path.state, wanted, scope) or example.values
-        return render(values).strip(), values
-    return None
 
 
 def shown_value(value: object) -> str:

@@ -69,6 +69,31 @@ def render_example(
     return None
 
 
+def render_near(
+    shape: Shape, path: Path, scope: Scope, wanted: Mapping[str, object]
+) -> Example | None:
+    """A message along a path with values that are wanted, as far as the path lets.
+
+    Args:
+        shape: The shape.
+        path: A way through it.
+        scope: What names mean.
+        wanted: Values as copy uses them, by variable; others are chosen.
+
+    Returns:
+        The message, or None where no values were found that lead along the path.
+    """
+    example = render_example(shape, path, scope)
+    if example is None:
+        return None
+    near = {name: wanted.get(name, value) for name, value in example.values.items()}
+    values = solve(path.state, {**_unread(path.state), **near}, scope)
+    if values is None:
+        return example
+    text = compile_shape(shape, scope)(values)
+    return Example(text, values, _choices(path.state, values, scope))
+
+
 def _unread(state: State) -> dict[str, object]:
     """How the conditions that could not be read go along a way."""
     return {
