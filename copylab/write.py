@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from copylab.errors import CopylabError, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 _NEW_FILE_MODE = 0o666
 
@@ -156,6 +156,19 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def changed_meanwhile(name: str) -> CopylabError:
+    """The error of a file that is not what it was when the change was worked out.
+
+    Args:
+        name: The file as messages name it.
+    """
+    return CopylabError(
+        "was changed by somebody else in the meantime",
+        file=name,
+        help="look at the change, and run the command again",
+    )
+
+
 def apply_changes(changes: Sequence[FileChange]) -> None:
     """Make all changes, if no file was touched since they were worked out.
 
@@ -163,14 +176,25 @@ def apply_changes(changes: Sequence[FileChange]) -> None:
         CopylabError: A file is not what it was.
         UnreadableError: One cannot be written; then nothing was changed.
     """
-    for change in changes:
-        if _present(change.path) != change.before:
-            raise CopylabError(
-                "was changed by somebody else in the meantime",
-                file=change.name,
-                help="look at the change, and run the command again",
-            )
-    write_all({change.path: change.after for change in changes})
+    with _alone({change.path.resolve().parent for change in changes}):
+        for change in changes:
+            if _present(change.path) != change.before:
+                raise changed_meanwhile(change.name)
+        write_all({change.path: change.after for change in changes})
+
+
+@contextmanager
+def _alone(folders: Collection[Path]) -> Iterator[None]:
+    """Nobody else of us looks at files of these folders to change them, where locks work."""
+    with ExitStack() as held:
+        for folder in sorted(folders):
+            with suppress(ImportError, OSError):
+                import fcntl  # noqa: PLC0415 - not everywhere
+
+                handle = os.open(folder, os.O_RDONLY)
+                held.callback(os.close, handle)  # which lets go of the lock
+                fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def _present(path: Path) -> bytes | None:

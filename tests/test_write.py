@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -86,3 +88,25 @@ def test_a_change_is_shown_as_a_diff(tmp_path: Path) -> None:
         "+live: y",
         " b",
     ]
+
+
+def test_of_several_who_change_a_file_at_once_one_does(tmp_path: Path) -> None:
+    """Each looks at the file and writes it; nobody looks while another writes."""
+    path, many = tmp_path / "a", 6
+    for round_ in range(15):
+        path.write_bytes(b"before")
+        together = threading.Barrier(many)
+
+        def change(number: int, together: threading.Barrier = together) -> bytes | None:
+            after = f"by {number}".encode()
+            together.wait()
+            try:
+                apply_changes([FileChange(path, "a", b"before", after)])
+            except CopylabError as error:
+                assert "changed by somebody else" in str(error)  # noqa: PT017 - a thread's
+                return None
+            return after
+
+        with ThreadPoolExecutor(many) as pool:
+            done = [after for after in pool.map(change, range(many)) if after]
+        assert done == [path.read_bytes()], round_

@@ -14,6 +14,7 @@ from copylab.experiment.slots import format_stretches
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from fractions import Fraction
 
     from copylab.decision.start import StartPlan
 
@@ -63,10 +64,18 @@ def _lines(plan: StartPlan) -> list[str]:
         copy = epoch.copies.get(arm)
         frozen = f"copy {copy[:12]}" if copy else "sends nothing"
         lines.append(f"  {arm:<{width}}  {format_percent(share):>6}  {frozen}")
-    if plan.moved:
-        lines.append(f"  {format_percent(plan.moved)} of the units get another arm")
+    if plan.is_anew:
+        moved = f"  everybody is drawn anew: {_about(plan.moved)} get another arm"
+        lines.append(moved)
+    elif plan.moved:
+        lines.append(f"  {_about(plan.moved)} of the units get another arm")
     if epoch.design is not None and epoch.design.layer is not None:
         owned = epoch.design.layer
         slots = ", ".join(format_stretches(owned.stretches))
         lines.append(f"  slots of the layer {owned.layer}: {slots}")
     return [*lines, f"written: {plan.change.name}"]
+
+
+def _about(share: Fraction) -> str:
+    """A share for people: at most four decimals."""
+    return f"{round(float(share) * 100, 4):g}%"

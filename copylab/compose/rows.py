@@ -20,7 +20,7 @@ from copylab.compose.user_batch import Broken, User, UserBatch, row_batch
 from copylab.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 BATCH_ROWS = 4096
 """How many users are held in memory at a time."""
@@ -195,12 +195,36 @@ def _open_json_lines(path: Path) -> UserTable:
                     for name, forms in wanted.items()
                     if not any(form in line for form in forms)
                 }
+        if wanted:
+            with opened(path) as file:
+                check_first_line(str(path), read_lines(file, path))
         return list(wanted)
 
     def batches(_needed: Collection[str]) -> Iterator[UserBatch]:
         return take_batches(rows())
 
     return UserTable(path, None, absent, batches, {})
+
+
+def check_first_line(shown: str, lines: Iterable[str]) -> None:
+    """Pass if the first line that is not blank is a user: then a lacking key is one.
+
+    Args:
+        shown: The file as messages name it.
+        lines: Its lines.
+
+    Raises:
+        DataError: It is none, so that no key can be told.
+    """
+    for number, line in enumerate(lines, start=1):
+        if not (text := line.strip()):
+            continue
+        row = read_object(text)
+        if isinstance(row, Broken):
+            one = "write one JSON object a line"
+            cure = f"{one}; this looks like a list" if text.startswith("[") else one
+            raise DataError(row.problem, file=shown, line=number, help=cure)
+        return
 
 
 def spellings(name: str) -> tuple[bytes, bytes]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from copylab.compose.needs import absent_message, needed_columns
+from copylab.compose.rows import check_first_line
 from copylab.compose.spark_errors import telling
 from copylab.compose.spark_frame import check_frame, mark_repeated, user_column
 from copylab.compose.spark_lines import (
@@ -175,7 +176,10 @@ def _read_lines(
 
     counted = lines.mapInArrow(telling(count), COUNT_SCHEMA).collect()
     found = {name for row in counted for name in row["found"]}
-    _check_absent([name for name in wanted if name not in found], needs, shown)
+    absent = [name for name in wanted if name not in found]
+    if absent:
+        check_first_line(shown, [_first_line(lines).decode("utf-8-sig", "replace")])
+    _check_absent(absent, needs, shown)
     starts: dict[Block, Start] = {}
     rows, line, file = 0, 0, ""
     for row in sorted(counted, key=lambda row: (row["file"], row["block"])):
@@ -210,8 +214,13 @@ def _lines(session: SparkSession, place: str, *, whole: bool) -> DataFrame:
 
 def _read_header(lines: DataFrame, shown: str) -> tuple[str, ...]:
     """The columns of the first of some CSV files."""
+    return read_header(_first_line(lines), shown)
+
+
+def _first_line(lines: DataFrame) -> bytes:
+    """The first line of the first of some files; empty where there is none."""
     first = lines.where("block = 0").orderBy("file").limit(1).select("line").collect()
-    return read_header(bytes(first[0]["line"]) if first else b"", shown)
+    return bytes(first[0]["line"]) if first else b""
 
 
 def _has_open_lines(lines: DataFrame) -> bool:

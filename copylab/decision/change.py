@@ -11,7 +11,7 @@ from copylab.decision.looks import record_look
 from copylab.document import suggest
 from copylab.edit import set_key
 from copylab.errors import DecisionError
-from copylab.experiment.frozen import frozen_findings
+from copylab.experiment.frozen import frozen_findings, record_findings
 from copylab.source import read_bytes
 from copylab.write import FileChange
 
@@ -99,7 +99,10 @@ def refuse_state(
 
 def not_frozen(catalog: Catalog, experiment: Experiment) -> list[DecisionError]:
     """What has changed in the experiment since its epoch began."""
-    findings = frozen_findings(experiment, catalog.arm_hashes(experiment))
+    findings = [
+        *frozen_findings(experiment, catalog.arm_hashes(experiment)),
+        *record_findings(experiment),
+    ]
     return [
         DecisionError(
             f"'{experiment.name}' is not what was started: {item.message}",

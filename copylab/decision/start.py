@@ -14,12 +14,17 @@ from copylab.errors import DecisionError
 from copylab.experiment.allocation import moved_slots
 from copylab.experiment.buckets import SLOTS
 from copylab.experiment.exposure import format_time
-from copylab.experiment.frozen import design_record, frozen_findings, slots_record
+from copylab.experiment.frozen import (
+    design_record,
+    frozen_findings,
+    record_findings,
+    slots_record,
+)
 from copylab.experiment.layers import overlap_findings
 from copylab.experiment.quantities import format_percent
 from copylab.experiment.read import read_experiment
 from copylab.source import read_bytes
-from copylab.write import FileChange
+from copylab.write import FileChange, changed_meanwhile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +47,7 @@ class StartPlan:
         changed: What has changed since the epoch before, one sentence each.
         change: Its file, before and after.
         moved: The share of units that get another arm than in the epoch before.
+        is_anew: Whether everybody is drawn anew, for the salt or the unit is another.
     """
 
     experiment: Experiment
@@ -49,6 +55,7 @@ class StartPlan:
     changed: tuple[str, ...]
     change: FileChange
     moved: Fraction = Fraction(0)
+    is_anew: bool = False
 
 
 def start(
@@ -73,21 +80,29 @@ def start(
     at = at.astimezone(UTC).replace(microsecond=0)
     experiment = find_experiment_named(catalog, name)
     _refuse_concluded(experiment)
-    _refuse_findings(experiment, blocking_findings(catalog, experiment))
+    wrong = [*blocking_findings(catalog, experiment), *record_findings(experiment)]
+    _refuse_findings(experiment, wrong)
     _refuse_rivals(catalog, experiment)
     epoch = _next_epoch(catalog, experiment, at)
     changed = _changes(catalog, experiment, at, new_epoch=new_epoch)
     change = _edit(catalog, experiment, epoch)
-    moved = (
-        moved_share(experiment.epochs[-1], epoch) if experiment.epochs else Fraction()
-    )
-    return StartPlan(experiment, epoch, changed, change, moved)
+    if not experiment.epochs:
+        return StartPlan(experiment, epoch, changed, change)
+    last = experiment.epochs[-1]
+    moved, is_anew = moved_share(last, epoch), draws_anew(last, epoch)
+    return StartPlan(experiment, epoch, changed, change, moved, is_anew)
 
 
 def _next_epoch(catalog: Catalog, experiment: Experiment, at: datetime) -> Epoch:
     try:
         return catalog.next_epoch(experiment, at)
-    except ValueError as error:  # the slots of its layer
+    except ValueError as error:
+        if experiment.layer is None:
+            raise DecisionError(
+                str(error),
+                file=experiment.file,
+                help="copylab lint shows what is wrong with its place and cure",
+            ) from None
         place = experiment.place_of.get("slots")
         raise DecisionError(
             str(error),
@@ -114,7 +129,8 @@ def find_obstacles(
     """
     experiment = find_experiment_named(catalog, name)
     found: list[Finding | DecisionError] = [
-        *blocking_findings(catalog, experiment, linted=linted)
+        *blocking_findings(catalog, experiment, linted=linted),
+        *record_findings(experiment),
     ]
     try:
         _refuse_rivals(catalog, experiment)
@@ -128,19 +144,31 @@ def find_obstacles(
 def moved_share(last: Epoch, epoch: Epoch) -> Fraction:
     """The share of units that get another arm in an epoch than in the one before.
 
-    With another salt everybody is drawn anew, so that is what chance makes of it.
+    Where everybody is drawn anew, that is what chance makes of it.
 
     Args:
         last: The epoch before.
         epoch: The epoch.
     """
     before, after = last.allocation, epoch.allocation
-    salts = [item.design and item.design.salt for item in (last, epoch)]
-    if salts[0] in {None, salts[1]}:
+    if not draws_anew(last, epoch):
         return Fraction(moved_slots(before, after), SLOTS)
     owned, kept = before.slots(), after.slots()
     same = sum(count * kept.get(arm, 0) for arm, count in owned.items())
     return 1 - Fraction(same, SLOTS**2)
+
+
+def draws_anew(last: Epoch, epoch: Epoch) -> bool:
+    """Whether an epoch has other buckets than the one before: another salt or unit.
+
+    Args:
+        last: The epoch before; one that notes neither is taken to have had the same.
+        epoch: The epoch.
+    """
+    if last.design is None or epoch.design is None:
+        return False
+    keys = [(item.salt, item.unit) for item in (last.design, epoch.design)]
+    return keys[0] != keys[1]
 
 
 def _refuse_concluded(experiment: Experiment) -> None:
@@ -163,7 +191,8 @@ def _refuse_findings(experiment: Experiment, findings: Sequence[Finding]) -> Non
         lines.append(f"  … and {len(findings) - _SHOWN} more")
     raise DecisionError(
         "\n".join([f"'{experiment.name}' cannot be started with {count}:", *lines]),
-        help="mend them first; copylab lint shows each with its place and cure",
+        help=(findings[0].help if len(findings) == 1 else "")
+        or "mend them first; copylab lint shows each with its place and cure",
     )
 
 
@@ -238,6 +267,8 @@ def _edit(catalog: Catalog, experiment: Experiment, epoch: Epoch) -> FileChange:
     file = experiment.file
     path = catalog.root / file
     before = read_bytes(path, file)
+    if decode_source(before, file)[0] != catalog.sources[file]:
+        raise changed_meanwhile(file)
     after = set_key(before, file, "status", "running", after="channels")
     after = append_item(after, file, ("epochs",), _epoch_entry(epoch))
     _check(after, experiment, epoch)

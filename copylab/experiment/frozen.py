@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _RULE = "experiment-not-frozen"
 _CURE = "undo the change, or begin a new epoch: copylab start {name} --new-epoch"
-_BY_HAND = ("epochs", "its record was changed by hand")
+_CHANGED = ("epochs", "its record was changed by hand")
+BY_HAND = "put the record back as copylab start wrote it"
+"""The cure of an epoch that was changed by hand."""
 NOT_LOOKED_AT = ""
 """In place of an audience's hash: whether the audience changed is not asked."""
 
@@ -179,7 +181,7 @@ def frozen_findings(
         known = found or any(path == "salt" for path, _ in changes)
         changes += found if known else [("arms", "the copy or the salt changed")]
     elif not _is_as_recorded(experiment, epoch):
-        changes.append(_BY_HAND)
+        changes.append(_CHANGED)
     cure = _CURE.format(name=experiment.name)
     return [
         report(
@@ -189,6 +191,30 @@ def frozen_findings(
             help=cure,
         )
         for path, what in changes
+    ]
+
+
+def record_findings(experiment: Experiment) -> list[Finding]:
+    """The epochs that were changed by hand after they were recorded.
+
+    The present epoch of a running experiment is left to ``frozen_findings``. A record
+    that notes neither hashes of copy nor a salt cannot tell.
+
+    Args:
+        experiment: The experiment as its file stands.
+    """
+    present = experiment.epochs[-1:] if experiment.status == "running" else ()
+    return [
+        report(
+            _RULE,
+            f"the record of epoch {epoch.epoch} was changed by hand",
+            epoch.place,
+            help=BY_HAND,
+        )
+        for epoch in experiment.epochs
+        if epoch not in present
+        and epoch.design is not None
+        and not _is_as_recorded(experiment, epoch)
     ]
 
 
@@ -237,7 +263,7 @@ def _changes(
 ) -> Iterator[tuple[str, str]]:
     """The place of each change that the record shows, and what it is, in words."""
     if not _is_as_recorded(experiment, epoch):
-        yield _BY_HAND if epoch.design is not None else ("salt", "the salt changed")
+        yield _CHANGED if epoch.design is not None else ("salt", "the salt changed")
     yield from _share_changes(experiment, epoch)
     for arm, noted in epoch.copies.items():
         if arm in experiment.arms and copies.get(arm) != noted:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from copylab.document import Section
 from copylab.experiment.allocation import Allocation
+from copylab.experiment.exposure import format_time
+from copylab.experiment.frozen import BY_HAND
 from copylab.experiment.model import Design, Epoch, LayerSlots
+from copylab.experiment.quantities import format_percent
 from copylab.experiment.read_shares import read_share, read_stretches
 from copylab.findings import report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from fractions import Fraction
 
     from copylab.document import Node
     from copylab.experiment.slots import Stretch
 
 _TIME = "write a time in UTC such as 2026-01-31T09:30:00Z"
-_BY_HAND = "put the record back as copylab start wrote it"
 
 
 def read_epochs(section: Section, status: str | None) -> tuple[Epoch, ...]:
@@ -29,6 +31,7 @@ def read_epochs(section: Section, status: str | None) -> tuple[Epoch, ...]:
     for number, node in enumerate(nodes, start=1):
         epoch = _read_epoch(Section(node, section.findings, f"epoch {number}"), number)
         if epoch is not None:
+            _check_order(section, epoch, epochs[-1] if epochs else None)
             epochs.append(epoch)
     if status == "running" and not nodes:
         span = section.span("status")
@@ -37,6 +40,16 @@ def read_epochs(section: Section, status: str | None) -> tuple[Epoch, ...]:
         finding = report("experiment-not-frozen", message, span, help=cure)
         section.findings.append(finding)
     return tuple(epochs)
+
+
+def _check_order(section: Section, epoch: Epoch, last: Epoch | None) -> None:
+    """Report an epoch that does not begin after the one before."""
+    if last is not None and epoch.at <= last.at:
+        message = (
+            f"epoch {epoch.epoch} began at {format_time(epoch.at)}, not after "
+            f"epoch {last.epoch} at {format_time(last.at)}"
+        )
+        section.findings.append(report("bad-value", message, epoch.place, help=BY_HAND))
 
 
 def _read_epoch(part: Section, number: int) -> Epoch | None:
@@ -51,6 +64,12 @@ def _read_epoch(part: Section, number: int) -> Epoch | None:
         message = f"the epoch is numbered {epoch}, must be {number}: they count from 1"
         part.findings.append(report("bad-value", message, part.span("epoch")))
     if epoch is None or at is None or frozen is None or not arms:
+        return None
+    if (total := sum(arms.values())) != 1:
+        shown = format_percent(Fraction(total))
+        shown = f"{float(total) * 100:.6g}%" if "/" in shown else shown
+        text = f"the arms of epoch {epoch} sum to {shown}, must sum to 100%"
+        part.findings.append(report("arms-sum", text, part.node.span, help=BY_HAND))
         return None
     return Epoch(epoch, at, frozen, arms, copies, part.node.span, design, slots)
 
@@ -71,11 +90,13 @@ def _read_time(section: Section, key: str) -> datetime | None:
 def _read_frozen_arms(part: Section) -> tuple[dict[str, Fraction], dict[str, str]]:
     """Shares and content hashes of the arms of an epoch.
 
-    An arm is written ``plain: 45%`` or ``plain: {share: 45%, hash: …}``.
+    An arm is written ``plain: 45%`` or ``plain: {share: 45%, hash: …}``. Where a share
+    cannot be read there are none.
     """
     table = part.take_section("arms", required=True)
     shares: dict[str, Fraction] = {}
     copies: dict[str, str] = {}
+    is_whole = True
     for entry in table.entries() if table is not None else ():
         node: Node | None = entry.node
         if isinstance(entry.node.value, dict):
@@ -86,9 +107,11 @@ def _read_frozen_arms(part: Section) -> tuple[dict[str, Fraction], dict[str, str
                 copies[entry.key] = copy
             inner.finish()
         share = read_share(part, node, f"the arm '{entry.key}'") if node else None
-        if share is not None:
+        if share is None:
+            is_whole = False
+        else:
             shares[entry.key] = share
-    return shares, copies
+    return (shares, copies) if is_whole else ({}, {})
 
 
 def _read_design(part: Section) -> Design | None:
@@ -133,7 +156,7 @@ def _read_slots(part: Section, arms: Mapping[str, Fraction]) -> Allocation | Non
     }
     strangers = [arm for arm in owned if arm not in arms]
     if strangers:
-        part.wrong(section.node, f"'{strangers[0]}' is no arm of the epoch", _BY_HAND)
+        part.wrong(section.node, f"'{strangers[0]}' is no arm of the epoch", BY_HAND)
         return None
     if not all(owned.values()):
         return None
@@ -141,5 +164,5 @@ def _read_slots(part: Section, arms: Mapping[str, Fraction]) -> Allocation | Non
         return Allocation.of(owned)
     except ValueError:
         text = "the slots of the arms leave a gap or overlap"
-        part.wrong(section.node, text, _BY_HAND)
+        part.wrong(section.node, text, BY_HAND)
         return None

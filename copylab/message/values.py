@@ -84,7 +84,7 @@ def why_missing(variable: Variable, raw: object) -> str:
     if variable.type in {"text", "person_name"} and isinstance(raw, str):
         return _why_text(variable, unicodedata.normalize("NFC", raw.strip()))
     if variable.type == "url" and isinstance(raw, str):
-        return f"not an address of at most {variable.max_length} characters"
+        return _why_url(variable, raw.strip())
     if variable.type == "enum":
         return "not one of " + ", ".join(variable.values)
     if variable.low is not None and variable.high is not None:
@@ -355,6 +355,21 @@ def _url(variable: Variable) -> Read:
         return address if len(address) <= limit else MISSING
 
     return read
+
+
+def _why_url(variable: Variable, rest: str) -> str:
+    """Why a text is no address that may be sent."""
+    base, limit = variable.base, variable.max_length
+    if not base:
+        return f"not an address of at most {limit} characters"
+    if rest.startswith(base) or _WHOLE_URL.match(rest):
+        return f"a whole address; give only what follows {base}"
+    if rest.startswith("//") or ".." in rest or "\\" in rest:
+        return f"holds '//' in front, '..' or '\\', and must not leave {base}"
+    if (culprit := first_outside(rest, "any")) is not None:
+        return f"holds U+{ord(culprit):04X}, not in charset any"
+    address = base + quote(unicodedata.normalize("NFC", rest), safe=URL_SAFE)
+    return f"{len(address)} characters with {base} in front, at most {limit}"
 
 
 def _list(variable: Variable, locale: str) -> Read:

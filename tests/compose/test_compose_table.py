@@ -566,6 +566,35 @@ def test_all_absent_columns_are_named_with_what_needs_them(
         assert f"{column} (" not in text
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "problem", "cure"),
+    [
+        ("user_id,loans\nu1,0\n", 1, "not JSON", "one JSON object a line"),
+        ('\n\n{"user_id": "u1"\n', 3, "not JSON", "one JSON object a line"),
+        ('[{"user_id": "u1"}]\n', 1, "not a JSON object", "looks like a list"),
+        ("7\n", 1, "not a JSON object", "one JSON object a line"),
+    ],
+)
+def test_what_are_no_json_lines_is_told_by_the_first_of_them(
+    run: Any, tmp_path: Path, text: str, line: int, problem: str, cure: str
+) -> None:
+    """Not as columns that are lacking: nothing can be told of those."""
+    source = tmp_path / "in.jsonl"
+    source.write_text(text, "utf-8")
+    error = refuse(run, source)
+    assert (error.file, error.line) == (str(source), line)
+    assert problem in error.message
+    assert cure in error.help
+
+
+def test_one_broken_line_among_json_lines_is_a_reject(run: Any, tmp_path: Path) -> None:
+    source = write_users(tmp_path / "in.jsonl", users(3))
+    source.write_text("{broken\n" + source.read_text("utf-8"), "utf-8")
+    summary, tables = run(source)
+    assert summary.tally.rows == 4
+    assert tables["rejects"][0]["reason"] == "unreadable"
+
+
 def test_what_is_not_used_is_not_needed(
     run: Any, quiet_shop: Workspace, tmp_path: Path
 ) -> None:

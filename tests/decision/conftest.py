@@ -16,7 +16,7 @@ FILES: dict[str, str | bytes] = {
 brand: {name: Sample, signature: Sample}
 markets: [US]
 locales: {default: en-US}
-attributes: {user_id: string, loans: int, approved_at: "timestamp?"}
+attributes: {user_id: string, household: "string?", loans: int, approved_at: "timestamp?"}
 data: {exposures: "data/exposures/*.parquet", outcomes: data/outcomes.parquet}
 """,
     "templates/winback/message.yaml": """\

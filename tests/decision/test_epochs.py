@@ -67,6 +67,7 @@ def test_a_new_epoch_moves_as_few_users_as_the_shares_allow(
     change(root, USUAL, MORE_PLAIN)
     plan = begin(root, at + timedelta(days=7), new_epoch=True)
     assert plan.moved == Fraction(15, 100)
+    assert not plan.is_anew
     after = arms_of(load(root), at)
     moved = {unit for unit in before if before[unit] != after[unit]}
     assert {(before[unit], after[unit]) for unit in moved} == {("coupon", "plain")}
@@ -101,12 +102,23 @@ def test_every_epoch_can_be_rebuilt_from_its_own_entry(
     assert [item for item in load(root).lint().findings if "CL503" in item.code] == []
 
 
+def test_another_unit_draws_everybody_anew(root: Path, at: datetime) -> None:
+    """The shares stay, so the slots do; yet each user is another unit now."""
+    begin(root, at)
+    change(root, "audience: open", "audience: open\nunit: household")
+    plan = begin(root, at + timedelta(days=1), new_epoch=True)
+    assert plan.epoch.allocation == load(root).experiments["hook"].epochs[0].allocation
+    assert plan.is_anew
+    assert plan.moved == 1 - (Fraction(45, 100) ** 2 * 2 + Fraction(10, 100) ** 2)
+
+
 def test_another_salt_draws_everybody_anew(root: Path, at: datetime) -> None:
     begin(root, at)
     change(root, "salt: hook.1", "salt: hook.2")
     plan = begin(root, at + timedelta(days=1), new_epoch=True)
     same = Fraction(45, 100) ** 2 * 2 + Fraction(10, 100) ** 2
     assert plan.moved == 1 - same
+    assert plan.is_anew
     assert plan.epoch.slots is None
     assert sum(plan.epoch.allocation.slots().values()) == SLOTS
 

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from copylab.decision.start import start
-from copylab.errors import DataError, DecisionError, WorkspaceError
+from copylab.errors import CopylabError, DataError, DecisionError, WorkspaceError
 from copylab.experiment.frozen import frozen_findings
 from copylab.workspace import load, open_workspace
 from copylab.write import apply_changes
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from copylab.findings import Finding
 
 FILE = "experiments/hook.yaml"
 
@@ -170,3 +172,77 @@ def test_a_file_changed_in_between_is_not_written(root: Path, at: datetime) -> N
 def test_a_time_without_a_zone_is_a_wrong_call(root: Path) -> None:
     with pytest.raises(ValueError, match="time zone"):
         start(open_workspace(root), "hook", at=datetime(2026, 1, 1))  # noqa: DTZ001 - the point
+
+
+def test_who_loses_a_race_is_told_of_the_winner(root: Path, at: datetime) -> None:
+    """Two people read the workspace, and one of them starts first."""
+    late = open_workspace(root)
+    run(root, at)
+    won = (root / FILE).read_bytes()
+    with pytest.raises(CopylabError, match="changed by somebody else") as caught:
+        start(late, "hook", at=at)
+    assert caught.value.file == FILE
+    assert (root / FILE).read_bytes() == won
+
+
+EPOCHS = """\
+status: running
+epochs:
+  - epoch: 1
+    at: 2026-10-01T00:00:00Z
+    hash: "0"
+    arms: {plain: 45%, coupon: 40%, none: 10%}
+"""
+
+
+@pytest.mark.parametrize("new_epoch", [False, True])
+def test_a_record_that_was_damaged_is_shown_with_its_place(
+    root: Path, at: datetime, *, new_epoch: bool
+) -> None:
+    with (root / FILE).open("a") as file:
+        file.write(EPOCHS)
+    told = refused(root, at, new_epoch=new_epoch)
+    assert "the arms of epoch 1 sum to 95%, must sum to 100%" in told
+    assert "hook.yaml:12:5" in told
+    assert "layer" not in told
+
+
+def with_two_epochs(root: Path, at: datetime) -> None:
+    run(root, at - timedelta(days=9))
+    change(root, FILE, "plain: 45%, coupon: 45%", "plain: 40%, coupon: 50%")
+    run(root, at - timedelta(days=5), new_epoch=True)
+
+
+def cl503(root: Path) -> list[Finding]:
+    return [i for i in open_workspace(root).lint().findings if i.code == "CL503"]
+
+
+def test_an_older_record_that_was_changed_by_hand_is_an_error(
+    root: Path, at: datetime
+) -> None:
+    with_two_epochs(root, at)
+    assert not cl503(root)
+    before = (root / FILE).read_text()
+    after = before.replace("share: 45%", "share: 44%", 1)
+    (root / FILE).write_text(after.replace("share: 45%", "share: 46%", 1))
+    (found,) = cl503(root)
+    assert found.message == "the record of epoch 1 was changed by hand"
+    assert found.severity == "error"
+    line = (root / FILE).read_text().splitlines()[found.line - 1]
+    assert line.strip() == "- epoch: 1"
+    assert "put the record back as copylab start wrote it" in found.help
+    change(root, FILE, "plain: 40%, coupon: 50%", "plain: 30%, coupon: 60%")
+    told = refused(root, at, new_epoch=True)
+    assert "the record of epoch 1 was changed by hand" in told
+    assert "put the record back" in told
+
+
+def test_epochs_begin_one_after_the_other(root: Path, at: datetime) -> None:
+    with_two_epochs(root, at)
+    change(root, FILE, "at: 2026-11-13T11:00:00Z", "at: 2026-11-18T11:00:00Z")
+    (wrong,) = open_workspace(root).errors()
+    assert wrong.message == (
+        "epoch 2 began at 2026-11-17T11:00:00Z, not after epoch 1 at 2026-11-18T11:00:00Z"
+    )
+    assert "put the record back" in wrong.help
+    assert "not after epoch 1" in refused(root, at)

@@ -362,7 +362,19 @@ def test_missing_is_itself_in_another_process() -> None:
         ("datetime", "x", "from 1900-01-01T00:00Z to 2199-12-31T23:59Z"),
         ("decimal", "1.234", "at most 2 decimals"),
         ("enum", "c", "not one of a, b"),
-        ("url", "//x", "at most 45 characters"),
+        ("url", "//x", "holds '//' in front, '..' or '\\'"),
+        ("url", "a/../x", "holds '//' in front, '..' or '\\'"),
+        (
+            "url",
+            "https://s.example.cn/w/evil" + "x" * 30,
+            "a whole address; give only what follows https://s.example.cn/w/",
+        ),
+        (
+            "url",
+            "x" * 40,
+            "63 characters with https://s.example.cn/w/ in front, at most 45",
+        ),
+        ("url", "a\u202eb", "holds U+202E, not in charset any"),
         ("bool", "x", "not a bool"),
     ],
 )

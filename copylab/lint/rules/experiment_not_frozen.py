@@ -1,8 +1,8 @@
 """A running experiment changed, or was never started.
 
-What: `status: running` without an epoch; and arms, shares, salt, copy, message, unit, control, audience or layer that differ from what the last epoch recorded. Coverage may grow, and is told when it falls below what was recorded.
+What: `status: running` without an epoch; and arms, shares, salt, copy, message, unit, control, audience or layer that differ from what the last epoch recorded; and an older epoch whose record was changed by hand. Coverage may grow, and is told when it falls below what was recorded.
 
-Why: What was measured before and after the change is not one experiment. Who is in a coverage of 10% is in one of 20%, with the same arm; when it falls, users lose their arm halfway.
+Why: What was measured before and after the change is not one experiment. Who is in a coverage of 10% is in one of 20%, with the same arm; when it falls, users lose their arm halfway. Results of an older epoch are read by its record.
 
 Bad:
 ```experiments/test.yaml
@@ -56,6 +56,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from copylab.experiment.frozen import record_findings
 from copylab.lint.rule import Rule
 
 if TYPE_CHECKING:
@@ -66,8 +67,12 @@ if TYPE_CHECKING:
 
 
 def check(case: ExperimentCase) -> Iterator[Finding]:
-    """What changed since the last epoch; a missing epoch is found while reading."""
+    """What changed since the last epoch, and what of older ones, by hand.
+
+    A missing epoch is found while reading.
+    """
     yield from case.catalog.frozen_findings(case.experiment)
+    yield from record_findings(case.experiment)
 
 
 RULE = Rule(
