@@ -17,7 +17,7 @@ from copylab.template.shape import Hole, Lit, walk
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from copylab.catalog import Catalog, Key
     from copylab.channels.route import Route
@@ -158,6 +158,21 @@ class Words:
             for market in self.markets or ("",)
         }
 
+    def as_sent(self, markets: Sequence[str] = ()) -> list[tuple[Field, ...]]:
+        """Everything a reader sees as it is sent, once for each way it differs.
+
+        Args:
+            markets: The markets that count; none is all of its own.
+        """
+        if self.channel != "sms" or "body" not in self.fields:
+            return [self.shown]
+        own = self.fields["body"]
+        bodies = [self.bodies[m] for m in markets or self.bodies if m in self.bodies]
+        return [
+            tuple(body if item is own else item for item in self.shown)
+            for body in {id(body): body for body in bodies or [own]}.values()
+        ]
+
     @cached_property
     def gsm_route(self) -> Route | None:
         """The first route on which a text in GSM-7 holds more, or None."""
@@ -248,13 +263,17 @@ class Words:
         return None if found is None else (found.path, found.worst, found.length)
 
     def lacking(
-        self, pattern: re.Pattern[str], when: re.Pattern[str] | None = None
+        self,
+        pattern: re.Pattern[str],
+        when: re.Pattern[str] | None = None,
+        shown: tuple[Field, ...] | None = None,
     ) -> list[tuple[Field, Written, re.Match[str] | None]]:
         """The words on which nothing a reader sees surely holds a phrase.
 
         Args:
             pattern: The phrase.
             when: What makes it necessary; None is always.
+            shown: All that a reader sees; None is the words without what is added.
 
         Returns:
             The field with what makes it necessary, its words and the match; without
@@ -262,19 +281,19 @@ class Words:
         """
         if self.lacks_layout:
             return []
-        absent = {id(item): item.lacking(pattern) for item in self.shown}
+        shown = self.shown if shown is None else shown
+        absent = {id(item): item.lacking(pattern) for item in shown}
         if not all(absent.values()):
             return []
-        asked = self.shown if when is not None else (self.fields["body"],)
+        bodies = tuple(item for item in shown if item.name == "body")
+        asked = shown if when is not None else bodies
         found = []
         for item in asked:
             for written in absent[id(item)]:
                 match = when.search(written.text) if when is not None else None
                 if when is not None and match is None:
                     continue
-                others = [
-                    absent[id(other)] for other in self.shown if other is not item
-                ]
+                others = [absent[id(other)] for other in shown if other is not item]
                 if all(any(agree(written, w) for w in words) for words in others):
                     found.append((item, written, match))
         return found

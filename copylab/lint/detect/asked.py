@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 
 from copylab.lint.detect.detection import Telling, compile_optional, compile_words
 from copylab.lint.detect.needed import needed_words
+from copylab.lint.field import agree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from copylab.findings import Finding
-    from copylab.lint.case import Words
+    from copylab.lint.case import Field, Words
     from copylab.lint.detect.detection import Markets, Record
     from copylab.lint.detect.needed import Words as Needed
+    from copylab.lint.field import Written
     from copylab.lint.rule import Rule
 
 PLACES = {"first": r"\A\s*(?:{})", "last": r"(?:{})\s*\Z"}
@@ -37,7 +39,8 @@ class Asked:
         patterns: Each must be there.
         telling: How it is told.
         when: What makes them necessary; None is always.
-        unless: Words that, anywhere the reader sees, make them unnecessary.
+        unless: Words that, anywhere the reader sees, make them unnecessary, as the
+            message is sent: what the gateway adds counts.
     """
 
     patterns: tuple[re.Pattern[str], ...]
@@ -54,18 +57,10 @@ class Asked:
 
     def find(self, rule: Rule, words: Words, markets: Markets) -> Iterator[Finding]:
         """A finding for each branch, or each reason for it, that lacks the words."""
-        del markets
         if self.when is not None and not _is_said(self.when, words):
             return
         told: set[tuple[str, object]] = set()
-        lacking = (
-            found
-            for pattern in self.patterns
-            for found in words.lacking(pattern, self.when)
-        )
-        for item, written, match in lacking:
-            if self.unless is not None and self.unless.search(written.text):
-                continue
+        for item, written, match in self._lacking(words, markets):
             span = item.span
             if match is not None:
                 span = written.skeleton.span(*match.span())
@@ -76,6 +71,28 @@ class Asked:
             yield words.finding(
                 rule, item, message, span=span, written=written, help=self.telling.help
             )
+
+    def _lacking(
+        self, words: Words, markets: Markets
+    ) -> Iterator[tuple[Field, Written, re.Match[str] | None]]:
+        """What makes the words necessary on a branch that lacks some of them."""
+        for shown in words.as_sent(markets):
+            for pattern in self.patterns:
+                for item, written, match in words.lacking(pattern, self.when, shown):
+                    if not self._is_excused(item, written, shown):
+                        yield item, written, match
+
+    def _is_excused(self, item: Field, own: Written, shown: Sequence[Field]) -> bool:
+        """Whether the words that make it unnecessary stand on a branch, in any field."""
+        unless = self.unless
+        if unless is None:
+            return False
+        if unless.search(own.text):
+            return True
+        others = (
+            [w for w in o.written if agree(own, w)] for o in shown if o is not item
+        )
+        return any(ways and all(unless.search(w.text) for w in ways) for ways in others)
 
     def lacks(self, words: Words, markets: Markets) -> str:
         """Nothing: the words decide."""
@@ -94,7 +111,7 @@ class Asked:
         """
         if self.when is not None and not _is_said(self.when, words):
             return None
-        if any(words.lacking(pattern, self.when) for pattern in self.patterns):
+        if any(self._lacking(words, ())):
             return frozenset()
         clauses = (
             _CLAUSE_END.split(match.string[match.start() :])[0]
