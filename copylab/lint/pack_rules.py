@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from copylab.lint.detect.asked import Asked
 from copylab.lint.detect.deferred import Deferred
 from copylab.lint.detect.detection import Telling
+from copylab.lint.detect.hours import Hours
 from copylab.lint.detect.kinds import KINDS, NEEDED, OFFERED
 from copylab.lint.pack import load_needed, load_pack, rule_packs
 from copylab.lint.provision import Basis, Provision, gravest
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from copylab.findings import Finding
     from copylab.lint.case import Words
+    from copylab.lint.detect.hours import Table
     from copylab.lint.provision import Checked
 
 SCOPE_KEYS = (
@@ -144,6 +146,10 @@ def make_pack_rule(
         disclosed=partial(_disclosed, provision, said, detection)
         if detection.kind == "must_contain"
         else None,
+        concerns=partial(bound_markets, provision, said),
+        hours=partial(_hours, provision, said, detection)
+        if detection.kind == "send_window"
+        else None,
     )
     holder.append(rule)
     return rule
@@ -260,6 +266,21 @@ def _disclosed(
     asked = detection.made
     assert isinstance(asked, Asked)
     return asked.disclosed(words)
+
+
+def _hours(
+    provision: Provision,
+    said: Said,
+    detection: Deferred,
+    words: Words,
+) -> Mapping[str, Sequence[Table]]:
+    """The hours in which an entry lets words be sent, by market."""
+    markets = bound_markets(provision, said, words)
+    if markets is None:
+        return {}
+    hours = detection.made
+    assert isinstance(hours, Hours)
+    return {market: hours.asked(words, market) for market in markets or ("",)}
 
 
 def bound_markets(

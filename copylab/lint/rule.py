@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from copylab.findings import Finding, Fix, Severity, Witness, place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from copylab.lint.case import MessageCase, Words
     from copylab.lint.detect.deferred import Deferred
+    from copylab.lint.detect.hours import Table
     from copylab.lint.provision import Provision
     from copylab.source import Span
 
@@ -116,6 +117,11 @@ class Rule:
         disclosed: From words to the figures in the disclosure that the rule asks for;
             nothing in it where a branch lacks the disclosure, None where the rule asks
             for none. None where the rule is not one that asks for words.
+        concerns: From words to the markets in which the rule binds them; None where in
+            none. None itself where a rule binds all that it looks at.
+        hours: From words to the hours in which the rule lets them be sent, by market;
+            nothing in it where it is not about them. None where the rule is not one
+            about hours.
         marks: What a message may not share with others; None where it may share all.
     """
 
@@ -136,6 +142,12 @@ class Rule:
     authority: str = ""
     detection: Deferred | None = field(default=None, compare=False)
     disclosed: Callable[[Words], frozenset[str] | None] | None = field(
+        default=None, compare=False
+    )
+    concerns: Callable[[Words], tuple[str, ...] | None] | None = field(
+        default=None, compare=False
+    )
+    hours: Callable[[Words], Mapping[str, Sequence[Table]]] | None = field(
         default=None, compare=False
     )
 

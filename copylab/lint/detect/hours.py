@@ -88,10 +88,10 @@ class Hours:
     def find(self, rule: Rule, words: Words, markets: Markets) -> Iterator[Finding]:
         """A finding for each declared window that is open when the rule is not."""
         for market in markets or ("",):
-            tables = self._asked(words, market)
-            days = _days(words, market)
+            tables = self.asked(words, market)
+            days = sending_days(words, market)
             for window, span in planned(words, market):
-                closed = [table for table in tables if _is_closed(table, days, window)]
+                closed = [table for table in tables if is_closed(table, days, window)]
                 if closed:
                     yield rule.finding(
                         self.telling.about(self._shown(window, closed)),
@@ -109,7 +109,7 @@ class Hours:
     def lacks(self, words: Words, markets: Markets) -> str:
         """The window, the days or the holidays, where they are not declared."""
         for market in markets or ("",):
-            tables = self._asked(words, market)
+            tables = self.asked(words, market)
             if not tables:
                 continue
             windows = [window for window, _ in planned(words, market)]
@@ -121,7 +121,7 @@ class Hours:
                 for day in DAYS
                 for window in windows
             )
-            if differs and not _days(words, market):
+            if differs and not sending_days(words, market):
                 return shown_key("days")
             if self.closed_on_holidays and _is_silent(words, "holidays", market):
                 return shown_key("holidays")
@@ -131,10 +131,14 @@ class Hours:
         """Nothing: it is not found by words."""
         return None
 
-    def _asked(self, words: Words, market: str) -> list[Table]:
+    def asked(self, words: Words, market: str) -> list[Table]:
         """The tables of the declared parts of the country; all where none is declared.
 
         Where it is not known who receives the words, the strictest window counts.
+
+        Args:
+            words: What is sent.
+            market: The market whose rule it is.
         """
         said = declared(words, "states", market)
         if said is ABSENT:
@@ -156,8 +160,14 @@ class Hours:
         return f"{window} ({', '.join(regions)})"
 
 
-def _is_closed(table: Table, days: Sequence[str], window: str) -> bool:
-    """Whether a window is open when a table is not, on a declared day or on every one."""
+def is_closed(table: Table, days: Sequence[str], window: str) -> bool:
+    """Whether a window is open when a table is not, on a declared day or on every one.
+
+    Args:
+        table: The hours.
+        days: The days on which it is sent, as in ``DAYS``; empty where that is not said.
+        window: The window, ``HH:MM-HH:MM``.
+    """
     closed = [day for day in days or DAYS if not table.holds(day, window)]
     return bool(closed) and (bool(days) or len(closed) == len(DAYS))
 
@@ -199,7 +209,7 @@ def planned(words: Words, market: str) -> list[tuple[str, Span]]:
     return found
 
 
-def _days(words: Words, market: str) -> tuple[str, ...]:
+def sending_days(words: Words, market: str) -> tuple[str, ...]:
     """The days on which it is sent, or nothing where that is not said."""
     said = (day[:3] for day in words_in(declared(words, "days", market)))
     return tuple(day for day in said if day in DAYS)
