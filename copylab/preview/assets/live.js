@@ -103,6 +103,9 @@
     addEventListener("pageshow", (event) => event.persisted && location.reload());
   };
 
+  // A script has changed the address: what the server says of it is put in as well.
+  document.addEventListener("copylab:refresh", refresh);
+
   remember();
   if ("served" in document.documentElement.dataset) follow();
 }

@@ -72,8 +72,8 @@ TEXTS = {
     "notification_centre": ("Notification centre", "通知中心"),
     "push_on": ("Push on {platform}, {place}", "{platform} 推送，{place}"),
     "now": ("now", "现在"),
-    "hidden": ("Not seen: {text}", "看不到：{text}"),
-    "title_hidden": ("Not seen of the title: {text}", "标题看不到：{text}"),
+    "hidden": ("Not seen:", "看不到："),
+    "title_hidden": ("Not seen of the title:", "标题看不到："),
     "whole": ("All of it is seen", "全部可见"),
     "elsewhere": ("Elsewhere", "其他位置"),
     "bytes": ("{n} bytes", "{n} 字节"),
@@ -161,5 +161,5 @@ TEXTS = {
         "为 {given}，不在 {low} 至 {high} 之内",
     ),
     "lack_outside": ("is {given}: {why}", "为 {given}：{why}"),
-    "from_key": ("from {key}", "取自 {key}"),
+    "from_key": ("from {name}", "取自 {name}"),
 }
