@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,9 +85,10 @@ def _short_cut(root: Path, inside: list[str], asked: Asked) -> Report | None:
         return lint_some(root, inside, asked.choose, asked.as_of)
     if not asked.is_cached:
         return None
-    from copylab.cli.keeping import Question, lint_kept
+    from copylab.keeping import Question, lint_kept
 
-    return lint_kept(root, Question(asked.select, asked.choose, asked.as_of))
+    question = Question(asked.select, asked.choose, asked.as_of)
+    return lint_kept(root, question, time.time())
 
 
 def _lint_all(root: Path, inside: list[str], asked: Asked) -> Report:
@@ -119,8 +121,8 @@ def _touched(
     workspace: Workspace, root: Path, revision: str, wanted: tuple[str, ...]
 ) -> tuple[str, ...]:
     """The files that a change since a revision touches, among the wanted ones."""
-    from copylab.revision import changed_files
     from copylab.lint.affected import affected_files
+    from copylab.revision import changed_files
 
     touched = affected_files(workspace, changed_files(root, revision))
     if touched is None:

@@ -45,10 +45,14 @@ def make_app(follower: Follower) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        task = asyncio.create_task(follower.watch())
+        tasks = [
+            asyncio.create_task(follower.watch()),
+            asyncio.create_task(follower.check()),
+        ]
         yield
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def show(request: Request) -> Response:
         return _show(follower, request)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 
+from copylab.keeping import FOLDER as CACHE
+
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Collection
     from datetime import datetime
 
     from copylab.preview.reading import Reader
@@ -27,29 +30,43 @@ class Follower:
     Args:
         reader: Reads the workspace.
         now: Tells the time, in UTC.
+
+    Raises:
+        UnreadableError: The workspace cannot be read at all.
     """
 
     def __init__(self, reader: Reader, now: Callable[[], datetime]) -> None:
         self._reader = reader
         self._now = now
-        self._waiting = asyncio.Condition()
+        self._changed = asyncio.Condition()
+        self._unchecked = asyncio.Event()
         self._number = 0
-        self.shown: Shown = reader.read(now())
+        self.shown: Shown = reader.look(now())
 
-    @property
-    def number(self) -> int:
-        """How often the state has changed."""
-        return self._number
+    async def look(self, names: Collection[str] | None = None) -> None:
+        """Read again, and wake who waits if there is something new.
 
-    async def look(self) -> None:
-        """Read again, and wake who waits if there is something new."""
-        shown = await run_in_threadpool(self._reader.read, self._now())
+        Args:
+            names: The files that may have changed, from the root; None is any.
+        """
+        await self._hold(await run_in_threadpool(self._reader.look, self._now(), names))
+        if not self.shown.is_checked:
+            self._unchecked.set()
+
+    async def check(self) -> None:
+        """Look at everything that lint looks at, again and again, until cancelled."""
+        while True:
+            await self._unchecked.wait()
+            self._unchecked.clear()
+            await self._hold(await run_in_threadpool(self._reader.check, self._now()))
+
+    async def _hold(self, shown: Shown) -> None:
         if shown is self.shown:
             return
         self.shown = shown
-        async with self._waiting:
+        async with self._changed:
             self._number += 1
-            self._waiting.notify_all()
+            self._changed.notify_all()
 
     async def states(self, idle_seconds: float) -> AsyncIterator[int | None]:
         """The number of the state, now and whenever it changes.
@@ -65,8 +82,8 @@ class Follower:
                 yield told
                 continue
             try:
-                async with asyncio.timeout(idle_seconds), self._waiting:
-                    await self._waiting.wait_for(lambda: self._number != told)  # noqa: B023 - awaited at once
+                async with asyncio.timeout(idle_seconds), self._changed:
+                    await self._changed.wait_for(lambda: self._number != told)  # noqa: B023 - awaited at once
             except TimeoutError:
                 yield None
 
@@ -77,11 +94,13 @@ class Follower:
         class OnlyRead(DefaultFilter):
             """Changes of files that copylab reads."""
 
+            ignore_dirs = (*DefaultFilter.ignore_dirs, CACHE)
+
             def __call__(self, change: object, path: str) -> bool:
                 return path.endswith(READ_ENDINGS) and super().__call__(change, path)  # type: ignore[arg-type]
 
         changes = awatch(
-            self._reader.root,
+            self._reader.root.resolve(),
             watch_filter=OnlyRead(),
             debounce=_SETTLE_MS,
             step=_STEP_MS,
@@ -92,6 +111,11 @@ class Follower:
         is_first = True
         with suppress(asyncio.CancelledError):
             async for changed in changes:
-                if changed or is_first:
+                if is_first:
                     await self.look()
+                elif changed:
+                    root = self._reader.root.resolve()
+                    await self.look(
+                        {Path(path).relative_to(root).as_posix() for _, path in changed}
+                    )
                 is_first = False

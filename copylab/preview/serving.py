@@ -41,7 +41,7 @@ async def serve(
     follower = Follower(reader, now)
     config = uvicorn.Config(
         make_app(follower),
-        log_level="error",
+        log_level="critical",
         lifespan="on",
         server_header=False,
         date_header=False,

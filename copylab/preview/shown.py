@@ -31,6 +31,8 @@ class Shown:
         base: The revision that it is compared with; None where it is with none.
         base_name: What that revision was called.
         problem: Why this is not the newest state; empty where it is.
+        is_checked: Whether lint has looked at all of it. Until then the report tells
+            of the messages that were changed last, and of the others what was known.
     """
 
     root: Path
@@ -43,6 +45,7 @@ class Shown:
     base: Workspace | None = None
     base_name: str = ""
     problem: str = ""
+    is_checked: bool = True
 
     @cached_property
     def findings_by_message(self) -> Mapping[str, tuple[Finding, ...]]:

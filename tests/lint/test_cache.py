@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +17,9 @@ import pytest
 from lint_edits import PACK, add, edit, write
 from lint_workspace import write_workspace
 
-from copylab.cli.keeping import FOLDER, Question, hash_programs, lint_kept
 from copylab.cli.linting import Asked
 from copylab.errors import CopylabError
+from copylab.keeping import FOLDER, Question, hash_programs, lint_kept
 from copylab.lint import incremental
 from copylab.lint.encoding import from_bytes, to_bytes
 from copylab.lint.engine import lint_catalog
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from copylab.lint.report import Report
 
 DAY = date(2026, 11, 22)
+NOW_S = time.time()
 SMS = "templates/group00/message0000/sms.en-US.md"
 ROOT = Path(__file__).parents[2]
 
@@ -71,7 +73,7 @@ def shop(tmp_path: Path) -> Path:
 
 def kept(root: Path, day: date = DAY, select: tuple[str, ...] = ()) -> Report:
     asked = Asked((), select, day)
-    report = lint_kept(root, Question(asked.select, asked.choose, day))
+    report = lint_kept(root, Question(asked.select, asked.choose, day), NOW_S)
     assert report is not None
     return report
 
@@ -148,7 +150,9 @@ def follow(root: Path, seed: int, steps: int) -> None:
 
 
 def kept_or_anew(root: Path) -> Report:
-    return lint_kept(root, Question((), Asked((), (), DAY).choose, DAY)) or anew(root)
+    return lint_kept(root, Question((), Asked((), (), DAY).choose, DAY), NOW_S) or anew(
+        root
+    )
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -373,4 +377,4 @@ def test_links_and_what_is_no_file_are_left_to_those_who_tell_of_them(
     target.write_text("Hello")
     (shop / "templates/group00/message0000/sms.en-GB.md").symlink_to(target)
     asked = Asked((), (), DAY)
-    assert lint_kept(shop, Question((), asked.choose, DAY)) is None
+    assert lint_kept(shop, Question((), asked.choose, DAY), NOW_S) is None

@@ -28,10 +28,12 @@ class Site:
     Attributes:
         address: Where its pages are, with a slash at the end.
         root: The workspace's folder.
+        stop: Stops the server, if there is one.
     """
 
     address: str
     root: Path
+    stop: Callable[[], None] = lambda: None
 
 
 @dataclass
@@ -143,7 +145,7 @@ def serving(root: Path, *options: str) -> Iterator[Site]:
     try:
         line = process.stdout.readline()
         assert line.startswith("preview: http://"), line + process.stdout.read()
-        yield Site(line.split()[1], root)
+        yield Site(line.split()[1], root, process.terminate)
     finally:
         process.terminate()
         process.wait(timeout=20)

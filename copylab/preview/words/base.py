@@ -22,6 +22,10 @@ TEXTS = {
         "It may have been renamed. All messages are on the first page.",
         "它可能已改名。所有消息都在首页。",
     ),
+    "checking": (
+        "Lint is still looking; more findings may come.",
+        "正在检查，可能还会有新的问题。",
+    ),
     "stale": (
         "The workspace cannot be read now; this is its last state.",
         "现在无法读取工作区；以下是最后一次的内容。",

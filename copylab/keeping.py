@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import stat
 import sys
-import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import date
 
+    from copylab.lint.entries import Entries
     from copylab.lint.report import Report
     from copylab.lint.rule import Rule
     from copylab.snapshot import Snapshot
@@ -26,7 +26,8 @@ FOLDER = ".copylab_cache"
 _ENTRIES = "entries.json"
 _ANSWERS = "answer-"
 _MAX_BYTES = 200_000_000
-_DAY_SECONDS = 86_400
+DAY_SECONDS = 86_400
+
 _DAYS_KEPT = 30
 _IGNORE = b"# made by copylab lint; it may be thrown away\n*\n"
 _OTHER_LAYERS = (
@@ -57,8 +58,13 @@ class Question:
     as_of: date
 
 
-def lint_kept(root: Path, question: Question) -> Report | None:
+def lint_kept(root: Path, question: Question, now_s: float) -> Report | None:
     """The report about a workspace, from the cache where it can be.
+
+    Args:
+        root: The workspace's folder.
+        question: What is asked.
+        now_s: The time, in seconds since 1970: what is old is thrown away.
 
     Returns:
         The report, or None where the workspace has something odd in it.
@@ -77,21 +83,24 @@ def lint_kept(root: Path, question: Question) -> Report | None:
         answer = read_answer(data, key, snapshot, _pack_hasher(root))
         if answer is not None and answer.holds_on(question.as_of):
             return _with_sources(root, answer.report, answer.texts, snapshot)
-    return _lint_again(root, question, snapshot, programs, name)
+    return _lint_again(root, question, snapshot, programs, name, now_s)
 
 
 def _lint_again(
-    root: Path, question: Question, snapshot: Snapshot, programs: str, name: str
+    root: Path,
+    question: Question,
+    snapshot: Snapshot,
+    programs: str,
+    name: str,
+    now_s: float,
 ) -> Report:
     """The report, made anew of what changed, and kept."""
     from copylab.lint.cache import Answer, snapshot_key
-    from copylab.lint.entries import Entries, read_entries
     from copylab.lint.incremental import Rerun
     from copylab.lint.suppress import expiries
 
-    data = _load(root, _ENTRIES)
-    entries = Entries() if data is None else read_entries(data)
-    today = int(time.time()) // _DAY_SECONDS
+    entries = load_entries(root)
+    today = int(now_s) // DAY_SECONDS
     run = Rerun(
         root, snapshot, entries, programs, question.choose, question.as_of, today
     )
@@ -111,7 +120,7 @@ def _lint_again(
     kept = {name: answer.to_bytes()}
     if entries.is_changed:
         kept[_ENTRIES] = entries.to_bytes(today)
-    _save(root, kept)
+    _save(root, kept, now_s)
     return report
 
 
@@ -213,7 +222,28 @@ def _load(root: Path, name: str) -> bytes | None:
         return None
 
 
-def _save(root: Path, files: dict[str, bytes]) -> None:
+def load_entries(root: Path) -> Entries:
+    """What earlier runs kept of each message; nothing where they kept nothing."""
+    from copylab.lint.entries import Entries, read_entries
+
+    data = _load(root, _ENTRIES)
+    return Entries() if data is None else read_entries(data)
+
+
+def keep_entries(root: Path, entries: Entries, now_s: float) -> None:
+    """Keep what is known of each message, if there is something new.
+
+    Args:
+        root: The workspace's folder.
+        entries: What is known.
+        now_s: The time, in seconds since 1970.
+    """
+    if entries.is_changed:
+        data = entries.to_bytes(int(now_s) // DAY_SECONDS)
+        _save(root, {_ENTRIES: data}, now_s)
+
+
+def _save(root: Path, files: dict[str, bytes], now_s: float) -> None:
     """Write files of the cache, and throw away what was not used for long."""
     from copylab.write import replace_quietly
 
@@ -224,7 +254,7 @@ def _save(root: Path, files: dict[str, bytes]) -> None:
         folder.mkdir(exist_ok=True)
         if not (folder / ".gitignore").exists():
             replace_quietly(folder / ".gitignore", _IGNORE)
-        old = time.time() - _DAYS_KEPT * _DAY_SECONDS
+        old = now_s - _DAYS_KEPT * DAY_SECONDS
         for path in folder.glob(f"{_ANSWERS}*.json"):
             if path.lstat().st_mtime < old:
                 path.unlink(missing_ok=True)
