@@ -9,6 +9,9 @@ from urllib.parse import urlencode
 from copylab.preview.page import Page
 from copylab.preview.pages.branches import STYLES as BRANCHES_STYLES
 from copylab.preview.pages.branches import branches_section
+from copylab.preview.pages.try_it import SCRIPTS as TRY_SCRIPTS
+from copylab.preview.pages.try_it import STYLES as TRY_STYLES
+from copylab.preview.pages.try_it import try_it
 from copylab.preview.panels import Look, make_panels, show_findings
 from copylab.preview.paths import experiment_path, proof_path
 from copylab.preview.trying.users import TYPICAL, list_personas
@@ -100,13 +103,16 @@ def message_page(shown: Shown, view: View, message_id: str) -> Page:
         "message": _message(shown, view, message_id),
         "branches": branches_section(shown, view, message_id),
     }
+    tried = try_it(shown, view, message_id)
+    if tried is not None:
+        content["tryit"] = tried
     return Page(
         path=view.path,
         title=message_id,
         template="message.html",
         content=content,
-        styles=("frames.css", "message.css", *BRANCHES_STYLES),
-        scripts=("message.js",),
+        styles=("frames.css", "message.css", *TRY_STYLES, *BRANCHES_STYLES),
+        scripts=("message.js", *TRY_SCRIPTS),
     )
 
 

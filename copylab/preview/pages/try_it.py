@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from copylab.preview.trying.users import Persona, Place, User
     from copylab.workspace import Workspace
 
-STYLES = ("frames.css", "try.css")
+STYLES = ("try.css",)
 SCRIPTS = ("try.js",)
 
 
@@ -102,6 +102,11 @@ class TryIt:
     attributes: tuple[Control, ...]
     choice: Choice
     result: TryResult
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """All locales of all channels."""
+        return tuple(dict.fromkeys(tag for _, tags in self.places for tag in tags))
 
 
 def try_it(shown: Shown, view: View, message_id: str) -> TryIt | None:

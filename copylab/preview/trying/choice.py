@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from copylab.preview.trying.controls import Control
     from copylab.preview.trying.users import User
 
-_VALUE, _MISSING = "v.", "missing."
+_VALUE, _MISSING, _OWN = "v.", "missing.", "try."
 _OFF = frozenset(("", "0", "false"))
 
 
@@ -51,7 +51,8 @@ def read_choice(
 
     Args:
         query: The address, as ``channel``, ``locale``, ``persona``, ``v.<variable>``
-            and ``missing.<variable>``.
+            and ``missing.<variable>``; ``try.persona`` and the like go before
+            ``persona``, which the page around it uses, too.
         catalog: The workspace's content.
         message: The message.
         controls: What can be set.
@@ -67,20 +68,25 @@ def read_choice(
                 typed.setdefault(control.name, text)
     return Choice(
         _read_place(query, catalog, message),
-        query.get("persona") or TYPICAL,
+        _ask(query, "persona") or TYPICAL,
         typed,
         frozenset(missing),
     )
 
 
+def _ask(query: Mapping[str, str], name: str) -> str:
+    """What the address says of something for trying, else for the whole page."""
+    return query.get(_OWN + name) or query.get(name, "")
+
+
 def _read_place(query: Mapping[str, str], catalog: Catalog, message: Message) -> Place:
     """The place that an address names; of what it does not name, the usual one."""
-    channel = query.get("channel", "")
+    channel = _ask(query, "channel")
     if channel not in message.channels:
         channel = message.channels[0]
     locales = [tag for name, tag in message.copies if name == channel]
     usual = catalog.config.locales.default
-    locale = query.get("locale", "")
+    locale = _ask(query, "locale")
     if locale not in locales:
         locale = usual if usual in locales else locales[0]
     return Place(channel, locale)

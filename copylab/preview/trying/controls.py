@@ -109,7 +109,7 @@ def make_controls(catalog: Catalog, message: Message) -> tuple[Control, ...]:
         control_of(variable, asked.get(variable.name, frozenset()))
         for variable in message.variables.values()
     ]
-    known = {control.source for control in controls}
+    known = {name for control in controls for name in (control.name, control.source)}
     controls += (
         Control(name, name, _ATTRIBUTE_KINDS[kind], kind, is_attribute=True)
         for name, kind in _attributes_of(catalog, message.id).items()
@@ -183,10 +183,10 @@ def _time(control: Control, variable: Variable) -> Control:
     assert isinstance(low, datetime)
     assert isinstance(high, datetime)
     if variable.type == "date":
-        ends = low.date().isoformat(), high.date().isoformat()
-        return replace(control, kind="date", low=ends[0], high=ends[1])
-    ends = tuple(f"{end:%Y-%m-%dT%H:%M}" for end in (low, high))
-    return replace(control, kind="datetime", low=ends[0], high=ends[1])
+        first, last = low.date().isoformat(), high.date().isoformat()
+        return replace(control, kind="date", low=first, high=last)
+    first, last = (f"{end:%Y-%m-%dT%H:%M}" for end in (low, high))
+    return replace(control, kind="datetime", low=first, high=last)
 
 
 def _asked_of(catalog: Catalog, message: Message) -> dict[str, set[object]]:

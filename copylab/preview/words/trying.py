@@ -34,7 +34,7 @@ TEXTS = {
     "turns_at": ("The copy changes at {value}", "文案在 {value} 处变化"),
     "asked_for": ("The copy asks for", "文案会判断"),
     "set_to": ("Set {name} to {value}", "将 {name} 设为 {value}"),
-    "from_key": ("from {key}", "取自 {key}"),
+    "from_key": ("from {name}", "取自 {name}"),
     "shared": ("the same key as {names}", "与 {names} 共用同一字段"),
     "items": ("Items of {name}", "{name} 的各项"),
     "item": ("Item {n}", "第 {n} 项"),
