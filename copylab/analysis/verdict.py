@@ -33,7 +33,7 @@ advice on futility and the chance of a winner is too small.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from copylab.analysis.corrections import CORRECTION_NAMES, adjust_holm
 from copylab.analysis.pairs import compare
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 _FUTILITY = "This is advice: who goes on keeps the level."
 
 Action = Literal["promote", "keep", "continue", "inconclusive", "harm", "invalid"]
+ACTIONS: tuple[Action, ...] = get_args(Action)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,21 @@ from copylab.template.choices import START
 from copylab.template.domains import sample_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from copylab.catalog import Catalog, Key
     from copylab.experiment.model import Experiment
+    from copylab.message.model import Message
+
+    Usual = Callable[[Catalog, Message, str], Mapping[str, object]]
 
 
 def render_arms(
-    catalog: Catalog, experiment: Experiment, *, persona: str | None = None
+    catalog: Catalog,
+    experiment: Experiment,
+    *,
+    persona: str | None = None,
+    usual: Usual | None = None,
 ) -> tuple[ArmCopy, ...]:
     """The words of each arm that sends, in each of its channels and locales.
 
@@ -29,6 +36,8 @@ def render_arms(
         catalog: The workspace.
         experiment: The experiment.
         persona: A made-up user to render for; None takes the sample values of lint.
+        usual: Values of a message's variables in a locale, as copy uses them, that
+            stand in for samples.
 
     Raises:
         DataError: There is no such persona.
@@ -37,7 +46,9 @@ def render_arms(
         known = ", ".join(catalog.personas) or "there are none"
         cure = suggest(persona, catalog.personas) or f"personas: {known}"
         raise DataError(f"there is no persona '{persona}'", help=cure)
-    return tuple(_render(catalog, key, persona) for key in _keys(catalog, experiment))
+    return tuple(
+        _render(catalog, key, persona, usual) for key in _keys(catalog, experiment)
+    )
 
 
 def _keys(catalog: Catalog, experiment: Experiment) -> Iterator[Key]:
@@ -50,7 +61,9 @@ def _keys(catalog: Catalog, experiment: Experiment) -> Iterator[Key]:
                 yield key
 
 
-def _render(catalog: Catalog, key: Key, persona: str | None) -> ArmCopy:
+def _render(
+    catalog: Catalog, key: Key, persona: str | None, usual: Usual | None
+) -> ArmCopy:
     from copylab.compose.render import render_read, render_values  # noqa: PLC0415 - reading results alone composes nothing
 
     message, channel, locale, variant = key
@@ -62,8 +75,12 @@ def _render(catalog: Catalog, key: Key, persona: str | None) -> ArmCopy:
                 channel=channel, locale=locale, variant=variant,
             )  # fmt: skip
         else:
+            values = _samples(catalog, key)
+            if usual is not None:
+                known = usual(catalog, catalog.messages[message], locale)
+                values |= {name: known[name] for name in values.keys() & known.keys()}
             shown = render_read(
-                catalog, message, _samples(catalog, key),
+                catalog, message, values,
                 channel=channel, locale=locale, variant=variant,
             )  # fmt: skip
     except RenderError as error:

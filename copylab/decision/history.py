@@ -7,11 +7,13 @@ what is missing is taken from the message where it is still there, and else left
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from copylab.analysis.comparison import Interval
 from copylab.analysis.distributions import two_sided_normal
 from copylab.analysis.priors import log_lift
+from copylab.analysis.verdict import ACTIONS
 from copylab.document import parse_document, read_source
 from copylab.errors import DataError
 
@@ -55,6 +57,32 @@ class PastComparison:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedAt:
+    """The look that a decision rests on.
+
+    Attributes:
+        number: Its number.
+        planned: How many were planned, or ``any``.
+        units: The units through their windows.
+        planned_units: The units that the plan asked for.
+        alpha_spent: The alpha spent up to it.
+        boundary: Its boundary; None where nothing was read.
+    """
+
+    number: int
+    planned: str
+    units: int
+    planned_units: int
+    alpha_spent: float
+    boundary: float | None
+
+    @property
+    def information(self) -> float:
+        """The part of the planned units."""
+        return self.units / self.planned_units
+
+
+@dataclass(frozen=True, slots=True)
 class PastDecision:
     """What a record says.
 
@@ -79,8 +107,7 @@ class PastDecision:
         verdict: What the rules said: an action, such as ``promote``.
         why: Why, in the words of the verdict.
         reason: Why the rules were overruled; empty where they were not.
-        look: The number of the look it rests on, and how many were planned; empty where
-            the plan had one alone.
+        look: The look it rests on; None where the plan had one alone.
         expected: The lift of each arm on the primary metric, drawn towards the prior.
     """
 
@@ -101,7 +128,7 @@ class PastDecision:
     verdict: str = ""
     why: str = ""
     reason: str = ""
-    look: tuple[str, ...] = ()
+    look: DecidedAt | None = None
     expected: Mapping[str, Interval] = field(default_factory=dict)
 
     @property
@@ -199,19 +226,19 @@ def _build(catalog: Catalog, record: dict[str, object], name: str) -> PastDecisi
     return PastDecision(
         experiment=str(record["experiment"]),
         message=message,
-        date=str(record["date"]),
+        date=date.fromisoformat(str(record["date"])).isoformat(),
         alpha=float(method["alpha"]),
         comparisons=tuple(_compared(item) for item in compared),
         tags=tags,
         lengths=lengths,
         file=name,
-        action=_word(record, "decision", "action") or "promote",
+        action=_action(_word(record, "decision", "action") or "promote"),
         boundary=float(bound) if bound else None,
         is_readable=said != "invalid",
         arm=_word(record, "decision", "promoted") or _word(record, "decision", "kept"),
         previous=_word(record, "decision", "from") or _word(record, "decision", "kept"),
         is_chosen=_word(record, "decision", "chosen_by_hand") == "True",
-        verdict=said,
+        verdict=_action(said) if said else "",
         why=_word(record, "verdict", "reason"),
         reason=str(record.get("reason") or ""),
         look=_look(record),
@@ -219,9 +246,30 @@ def _build(catalog: Catalog, record: dict[str, object], name: str) -> PastDecisi
     )
 
 
-def _look(record: dict[str, object]) -> tuple[str, ...]:
-    words = [_word(record, "look", key) for key in ("number", "planned")]
-    return tuple(words) if all(words) else ()
+def _action(word: str) -> str:
+    if word not in ACTIONS:
+        raise ValueError(f"'{word}' is none of {', '.join(ACTIONS)}")
+    return word
+
+
+def _look(record: dict[str, object]) -> DecidedAt | None:
+    """The look of a record; None where it has none."""
+    if not isinstance(record.get("look"), dict):
+        return None
+    named = ("number", "planned", "units", "planned_units", "alpha_spent", "boundary")
+    number, planned, units, planned_units, spent, bound = (
+        _word(record, "look", key) for key in named
+    )
+    if int(units) < 0 or int(planned_units) < 1:
+        raise ValueError(f"a look at {units} of {planned_units} units is none")
+    return DecidedAt(
+        number=int(number),
+        planned=planned,
+        units=int(units),
+        planned_units=int(planned_units),
+        alpha_spent=float(spent),
+        boundary=float(bound) if bound else None,
+    )
 
 
 def _expected(record: dict[str, object]) -> dict[str, Interval]:

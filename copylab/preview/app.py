@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -84,6 +85,9 @@ def _to_language(request: Request) -> Response:
 
 def _show(follower: Follower, request: Request) -> Response:
     shown = follower.shown
+    if request.path_params["path"].startswith("report/"):
+        # Whose time for outcomes is over depends on now, not on the last change.
+        shown = replace(shown, at=follower.now())
     language: Language = "zh" if request.url.path.startswith("/zh/") else "en"
     path = request.path_params["path"] or OVERVIEW
     view = View(language, path, is_served=True, query=dict(request.query_params))

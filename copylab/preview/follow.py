@@ -37,7 +37,7 @@ class Follower:
 
     def __init__(self, reader: Reader, now: Callable[[], datetime]) -> None:
         self._reader = reader
-        self._now = now
+        self.now = now
         self._changed = asyncio.Condition()
         self._unchecked = asyncio.Event()
         self._number = 0
@@ -49,7 +49,7 @@ class Follower:
         Args:
             names: The files that may have changed, from the root; None is any.
         """
-        await self._hold(await run_in_threadpool(self._reader.look, self._now(), names))
+        await self._hold(await run_in_threadpool(self._reader.look, self.now(), names))
         if not self.shown.is_checked:
             self._unchecked.set()
 
@@ -58,7 +58,7 @@ class Follower:
         while True:
             await self._unchecked.wait()
             self._unchecked.clear()
-            await self._hold(await run_in_threadpool(self._reader.check, self._now()))
+            await self._hold(await run_in_threadpool(self._reader.check, self.now()))
 
     async def _hold(self, shown: Shown) -> None:
         if shown is self.shown:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from copylab.catalog import NOT_EXPERIMENTS
 from copylab.preview.page import Page
 from copylab.preview.paths import (
     EXPERIMENTS,
@@ -60,15 +61,18 @@ def make_page(shown: Shown, view: View) -> Page | None:
     name = rest.removesuffix(".html")
     if name == rest or room not in {*_MANY, *_FRAGMENTS}:
         return None
-    known = (
-        shown.workspace.experiments
-        if room in {"experiments", "report"}
-        else shown.workspace.messages
-    )
-    if name not in known or (room in _FRAGMENTS and not view.is_served):
+    if not _is_known(shown, room, name) or (room in _FRAGMENTS and not view.is_served):
         return None
     target = {**_MANY, **_FRAGMENTS}[room]
     return _function(*target)(shown, view, name) if is_there(target) else None
+
+
+def _is_known(shown: Shown, room: str, name: str) -> bool:
+    """Whether there is what a page is about, if only as a file that cannot be read."""
+    workspace = shown.workspace
+    if room == "experiments" and f"{name}.yaml" not in NOT_EXPERIMENTS:
+        return f"experiments/{name}.yaml" in workspace.sources
+    return name in (workspace.experiments if room == "report" else workspace.messages)
 
 
 def not_found_page(view: View) -> Page:

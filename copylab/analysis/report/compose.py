@@ -26,7 +26,11 @@ BRIEF = frozenset(("verdict", "health", "primary", "guardrails", "cost"))
 
 
 def compose(
-    analysis: Analysis, locale: str = "en-US", *, brief: bool = False
+    analysis: Analysis,
+    locale: str = "en-US",
+    *,
+    brief: bool = False,
+    with_next: bool = True,
 ) -> Document:
     """The report on an analysis.
 
@@ -37,10 +41,11 @@ def compose(
         analysis: The analysis.
         locale: ``en-US`` or ``zh-CN``.
         brief: Whether to leave out all but the sections that decide.
+        with_next: Whether to say what to do next; a decision that is made needs none.
     """
     words = Words(locale)
     parts = [
-        verdict_part(analysis, words, with_next=not brief),
+        verdict_part(analysis, words, with_next=with_next and not brief),
         health_part(analysis, words),
         primary_part(analysis, words),
         secondary_part(analysis, words),
