@@ -48,7 +48,7 @@ def users(count: int) -> list[dict[str, Any]]:
         {
             "user_id": f"u{n}" if n % 17 else None,
             "locale": ["en-US", "zh-CN", "fr"][n % 3],
-            "loans": str(n % 2),
+            "loans": str(n % 2) if n % 23 else "many",
             "joined_at": "2026-01-01T00:00:00Z" if n % 5 else None,
             "name": names[n % len(names)],
             "amount": "12.50" if n % 7 else "a lot",
@@ -133,6 +133,22 @@ def test_a_file_on_spark_becomes_the_rows_of_the_local_engine(
     assert local.tally.without["rejected", "duplicate"] >= 4
     assert local.tally.composed > 100
     assert local.tally.count("rejected") > 100
+    assert local.tally.without["rejected", "attribute"] > 10
+
+
+def test_what_are_no_json_lines_is_told_as_of_a_local_file(
+    spark: SparkSession, shop: Workspace, at: datetime, tmp_path: Path
+) -> None:
+    assert spark is not None
+    source = tmp_path / "users.jsonl"
+    source.write_text("user_id,loans\nu1,0\n", "utf-8")
+    with spark_session() as session, pytest.raises(DataError) as caught:
+        compose_spark_table(
+            session, shop, "news", str(source), str(tmp_path / "out.jsonl"),
+            channel="sms", at=at,
+        )  # fmt: skip
+    assert "not JSON" in caught.value.message
+    assert (caught.value.file, caught.value.line) == (str(source), 1)
 
 
 def test_broken_lines_are_rejected_as_they_are_from_a_local_file(
