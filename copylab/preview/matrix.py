@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from copylab.findings import SEVERITIES
 from copylab.message.model import FIELDS
 from copylab.message.read import copy_key
 from copylab.reading import MESSAGE_NAME
@@ -25,6 +26,7 @@ Column = tuple[str, str]
 """A channel and a locale."""
 
 State = Literal["words", "gap", "unused"]
+Gravest = Literal["error", "warning", "info", ""]
 
 _TAG = re.compile(
     r"\{%-?\s*(?P<verb>\w*).*?%\}|\{#.*?#\}|\{\{-?\s*(?P<name>\w*).*?\}\}", re.DOTALL
@@ -33,23 +35,22 @@ _INCLUDE = re.compile(r"\{%-?\s*include\s*['\"](?P<path>[^'\"]+)['\"]")
 _SPACE = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A message in one channel and locale.
+class Cell(NamedTuple):
+    """A message in one channel and locale; a tuple, for there are many of them.
 
     Attributes:
         state: ``words``, a ``gap`` where words are asked for, or ``unused``.
         variants: How many variants have words.
         missing: Variants that other locales of the channel have, and the live one.
         severity: The gravest severity of its findings; empty without any.
-        count: How many findings are of that severity.
+        findings: How many findings are of that severity.
     """
 
     state: State
     variants: int = 0
     missing: tuple[str, ...] = ()
-    severity: Severity | Literal[""] = ""
-    count: int = 0
+    severity: Gravest = ""
+    findings: int = 0
 
     @property
     def code(self) -> int:
@@ -86,7 +87,7 @@ class Row:
     cells: tuple[Cell, ...]
     markets: tuple[str, ...]
     findings: tuple[Finding, ...]
-    settings: tuple[Severity | Literal[""], int]
+    settings: tuple[Gravest, int]
     trials: tuple[Trial, ...]
     text: str
     includes: tuple[str, ...]
@@ -311,13 +312,11 @@ def _cell(
     return Cell("words", len(copy.variants), missing, *_worst(counts))
 
 
-def _worst(
-    counts: Counter[Severity] | None,
-) -> tuple[Severity | Literal[""], int]:
-    if counts:
-        for severity in ("error", "warning", "info"):
-            if counts[severity]:
-                return severity, counts[severity]
+def _worst(counts: Counter[Severity] | None) -> tuple[Gravest, int]:
+    """The gravest severity there is, and how many findings have it."""
+    for severity in SEVERITIES if counts else ():
+        if counts and counts[severity]:
+            return severity, counts[severity]
     return "", 0
 
 

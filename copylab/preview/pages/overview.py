@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from copylab.preview.campaigns import count_options, find_campaigns
@@ -107,6 +107,8 @@ def overview_page(shown: Shown, view: View) -> Page:
         template="overview.html",
         content={
             "overview": overview,
+            "tell": cache(view.say),
+            "anchors": [".".join(column) for column in matrix.columns],
             "labels": [
                 f"{view.say(f'overview.{c}')} {tag}" for c, tag in matrix.columns
             ],

@@ -146,7 +146,6 @@ TEXTS = {
     "no_hours": ("no rule limits the hours", "没有规则限制发送时段"),
     "allowed": ("When rules let it be sent", "规则允许的发送时段"),
     "allowed_in": ("{market} ({regions})", "{market}（{regions}）"),
-    "allowed_other": ("{day} {hours}", "{day} {hours}"),
     "allowed_never": ("not at all", "不可发送"),
     "mon": ("Mondays", "周一"),
     "tue": ("Tuesdays", "周二"),
