@@ -37,7 +37,8 @@ MAX_LENGTH = 20_000
 MAX_ITEMS = 1000
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 _BASE = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]+)?/[!-~]*\Z")
-_DEFAULT_DECIMALS = {"decimal": 2, "percent": 2, "money": 0, "int": 0}
+DEFAULT_DECIMALS = {"decimal": 2, "percent": 2, "money": 0, "int": 0}
+"""Digits after the point where a declaration says nothing, by type."""
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST = datetime.combine(datetime(2199, 12, 31, tzinfo=UTC), time.max, UTC)
 _YEARS = (1000, 9998)
@@ -168,7 +169,7 @@ def _exactly(node: Node) -> Decimal:
 def _read_number(declared: _Declared, variable: Variable) -> Variable:
     section = declared.section
     low, high = _take_decimal(declared, "min"), _take_decimal(declared, "max")
-    decimals = _DEFAULT_DECIMALS[variable.type]
+    decimals = DEFAULT_DECIMALS[variable.type]
     if variable.type != "int":
         written = section.take_integer("decimals", at_least=0)
         decimals = decimals if written is None else written

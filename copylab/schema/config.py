@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copylab.audience.attributes import ATTRIBUTE_TYPES
+from copylab.data_settings import AGENT_COLUMN, DELIVERED
 from copylab.experiment.buckets import SALT_RULE
 from copylab.experiment.holdout import HELD_PURPOSES
 from copylab.schema import shared
@@ -17,6 +18,7 @@ from copylab.schema.parts import (
     quantity,
     section,
     text,
+    usual,
 )
 
 
@@ -35,9 +37,12 @@ def describe() -> Json:
                 "also": list_of(
                     "The other locales.", text("A locale.", "en-US", LOCALE)
                 ),
-                "missing": choice(
-                    "Whether a user without copy is an error or gets the default.",
-                    ("error", "default"),
+                "missing": usual(
+                    choice(
+                        "Whether a user without copy is an error or gets the default.",
+                        ("error", "default"),
+                    ),
+                    "error",
                 ),
             },
             ["default"],
@@ -53,7 +58,9 @@ def describe() -> Json:
             {
                 "exposures": _place("data/exposures/*.parquet", "crm.exposures"),
                 "outcomes": _place("data/outcomes.parquet", "crm.outcomes"),
-                "delivered": text("The event of a message that arrived.", "delivered"),
+                "delivered": usual(
+                    text("The event of a message that arrived.", "delivered"), DELIVERED
+                ),
                 "machine_clicks": _machines(),
             },
         )
@@ -65,7 +72,9 @@ def describe() -> Json:
         "push": shared.push(),
         "prior": shared.prior(),
         "holdout": _holdout(),
-        "timezone": text("The zone that times are printed in.", "Asia/Shanghai"),
+        "timezone": usual(
+            text("The zone that times are printed in.", "Asia/Shanghai"), "UTC"
+        ),
         "lint": lint(),
     }
     return section("The settings of a workspace.", keys)
@@ -95,12 +104,17 @@ def _place(files: str, table: str) -> Json:
 
 def _machines() -> Json:
     keys: Json = {
-        "events": list_of("The events looked at.", text("An event.", "click")),
+        "events": usual(
+            list_of("The events looked at.", text("An event.", "click")), ["click"]
+        ),
         "within": text("An event so soon after a send is a machine's.", "2s"),
         "agents": list_of(
             "Words of what machines call themselves.", text("A word.", "bot")
         ),
-        "column": text("The column of outcomes with the program's name.", "agent"),
+        "column": usual(
+            text("The column of outcomes with the program's name.", "agent"),
+            AGENT_COLUMN,
+        ),
     }
     return section("How events made by machines are known.", keys)
 
@@ -109,9 +123,10 @@ def _holdout() -> Json:
     keys: Json = {
         "share": quantity("The share of units that get no such message.", "2%"),
         "salt": text(f"It decides who is held out: {SALT_RULE}.", "holdout.7c2e91"),
-        "unit": text("The attribute that is held out.", "user_id"),
-        "purposes": list_of(
-            "The purposes it holds back.", choice("A purpose.", HELD_PURPOSES)
+        "unit": usual(text("The attribute that is held out.", "user_id"), "user_id"),
+        "purposes": usual(
+            list_of("The purposes it holds back.", choice("A purpose.", HELD_PURPOSES)),
+            list(HELD_PURPOSES),
         ),
     }
     return section("Users who get no marketing at all.", keys, ["share", "salt"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copylab.experiment.buckets import SALT_RULE
-from copylab.experiment.model import SPENDINGS, STATUSES
+from copylab.experiment.model import SPENDINGS, STATUSES, Plan
 from copylab.experiment.read import MAX_LOOKS
 from copylab.message.model import FIELDS
 from copylab.schema import shared
@@ -17,8 +17,10 @@ from copylab.schema.parts import (
     quantity,
     section,
     text,
+    usual,
 )
 
+_USUAL = Plan()
 STRETCH = "^ *[0-9]{1,6} ?- ?[0-9]{1,6} *$"
 
 
@@ -27,11 +29,13 @@ def describe() -> Json:
     keys: Json = {
         "message": text("The message whose variants are compared.", "winback"),
         "channels": list_of("The channels it covers; without them, all.", _channel()),
-        "status": choice("copylab start makes it running.", STATUSES),
+        "status": usual(choice("copylab start makes it running.", STATUSES), "draft"),
         "audience": text("The name of an audience, or a condition.", "away"),
-        "unit": text("The attribute that is randomised.", "user_id"),
+        "unit": usual(text("The attribute that is randomised.", "user_id"), "user_id"),
         "salt": text(f"It decides who gets what: {SALT_RULE}.", "winback.9f3a1c"),
-        "coverage": quantity("The share of the audience that takes part.", "100%"),
+        "coverage": usual(
+            quantity("The share of the audience that takes part.", "100%"), "100%"
+        ),
         "arms": mapping(
             "The share of each variant; none sends nothing.",
             quantity("A share: 45%, 0.45 or 1/3.", "50%"),
@@ -92,13 +96,19 @@ def _plan() -> Json:
     return section(
         "How it will be judged, written down before it runs.",
         {
-            "alpha": quantity(
-                "The probability of a false winner, over all looks.", 0.05
+            "alpha": usual(
+                quantity("The probability of a false winner, over all looks.", 0.05),
+                _USUAL.alpha,
             ),
-            "power": quantity("The probability of seeing an effect of the mde.", 0.8),
+            "power": usual(
+                quantity("The probability of seeing an effect of the mde.", 0.8),
+                _USUAL.power,
+            ),
             "mde": quantity("The smallest relative effect worth finding.", "15%"),
-            "looks": _looks(),
-            "spending": choice("How alpha is spent over the looks.", SPENDINGS),
+            "looks": usual(_looks(), _USUAL.looks),
+            "spending": usual(
+                choice("How alpha is spent over the looks.", SPENDINGS), _USUAL.spending
+            ),
             "futility": quantity(
                 "Advise to stop where the chance of success is below this.", "10%"
             ),

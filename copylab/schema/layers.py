@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copylab.experiment.buckets import SALT_RULE
-from copylab.schema.parts import Json, mapping, section, text
+from copylab.schema.parts import Json, mapping, section, text, usual
 
 
 def describe() -> Json:
@@ -12,7 +12,9 @@ def describe() -> Json:
         "Experiments that exclude each other.",
         {
             "salt": text(f"It decides who has which slot: {SALT_RULE}.", "recall.4f1e"),
-            "unit": text("The attribute that names the unit.", "user_id"),
+            "unit": usual(
+                text("The attribute that names the unit.", "user_id"), "user_id"
+            ),
         },
         ["salt"],
     )

@@ -5,7 +5,12 @@ from __future__ import annotations
 from copylab.lint_settings import PURPOSES
 from copylab.message.charsets import CHARSETS
 from copylab.message.model import FIELDS, VARIABLE_TYPES
-from copylab.message.variables import MAX_DECIMALS, MAX_ITEMS, MAX_LENGTH
+from copylab.message.variables import (
+    DEFAULT_DECIMALS,
+    MAX_DECIMALS,
+    MAX_ITEMS,
+    MAX_LENGTH,
+)
 from copylab.schema import shared
 from copylab.schema.parts import (
     LOCALE,
@@ -19,6 +24,7 @@ from copylab.schema.parts import (
     number,
     section,
     text,
+    usual,
 )
 
 _NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
@@ -115,6 +121,7 @@ def _missing(kind: str) -> Json:
         "description": "Without a value: a replacement, one for each locale, "
         "skip (do not send) or error.",
         "type": [*SCALARS, "object", "array"],
+        "default": "error",
         "examples": [_MISSING.get(kind, "skip"), "skip", "error"],
     }
 
@@ -138,7 +145,10 @@ def _bounds(kind: str) -> tuple[Json, list[str]]:
             "max": number("The largest value.", 1000),
         }
         if kind != "int":
-            keys["decimals"] = integer("Digits after the point.", 2, 0, MAX_DECIMALS)
+            keys["decimals"] = usual(
+                integer("Digits after the point.", 2, 0, MAX_DECIMALS),
+                DEFAULT_DECIMALS[kind],
+            )
         if kind == "money":
             keys["currency"] = text("ISO 4217.", "CNY", "^[A-Z]{3}$")
             return keys, ["min", "max", "currency"]

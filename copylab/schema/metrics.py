@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copylab.experiment.model import DIRECTIONS, METRIC_KINDS
-from copylab.schema.parts import Json, choice, mapping, quantity, section, text
+from copylab.schema.parts import Json, choice, mapping, quantity, section, text, usual
 
 
 def describe() -> Json:
@@ -24,7 +24,7 @@ def describe() -> Json:
                 "of the exposures.",
                 "28d",
             ),
-            "better": choice("Which direction is good.", DIRECTIONS),
+            "better": usual(choice("Which direction is good.", DIRECTIONS), "higher"),
             "margin": quantity("How much worse a guardrail may get.", "0.2%"),
         },
         ["event", "kind"],

@@ -23,6 +23,11 @@ def text(about: str, example: object, pattern: str = "") -> Json:
     return found | ({"type": "string", "pattern": pattern} if pattern else {})
 
 
+def usual(part: Mapping[str, object], value: object) -> Json:
+    """A part with what is taken where nothing is written."""
+    return {**part, "default": value}
+
+
 def choice(about: str, options: Iterable[str]) -> Json:
     """One of some words."""
     return {"description": about, "enum": list(options)}
