@@ -5,7 +5,9 @@
 # make fuzz   the long runs: fuzzing and heavy simulations
 # make bench  speed and memory beside a peer, in one run
 # make peers  packages of npm that the long tests and the benchmarks compare with
-# make pages  write docs/rules and docs/compliance.md from the rules
+# make pages  write docs/rules, docs/compliance.md and docs/reference from the code
+# make examples  run the examples of the docs, and write what they print into them
+# make docs   the documentation as a site, in site/
 # make agreement  compare the counts of short messages with them, write the page
 
 PYTHON ?= python3
@@ -16,7 +18,7 @@ READY := $(VENV)/.ready
 SERVERS := $(VENV)/.servers
 PEERS := tests/peers/node_modules/.package-lock.json
 
-.PHONY: setup demo test check spark fuzz bench peers agreement pages clean
+.PHONY: setup demo test check spark fuzz bench peers agreement pages examples docs clean
 
 setup: $(READY)
 
@@ -54,6 +56,13 @@ $(PEERS): tests/peers/package.json tests/peers/package-lock.json
 pages: $(READY)
 	$(BIN)/python scripts/rule_pages.py
 	$(BIN)/python scripts/compliance_page.py
+	$(BIN)/python scripts/reference_pages.py
+
+examples: $(READY)
+	PYTHONPATH=tests/docs $(BIN)/python tests/docs/rewrite.py
+
+docs: $(READY)
+	$(BIN)/zensical build --clean --strict
 
 agreement: $(READY) $(PEERS)
 	$(BIN)/python tests/peers/sms_agreement.py
@@ -65,4 +74,4 @@ bench: $(READY)
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 clean:
-	rm -rf $(VENV) tests/peers/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) tests/peers/node_modules build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -19,7 +19,7 @@ def test_the_command_prints_what_the_page_shows(
     page, repository, run_copylab, tmp_path
 ) -> None:
     command, first, content, written = re.search(
-        r"```\n\$ (.*?)\n```", page, re.DOTALL
+        r"```console\n\$ (.*?)\n```", page, re.DOTALL
     )[1].splitlines()
     root = tmp_path / "sample"
     for name in ("templates", "experiments"):
@@ -36,10 +36,3 @@ def test_the_command_prints_what_the_page_shows(
     assert lines[2] == written
     loaded = copylab.load(root / "build/copylab.bundle")
     assert loaded.messages == copylab.load(root).messages
-
-
-def test_the_line_that_stops_an_experiment_is_a_status(page) -> None:
-    (line,) = re.findall(r"```yaml\n(status: \w+)", page)
-    from copylab.experiment.model import STATUSES  # noqa: PLC0415 - beside its use
-
-    assert line.removeprefix("status: ") in STATUSES

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import re
-from datetime import UTC, datetime
 
 import pytest
 
@@ -13,7 +12,6 @@ from copylab.decision.audit.messages import CHECKS
 from copylab.decision.audit.run import MEMORY_MB
 from copylab.experiment import ExposureLog
 from copylab.experiment.exposure import EXPOSURE_COLUMNS, EXPOSURE_REASONS
-from copylab.workspace import load
 
 
 @pytest.fixture(scope="module")
@@ -24,34 +22,6 @@ def page(repository) -> str:
 def _table(page: str, heading: str) -> list[str]:
     part = page.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
     return [line for line in part.splitlines() if line.startswith("| `")]
-
-
-def test_the_example_logs_a_row(page, make_files, monkeypatch) -> None:
-    root = make_files(
-        {
-            "copylab.yaml": "brand: {name: Acme}\nlocales: {default: en-US}\n"
-            "markets: [US]\n",
-            "templates/hello/message.yaml": "purpose: transactional\nlive: plain\n"
-            "variants: {plain: {}}\n",
-            "templates/hello/sms.en-US.md": "# plain\nAcme: hello\n",
-            "experiments/hook.yaml": "message: hello\nchannels: [sms]\n"
-            "status: draft\nunit: user_id\nsalt: hook.1\n"
-            "arms: {plain: 50%, none: 50%}\ncontrol: plain\n",
-        }
-    )
-    monkeypatch.chdir(root)
-    code, bound = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    known = {
-        "workspace": load(root),
-        "user": {"user_id": "u"},
-        "now": datetime(2026, 11, 22, tzinfo=UTC),
-        "key": "send-1",
-    }
-    exec(code, known)
-    assert len(list((root / "data/exposures").glob("*.parquet"))) == 1
-    with ExposureLog("data/exposures") as log:
-        exec(bound, known | {"log": log, "like": known["composed"].exposure})
-    assert len(list((root / "data/exposures").glob("*.parquet"))) == 2
 
 
 def test_the_page_names_every_column_in_order_and_every_reason(page) -> None:
