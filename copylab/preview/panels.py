@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from copylab.experiment.quantities import format_percent
 from copylab.locales import text_direction
 from copylab.message.model import FIELDS
-from copylab.message.values import MISSING, reader
+from copylab.message.values import MISSING
 from copylab.preview.frames.make import clock_of, prepare_press, press_frame
 from copylab.preview.trying.users import Place, user_of
 from copylab.preview.usual_values import shown_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from copylab.catalog import Catalog
     from copylab.experiment.model import Experiment
     from copylab.findings import Finding
     from copylab.message.model import Message
-    from copylab.preview.frames.make import Frame, NoFrame
+    from copylab.preview.frames.make import Frame, NoFrame, Press
     from copylab.preview.shown import Shown
     from copylab.source import SourceFile
 
@@ -259,9 +259,12 @@ def _panel(look: Look, place: Place) -> Panel:
                 own.setdefault(str(finding.variant), []).append(finding)
             else:
                 rest.append(finding)
+    presses = {
+        variant: _press(look, place, variant) for variant in look.message.variants
+    }
     users = _users(look, place)
     cards = (
-        _card(look, place, variant, own.get(variant, ()), users)
+        _card(look, place, variant, own.get(variant, ()), (presses[variant], users))
         for variant in look.message.variants
     )
     return Panel(
@@ -273,38 +276,30 @@ def _panel(look: Look, place: Place) -> Panel:
         findings=show_findings(rest, look.shown.workspace.sources),
         cards=tuple(cards),
         values=tuple(
-            Values(name, tuple(_values(look, place, user)))
+            Values(name, tuple(_values(look.message, presses.values(), user)))
             for name, user in users.items()
         ),
     )
 
 
 def _values(
-    look: Look, place: Place, user: Mapping[str, object]
+    message: Message, presses: Iterable[Press], user: Mapping[str, object]
 ) -> Iterator[ValueShown]:
-    """The values that the words of a place refer to."""
-    keys = [
-        key
-        for key in look.catalog.templates
-        if key[:3] == (look.message.id, place.channel, place.locale)
-    ]
-    used = {
-        name
-        for key in keys
-        for template in look.catalog.templates[key].values()
-        for name in template.lowered.used
+    """The values that the words of a place refer to, in the order of declaration."""
+    inputs = {
+        item.name: item for press in presses if press.copy for item in press.copy.inputs
     }
-    for name, variable in look.message.variables.items():
-        if name not in used:
+    for name in message.variables:
+        if name not in inputs:
             continue
-        raw = user.get(variable.source, user.get(name))
+        item = inputs[name]
+        raw = user.get(item.source, user.get(name))
         given = "" if raw is None else shown_value(raw)
-        if reader(variable, locale=place.locale)(raw) is not MISSING:
+        if item.read(raw) is not MISSING:
             yield ValueShown(name, given)
             continue
-        action, replacement = variable.missing.at(place.locale)
-        shown = "" if replacement is None else shown_value(replacement)
-        yield ValueShown(name, given, shown, action)
+        used = shown_value(item.replacement) if item.action == "use" else ""
+        yield ValueShown(name, given, used, item.action)
 
 
 def _users(look: Look, place: Place) -> dict[str, Mapping[str, object]]:
@@ -314,22 +309,27 @@ def _users(look: Look, place: Place) -> dict[str, Mapping[str, object]]:
     }
 
 
+def _press(look: Look, place: Place, variant: str) -> Press:
+    """The words as they are; else as they last could be read."""
+    key = (look.message.id, place.channel, place.locale, variant)
+    press = prepare_press(look.catalog, key)
+    if press.copy is None and look.past is not None and key in look.past.templates:
+        before = prepare_press(look.past, key)
+        if before.copy is not None:
+            return replace(before, problems=press.problems)
+    return press
+
+
 def _card(
     look: Look,
     place: Place,
     variant: str,
     findings: Sequence[Finding],
-    users: Mapping[str, Mapping[str, object]],
+    given: tuple[Press, Mapping[str, Mapping[str, object]]],
 ) -> Card:
+    press, users = given
     message = look.message
-    key = (message.id, place.channel, place.locale, variant)
-    press = prepare_press(look.catalog, key)
-    problems = press.problems
-    is_past = look.catalog is look.past
-    if press.copy is None and look.past is not None and key in look.past.templates:
-        before = prepare_press(look.past, key)
-        if before.copy is not None:
-            press, is_past = before, True
+    is_past = press.catalog is look.past
     clock = clock_of(message, place.channel)
     frames: dict[Frame | NoFrame, list[str]] = {}
     for name, user in users.items():
@@ -344,7 +344,7 @@ def _card(
         findings=show_findings(findings, look.shown.workspace.sources),
         shots=shots,
         is_past=is_past,
-        problems=problems,
+        problems=press.problems if is_past else (),
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from email.utils import parseaddr
+from html import unescape
 from typing import TYPE_CHECKING, Literal
 
-from copylab.channels.html_text import read_html
 from copylab.channels.inbox import CLIPPED_AT_BYTES, INBOXES, inbox_line
 from copylab.channels.screens import ELLIPSIS
 from copylab.channels.width import display_width
+from copylab.lint.html_view import parse_html
 from copylab.preview.frames.framed_html import FramedHtml, frame_html
 from copylab.preview.frames.pieces import Mark, Piece, cut_pieces
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from copylab.channels.composed import Email
     from copylab.channels.inbox import Inbox
+    from copylab.lint.html_view import Element
     from copylab.message.model import Message
 
 Behind = Literal["preheader", "body", "nothing"]
@@ -150,10 +152,25 @@ def _behind(sent: Email) -> tuple[Behind, str]:
     """What inboxes show behind the subject."""
     if sent.preheader:
         return "preheader", sent.preheader
-    words = " ".join(
-        line for line in read_html(sent.html) if not line.startswith("[image:")
-    )
-    return ("body", words[:_MOST_BODY]) if words else ("nothing", "")
+    words = _first_words(sent.html)
+    return ("body", words) if words else ("nothing", "")
+
+
+def _first_words(html: str) -> str:
+    """The first words that a reader sees of the HTML part."""
+    words: list[str] = []
+    for text in parse_html(html).root.texts():
+        around = (text.parent, *text.parent.around())
+        if not any(_is_unseen(element) for element in around):
+            words.append(unescape(text.text))
+        if sum(map(len, words)) > _MOST_BODY:
+            break
+    return " ".join("".join(words).split())[:_MOST_BODY]
+
+
+def _is_unseen(element: Element) -> bool:
+    style = element.get("style").lower().replace(" ", "")
+    return element.name in {"head", "template"} or "display:none" in style
 
 
 def _view(

@@ -26,6 +26,8 @@ Counted = Literal["septets", "units", "octets"]
 
 MOST_NAMED = 12
 """Different characters to blame; in another script all of them are."""
+_MOST_SHARE = 0.3
+"""The part of a text that they can be; of one in another script it is most."""
 _COUNTED: dict[str, Counted] = {"GSM-7": "septets", "UCS-2": "units"}
 
 
@@ -171,7 +173,8 @@ def _gateway(
     sent = route.as_sent(text)
     blamed = _blamed(sent, length, route)
     kinds = Counter(item.char for item in blamed)
-    named = blamed if len(kinds) <= MOST_NAMED else ()
+    is_script = len(kinds) > MOST_NAMED or len(blamed) > _MOST_SHARE * len(sent)
+    named = () if is_script else blamed
     parts = _parts(sent, length, route, _marks(text, route, marks, named))
     price = route.price(length.product)
     cost = message_cost(length, route)

@@ -5,22 +5,33 @@ TEXTS = {
     "parts": ("{n} parts", "{n} 条"),
     "parts_one": ("1 part", "1 条"),
     "part_starts": ("Part {n} starts here", "第 {n} 条从此处开始"),
-    "part": ("Part {n}", "第 {n} 条"),
     "of_septets": ("{units} of {room} septets", "{units} / {room} 个 7 位字符"),
     "of_units": ("{units} of {room} units", "{units} / {room} 个单位"),
     "of_octets": ("{units} of {room} bytes", "{units} / {room} 字节"),
-    "spare": (
-        "{n} to spare before it is {parts}",
-        "还可再写 {n}，之后变为 {parts}",
+    "each_septets": (
+        "{units} septets, {room} in each part",
+        "{units} 个 7 位字符，每条 {room} 个",
     ),
-    "spare_product": (
-        "{n} to spare before it is sold as {product}",
-        "还可再写 {n}，之后按 {product} 计费",
+    "each_units": (
+        "{units} units, {room} in each part",
+        "{units} 个单位，每条 {room} 个",
     ),
-    "spare_refused": (
-        "{n} to spare before it is refused",
-        "还可再写 {n}，之后会被拒收",
+    "each_octets": (
+        "{units} bytes, {room} in each part",
+        "{units} 字节，每条 {room} 字节",
     ),
+    "more_septets": ("{n} more septets fit", "还可容纳 {n} 个 7 位字符"),
+    "more_septets_one": ("1 more septet fits", "还可容纳 1 个 7 位字符"),
+    "more_units": ("{n} more units fit", "还可容纳 {n} 个单位"),
+    "more_units_one": ("1 more unit fits", "还可容纳 1 个单位"),
+    "more_octets": ("{n} more bytes fit", "还可容纳 {n} 字节"),
+    "more_octets_one": ("1 more byte fits", "还可容纳 1 字节"),
+    "then_parts": ("{more} before it is {parts}", "{more}，之后变为 {parts}"),
+    "then_product": (
+        "{more} before it is sold as {product}",
+        "{more}，之后按 {product} 计费",
+    ),
+    "then_refused": ("{more} before it is refused", "{more}，之后会被拒收"),
     "each": ("{price} a part", "每条 {price}"),
     "each_whole": ("{price} each", "每条 {price}"),
     "no_price": (
@@ -111,8 +122,7 @@ TEXTS = {
         "邮件带有自己的深色样式。",
     ),
     "dark_inverted": (
-        "No styles for dark mode: some apps leave it light, others invert it much like "
-        "this.",
+        "No styles for dark mode: some apps leave it light, others invert it like this.",
         "没有深色样式：有些应用保持浅色，有些会像这样反转颜色。",
     ),
     "text_part": ("Text part", "纯文本部分"),
