@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,23 @@ def escape(text: str) -> str:
     """Prose as it is to be read: no sign of it is taken for Markdown, code stays code."""
     parts = _CODE.split(text)
     parts[::2] = [_SIGNS.sub(r"\\\1", part) for part in parts[::2]]
-    parts[1::2] = [part.replace("|", "\\|") for part in parts[1::2]]
+    parts[1::2] = [
+        code(part.strip("`")) if "|" in part else part for part in parts[1::2]
+    ]
     return "".join(parts)
 
 
 def code(text: object) -> str:
-    """A text as code, in a line or a cell of a table."""
-    written = str(text).replace("\n", " ").replace("|", "\\|")
+    """A text as code, in a line or a cell of a table.
+
+    A bar would end a cell. Readers of Markdown do not agree on how to write one in
+    code, so that is written as HTML, on which they do.
+    """
+    written = str(text).replace("\n", " ")
+    if "|" in written:
+        return (
+            f"<code>{html.escape(written, quote=False).replace('|', '&#124;')}</code>"
+        )
     return f"`` {written} ``" if "`" in written else f"`{written}`"
 
 
