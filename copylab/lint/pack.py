@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -105,6 +106,16 @@ def _pack_names() -> tuple[str, ...]:
 
 def _packs() -> Traversable:
     return resources.files("copylab.lint").joinpath("packs")
+
+
+@cache
+def pack_hash(name: str) -> str:
+    """The SHA-256 of a pack's YAML, in hexadecimal: whoever has the file can check it.
+
+    Raises:
+        FileNotFoundError: There is no such pack.
+    """
+    return sha256(_packs().joinpath(f"{name}{_ENDING}").read_bytes()).hexdigest()
 
 
 @cache

@@ -162,6 +162,18 @@ def expiries(source: SourceFile) -> Iterator[date]:
             yield until
 
 
+def read_suppressions(
+    source: SourceFile, rules: Collection[Rule]
+) -> tuple[Suppression, ...]:
+    """The comments of a file that suppress, expired ones among them.
+
+    Args:
+        source: The file.
+        rules: All rules there are.
+    """
+    return tuple(_read(source, rules, []))
+
+
 def _read(
     source: SourceFile, rules: Collection[Rule], wrong: list[Finding]
 ) -> Iterator[Suppression]:

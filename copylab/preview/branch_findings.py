@@ -12,32 +12,31 @@ if TYPE_CHECKING:
 
 
 def is_in(finding: Finding, item: Field) -> bool:
-    """Whether a finding is about a field: by its name, or by a partial it includes."""
-    if finding.file == item.file:
-        return finding.field == item.name
-    return any(_touches(finding, written) for written in item.texts)
+    """Whether a finding in a text's own file is about one of its fields."""
+    return finding.field == item.name
 
 
 def is_on(finding: Finding, item: Field, sources: Sequence[Written]) -> bool:
     """Whether a finding is about one branch of a field rather than about all of it.
 
-    It is where its place lies within the words of the branch; one that stands on all of
-    the field is where the branch is the very message that shows it.
+    It is where the branch is the very message that shows it, or where its place lies
+    within the words of the branch and is not all of the field.
 
     Args:
         finding: What was found.
         item: The field.
         sources: The words that make the branch.
     """
-    if finding.file == item.file and finding.field != item.name:
+    if finding.field != item.name:
         return False
-    if not _is_whole(finding, item):
-        return any(_touches(finding, written) for written in sources)
     witness = finding.witness
-    return witness is not None and any(
+    if witness is not None and any(
         item.first_witness(written.paths or written.samples) == witness
         for written in sources
-    )
+    ):
+        return True
+    is_whole = _is_whole(finding, item)
+    return not is_whole and any(_touches(finding, written) for written in sources)
 
 
 def _is_whole(finding: Finding, item: Field) -> bool:

@@ -7,6 +7,7 @@ there is said for all values that do. Ways that print the same are one branch.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import prod
 from typing import TYPE_CHECKING
 
 from copylab.channels.route import routes_of
@@ -119,8 +120,11 @@ class TextBranches:
 
     @property
     def branches(self) -> int:
-        """How many branches are known of all its fields."""
-        return sum(item.total for item in self.fields)
+        """How many branches are known: those of its fields, each with each."""
+        totals: dict[str, int] = {}
+        for item in self.fields:
+            totals[item.name] = max(item.total, totals.get(item.name, 0))
+        return prod(totals.values()) if totals else 0
 
     @property
     def is_walked(self) -> bool:
@@ -166,7 +170,8 @@ def find_branches(
     Args:
         catalog: The workspace's content.
         message_id: One of its messages.
-        findings: What was found in it; each is given to what it is about.
+        findings: What was found; what stands in the files of its words is given to the
+            branch, the field or the text that it is about.
         most_shown: How many branches of a field are rendered; None is all that are
             walked.
     """
@@ -198,10 +203,9 @@ def _text(
         own = tuple(f for f in own if f.variant == key[3])
         return TextBranches(key, (), "it could not be read", own)
     words = words_of(catalog, key, None)
-    near = own + _elsewhere(told, file)
     usual = usual_values(catalog, words.message, key[2])
     fields = [
-        _field(_Asked(item, key[1], route, near, usual, most_shown))
+        _field(_Asked(item, key[1], route, own, usual, most_shown))
         for item in words.fields.values()
         for route in _routes(words)
     ]
@@ -209,11 +213,6 @@ def _text(
     taken |= {id(f) for field in fields for b in field.branches for f in b.findings}
     rest = tuple(f for f in own if id(f) not in taken and f.variant == key[3])
     return TextBranches(key, tuple(fields), gaps_of(catalog, key), rest)
-
-
-def _elsewhere(told: tuple[Finding, ...], file: str) -> tuple[Finding, ...]:
-    """What was found in partials, which no single variant owns."""
-    return tuple(f for f in told if f.file != file and f.variant is None)
 
 
 def _routes(words: Words) -> Sequence[Route | None]:

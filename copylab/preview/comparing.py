@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from copylab.lint.changes import Kind, compare_message
+from copylab.lint.readability import is_readable
 from copylab.preview.differences import Piece, fold, mark
 from copylab.preview.usual_values import usual_values
 
@@ -42,7 +43,8 @@ class TextChange:
 
     Attributes:
         key: Message, channel, locale and variant.
-        kind: ``added``, ``removed`` or ``changed``.
+        kind: ``added``, ``removed`` or ``changed``; ``unread`` where it cannot be read
+            now or could not be then, so that nothing can be compared.
         pairs: What differs, at most as many as are shown.
         left_out: How many more branches differ.
         parts: The most parts of a short message before and after; None where that is
@@ -51,7 +53,7 @@ class TextChange:
     """
 
     key: Key
-    kind: Kind
+    kind: Kind | Literal["unread"]
     pairs: tuple[Pair, ...]
     left_out: int
     parts: tuple[int | None, int | None] | None
@@ -94,7 +96,18 @@ def compare_with(
     old = before.messages.get(message_id)
     settings = () if old is None else _settings(old, after.messages[message_id])
     changes = compare_message(before, after, message_id, usual_values)
-    return Compared(name, old is None, settings, tuple(map(_text, changes)))
+    texts = (
+        _text(change)
+        if all(_is_readable(catalog, change.key) for catalog in (before, after))
+        else TextChange(change.key, "unread", (), 0, None, is_whole=True)
+        for change in changes
+    )
+    return Compared(name, old is None, settings, tuple(texts))
+
+
+def _is_readable(catalog: Catalog, key: Key) -> bool:
+    """Whether a text could be read, or is not there."""
+    return key not in catalog.templates or is_readable(catalog, key)
 
 
 def _settings(old: Message, new: Message) -> tuple[tuple[str, str, str], ...]:

@@ -150,6 +150,11 @@ TEXTS = {
     "was_now": ("{before} → {after}", "{before} → {after}"),
     "kind_added": ("new", "新增"),
     "kind_removed": ("removed", "已删除"),
+    "kind_unread": ("not read", "无法读取"),
+    "only_unread": (
+        "It cannot be read on one of the two sides, so nothing was compared.",
+        "其中一方无法读取，因此未作对比。",
+    ),
     "kind_changed": ("changed", "有变化"),
     "parts_at_worst": (
         "Parts at worst: {before} → {after}",
