@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from copylab.lint.detect.detection import Telling, compile_optional, compile_words
 from copylab.lint.detect.needed import needed_words
+from copylab.lint.detect.negation import clause_before
 from copylab.lint.field import value_free
 from copylab.lint.links import declared_links
 from copylab.lint.unmask import Unmasked
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from copylab.source import Span
 
 _HAN = re.compile("[\u4e00-\u9fff]")
-_GUARD_WINDOW = 12
-"""How many characters before a hit may hold what turns its sense round."""
-_CLAUSE_END = re.compile(r"[,，。.!?;:；\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +176,9 @@ class Forbidden:
             return True
         if self.unless is not None and self.unless.search(text):
             return True
-        before = _CLAUSE_END.split(text[max(0, start - _GUARD_WINDOW) : start])[-1]
-        if self.not_after is not None and self.not_after.search(before):
+        if self.not_after is not None and self.not_after.search(
+            clause_before(text, start)
+        ):
             return True
         return self.allow is not None and any(
             longer.start() <= start and match.end() <= longer.end()
