@@ -254,22 +254,22 @@ def _action(word: str) -> str:
 
 def _look(record: dict[str, object]) -> DecidedAt | None:
     """The look of a record; None where it has none."""
-    if not isinstance(record.get("look"), dict):
+    look = record.get("look")
+    if not isinstance(look, dict):
         return None
-    named = ("number", "planned", "units", "planned_units", "alpha_spent", "boundary")
-    number, planned, units, planned_units, spent, bound = (
-        _word(record, "look", key) for key in named
+    bound = look["boundary"]
+    found = DecidedAt(
+        number=int(look["number"]),
+        planned=str(look["planned"]),
+        units=int(look["units"]),
+        planned_units=int(look["planned_units"]),
+        alpha_spent=float(look["alpha_spent"]),
+        boundary=None if bound is None else float(bound),
     )
-    if int(units) < 0 or int(planned_units) < 1:
-        raise ValueError(f"a look at {units} of {planned_units} units is none")
-    return DecidedAt(
-        number=int(number),
-        planned=planned,
-        units=int(units),
-        planned_units=int(planned_units),
-        alpha_spent=float(spent),
-        boundary=float(bound) if bound else None,
-    )
+    if found.units < 0 or found.planned_units < 1:
+        counts = f"{found.units} of {found.planned_units}"
+        raise ValueError(f"a look at {counts} units is none")
+    return found
 
 
 def _expected(record: dict[str, object]) -> dict[str, Interval]:

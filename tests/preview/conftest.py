@@ -7,10 +7,22 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+
+from copylab.decision.conclude import conclude
+from copylab.decision.data import read_data
+from copylab.decision.promote import promote
+from copylab.decision.results import analyze_workspace
+from copylab.decision.start import start
+from copylab.simulation.run import Wish, simulate
+from copylab.workspace import open_workspace
+from copylab.write import apply_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -204,3 +216,68 @@ def written(
     done = run_copylab("preview", "--output", str(folder), cwd=sample)
     assert done.code == 0, done.err  # type: ignore[attr-defined]
     return Site(f"{folder.as_uri()}/", sample)
+
+
+@pytest.fixture(scope="session")
+def tried_once(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample workspace with experiments in every state, and their data.
+
+    ``approved_sms_hook`` promoted its coupon, ``repaid_push_milestone`` kept what was
+    live, ``unfinished_sms_hook`` runs and a look is due that nobody took; the others
+    are drafts.
+    """
+    return try_out(copy_sample(repository, tmp_path_factory.mktemp("tried")))
+
+
+@pytest.fixture
+def tried(tried_once: Path, tmp_path: Path) -> Path:
+    """A copy of ``tried_once`` that a test may change."""
+    return shutil.copytree(tried_once, tmp_path / "tried")
+
+
+def try_out(root: Path) -> Path:
+    """Start three experiments, make their data, and decide on two of them."""
+    started = datetime(2026, 9, 22, 11, tzinfo=UTC)
+    (root / "data" / "exposures").mkdir(parents=True)
+    metrics = root / "experiments" / "metrics.yaml"
+    metrics.write_text(metrics.read_text().replace("margin: 0.2%", "margin: 3%"))
+    outcomes = []
+    for seed, (name, mde, effect, users) in enumerate(
+        (
+            ("approved_sms_hook", "20%", {"coupon": 0.9}, 2500),
+            ("repaid_push_milestone", "15%", {}, 1500),
+            ("unfinished_sms_hook", "15%", {"curiosity": 0.1}, 3200),
+        ),
+        start=7,
+    ):
+        file = root / "experiments" / f"{name}.yaml"
+        wanted = "20%" if "unfinished" in name else "60%"
+        file.write_text(file.read_text().replace(f"mde: {mde}", f"mde: {wanted}"))
+        apply_changes([start(open_workspace(root), name, at=started).change])
+        wish = Wish(seed, datetime(2026, 10, 20, tzinfo=UTC), effect, {"click": 0.15})
+        made = simulate(open_workspace(root), name, users, wish).files
+        for kind in ("exposures", "outcomes"):
+            table = _apart(made[f"{kind}.parquet"], name)
+            if kind == "outcomes":
+                outcomes.append(table)
+            else:
+                pq.write_table(table, root / "data" / "exposures" / f"{name}.parquet")
+    pq.write_table(pa.concat_tables(outcomes), root / "data" / "outcomes.parquet")
+    for name, decide in (
+        ("approved_sms_hook", promote),
+        ("repaid_push_milestone", conclude),
+    ):
+        catalog = open_workspace(root)
+        found = analyze_workspace(catalog, name)
+        data = read_data(catalog, name)
+        day = date(2026, 10, 21 if decide is promote else 25)
+        apply_changes(decide(catalog, name, found, data=data, date=day).changes)
+    return root
+
+
+def _apart(data: bytes, name: str) -> pa.Table:
+    """The table with units of its own: each simulation counts its users from one."""
+    table = pq.read_table(pa.BufferReader(data))
+    place = table.column_names.index("unit")
+    units = [f"{name}-{unit}" for unit in table.column("unit").to_pylist()]
+    return table.set_column(place, "unit", pa.array(units, pa.string()))

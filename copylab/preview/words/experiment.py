@@ -122,7 +122,7 @@ TEXTS = {
         "未在 experiments/metrics.yaml 中定义",
     ),
     # looks on a line
-    "between": (" ", ""),
+    "sentences": ("{one} {two}", "{one}{two}"),
     "line_any": (
         "One may look at any time: intervals are wide enough for that.",
         "随时可看：区间已为此加宽。",
