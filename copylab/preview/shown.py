@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +46,11 @@ class Shown:
     base_name: str = ""
     problem: str = ""
     is_checked: bool = True
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What was worked out of this state already, by the name of what it is."""
+        return {}
 
     @cached_property
     def findings_by_message(self) -> Mapping[str, tuple[Finding, ...]]:

@@ -26,8 +26,9 @@ def write_site(shown: Shown, first: Language) -> Iterator[tuple[str, bytes]]:
     """
     for name, content in read_assets().items():
         yield f"{ASSETS}/{name}", content
-    for language in LANGUAGES:
-        for path in page_paths(shown):
+    # Both languages of a page one after the other: they share what was worked out.
+    for path in page_paths(shown):
+        for language in LANGUAGES:
             view = View(language, path, is_served=False)
             page = make_page(shown, view)
             if page is not None:

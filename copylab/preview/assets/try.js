@@ -109,7 +109,7 @@
     const kind = control.dataset.kind;
     if (kind === "number") {
       const slider = one("[data-try-slider]", control);
-      if (slider && /^\s*[+-]?\d+(\.\d+)?\s*$/.test(raw)) {
+      if (slider && !slider.copylabStops && /^\s*[+-]?\d+(\.\d+)?\s*$/.test(raw)) {
         setValue(slider, raw.trim());
         slider.setAttribute("aria-valuetext", raw.trim());
       }
@@ -148,7 +148,10 @@
     showCount(control);
   };
 
+  let fromFile = null; // what a page without a server shows at present
+
   const stateOf = () => {
+    if (fromFile) return fromFile;
     const root = one("[data-try-state]", result);
     return { ...JSON.parse(root.dataset.tryState), said: root.dataset.trySaid };
   };
@@ -163,8 +166,14 @@
       option.disabled = !option.dataset.channels.split(" ").includes(state.channel);
       option.parentElement.hidden = option.disabled;
     }
-    for (const button of all("[data-try-persona]"))
-      button.setAttribute("aria-pressed", String(button.dataset.tryPersona === state.persona));
+    for (const option of all("[data-try-persona]")) option.checked = option.value === state.persona;
+    const declared = one("[data-try-persona-choice]");
+    if (declared) {
+      declared.value = state.persona;
+      if (declared.selectedIndex < 0) declared.selectedIndex = 0;
+    }
+    for (const note of all("[data-try-shares]"))
+      note.hidden = !note.dataset.tryShares.split(" ").some((name) => state.controls[name]?.used);
     one("[data-try-reset]").hidden = choice.typed.size === 0 && choice.missing.size === 0;
     const unused = all("[data-try-control]").filter((control) => control.hidden).map((control) => control.dataset.tryControl);
     const note = one("[data-try-unused]");
@@ -228,9 +237,110 @@
   };
 
   const askSoon = () => {
+    if (!isServed) {
+      answerFromFile();
+      return;
+    }
     result.setAttribute("aria-busy", "true");
     clearTimeout(timer);
     timer = setTimeout(ask, WAIT_MS);
+  };
+
+  // ---- Without a server: results that the file holds --------------------------------
+
+  const files = section && one("[data-try-files]");
+  const held = files ? JSON.parse(one("[data-try-places]", files).content.textContent) : {};
+
+  const answerFromFile = () => {
+    const wanted = `${choice.channel}.${choice.locale}`;
+    const [name, place] = Object.entries(held).find(([key]) => key === wanted) ??
+      Object.entries(held).find(([key]) => key.startsWith(`${choice.channel}.`)) ?? Object.entries(held)[0];
+    const persona = choice.persona in place.personas ? choice.persona : "typical";
+    const isTypical = persona === "typical";
+    const controls = structuredClone(place.personas[persona].controls);
+    const chosen = place.axes.map((axis) => (isTypical ? stopOf(axis) : axis.usual));
+    const numbers = isTypical ? place.variants.map((table) => pieceOf(table, place, chosen)) : place.personas[persona].pieces;
+    if (isTypical)
+      place.axes.forEach((axis, index) => {
+        for (const control of alike(controlOf(axis.name))) {
+          const said = controls[control.dataset.tryControl];
+          const stop = axis.stops[chosen[index]];
+          said.missing = stop === null;
+          said.raw = stop ?? said.raw;
+          said.told = said.used && control.dataset.tryControl === axis.name ? axis.told[chosen[index]] : said.told;
+        }
+      });
+    const pieces = numbers.map((number) => one(`[data-try-piece="${number}"]`, files));
+    const at = name.indexOf(".");
+    fromFile = { channel: name.slice(0, at), locale: name.slice(at + 1), persona, controls, said: sayStatus(name, pieces) };
+    const fresh = one(".try-result", result).cloneNode(false);
+    const box = document.createElement("div");
+    box.className = `try-variants try-variants--${fromFile.channel}`;
+    box.append(...pieces.map((piece) => piece.content.firstElementChild.cloneNode(true)));
+    fresh.append(box);
+    const about = one(".try-about", result);
+    if (about) fresh.append(about);
+    putIn(fresh);
+    cover(place, isTypical);
+    try {
+      keepAddress(writeChoice(new URLSearchParams(location.search)).toString());
+    } catch {
+      // a file on a disk may not be allowed to change its own address
+    }
+  };
+
+  const controlOf = (name) => one(`[data-try-control="${CSS.escape(name)}"]`);
+
+  const stopOf = (axis) => {
+    const gone = axis.stops.indexOf(null);
+    if (choice.missing.has(axis.name) && gone >= 0) return gone;
+    const found = choice.typed.has(axis.name) ? axis.stops.indexOf(choice.typed.get(axis.name)) : -1;
+    return found < 0 ? axis.usual : found;
+  };
+
+  const pieceOf = (table, place, chosen) =>
+    table.pieces[table.axes.reduce((at, axis) => at * place.axes[axis].stops.length + chosen[axis], 0)];
+
+  const sayStatus = (name, pieces) => {
+    const sent = pieces.filter((piece) => piece.dataset.state === "sent").length;
+    const findings = pieces.reduce((sum, piece) => sum + Number(piece.dataset.findings), 0);
+    const said = pieces.length === 1 ? files.dataset.saidOne : files.dataset.said;
+    return said.replace("%p", name).replace("%s", sent).replace("%n", pieces.length).replace("%f", findings);
+  };
+
+  // What the file has no results for is switched off, so that nothing shown is wrong.
+  const cover = (place, isTypical) => {
+    for (const control of all("[data-try-control]")) {
+      const axis = place.axes.find((item) => alike(controlOf(item.name)).includes(control));
+      const stops = isTypical ? (axis?.stops ?? []) : [];
+      control.disabled = stops.length < 2;
+      for (const field of all("[data-try-raw], [data-try-day], [data-try-field], [data-try-add], [data-try-remove]", control)) field.disabled = true;
+      for (const field of all("[data-try-option]", control)) field.disabled = !stops.includes(field.value);
+      for (const button of all("[data-try-set]", control)) button.disabled = !stops.includes(button.dataset.trySet);
+      one("[data-try-missing]", control).disabled = !stops.includes(null) || stops.length < 2;
+      coverSlider(control, stops.filter((stop) => stop !== null));
+    }
+    const note = one("[data-try-from-persona]");
+    note.hidden = isTypical;
+    note.textContent = note.dataset.said;
+  };
+
+  // A slider runs over the values that the file has results for, one step each.
+  const coverSlider = (control, stops) => {
+    const slider = one("[data-try-slider]", control);
+    if (!slider) return;
+    slider.disabled = stops.length < 2;
+    if (slider.disabled) return;
+    const raw = one("[data-try-raw]", control).value;
+    slider.copylabStops = stops;
+    [slider.min, slider.max, slider.step] = ["0", String(stops.length - 1), "1"];
+    slider.value = String(Math.max(0, stops.indexOf(raw)));
+    slider.setAttribute("aria-valuetext", raw);
+    for (const mark of all(".try-slider__mark", control)) {
+      const at = stops.indexOf(mark.dataset.trySet);
+      mark.hidden = at < 0;
+      mark.style.setProperty("--at", at / (stops.length - 1));
+    }
   };
 
   // ---- The reader changes something ------------------------------------------------
@@ -292,7 +402,10 @@
   const onInput = (event) => {
     const field = event.target;
     const control = field.closest("[data-try-control]");
-    if (field.matches("[data-try-channel]")) {
+    if (field.matches("[data-try-persona], [data-try-persona-choice]")) {
+      choice.persona = field.value || "typical";
+      forget();
+    } else if (field.matches("[data-try-channel]")) {
       choice.channel = field.value;
       choice.locale = choice.locale || stateOf().locale;
       askSoon();
@@ -301,7 +414,7 @@
       askSoon();
     } else if (!control) return;
     else if (field.matches("[data-try-missing]")) switchOff(control, field.checked);
-    else if (field.matches("[data-try-slider]")) change(control, roundTo(field));
+    else if (field.matches("[data-try-slider]")) change(control, field.copylabStops?.[field.value] ?? roundTo(field));
     else if (field.matches("[data-try-field]")) change(control, itemsOf(control));
     else if (field.matches("[data-try-raw], [data-try-option], [data-try-day]")) change(control, field.value);
   };
@@ -310,12 +423,9 @@
     const button = event.target.closest("button");
     const control = button?.closest("[data-try-control]");
     if (!button) return;
-    if (button.matches("[data-try-persona]")) {
-      choice.persona = button.dataset.tryPersona;
+    if (button.matches("[data-try-reset]")) {
       forget();
-    } else if (button.matches("[data-try-reset]")) {
-      forget();
-      one("[data-try-persona][aria-pressed='true']")?.focus();
+      one("[data-try-persona]:checked, [data-try-persona-choice]")?.focus();
     } else if (button.matches("[data-try-set]")) change(control, button.dataset.trySet);
     else if (button.matches("[data-try-add]")) addItem(control);
     else if (button.matches("[data-try-remove]")) removeItem(control, button.closest(".try-item"));
@@ -356,5 +466,6 @@
       askSoon();
     });
     if (isServed) showState();
+    else answerFromFile();
   }
 }

@@ -13,11 +13,17 @@ from typing import TYPE_CHECKING
 from copylab.compose.result import Rejected
 from copylab.experiment.exposure import Exposure
 from copylab.preview.page import Page
-from copylab.preview.trying.choice import make_user, read_choice, shown_values
+from copylab.preview.trying.choice import (
+    Choice,
+    make_user,
+    read_choice,
+    shown_values,
+)
 from copylab.preview.trying.controls import make_controls
+from copylab.preview.trying.grid import make_grid
 from copylab.preview.trying.outcome import prepare_trying
-from copylab.preview.trying.raw import raw_of, show_raw
-from copylab.preview.trying.users import list_personas
+from copylab.preview.trying.raw import raw_of, read_raw, show_raw
+from copylab.preview.trying.users import TYPICAL, Place, list_personas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,15 +32,17 @@ if TYPE_CHECKING:
     from copylab.message.model import Message
     from copylab.preview.page import View
     from copylab.preview.shown import Shown
-    from copylab.preview.trying.choice import Choice
     from copylab.preview.trying.controls import Control
+    from copylab.preview.trying.grid import Grid, GridPlace
     from copylab.preview.trying.outcome import TriedVariant, Trying
     from copylab.preview.trying.told import Told
-    from copylab.preview.trying.users import Persona, Place, User
+    from copylab.preview.trying.users import Persona, User
     from copylab.workspace import Workspace
 
 STYLES = ("try.css",)
 SCRIPTS = ("try.js",)
+_MOST_KEPT = 16
+"""Places that are kept ready: somebody looks at few at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,21 @@ class TryResult:
 
 
 @dataclass(frozen=True, slots=True)
+class InFiles:
+    """What a page without a server holds.
+
+    Attributes:
+        results: How many results.
+        pieces: What variants give, each once.
+        places: By place, what can be set and which results that gives, as JSON.
+    """
+
+    results: int
+    pieces: tuple[tuple[TriedVariant, TryResult], ...]
+    places: str
+
+
+@dataclass(frozen=True, slots=True)
 class TryIt:
     """The section of a message's page in which it is tried out.
 
@@ -92,6 +115,7 @@ class TryIt:
         attributes: Controls of what audiences ask for.
         choice: What the address says.
         result: What comes of that.
+        files: What stands in for a server; None where there is one.
     """
 
     message_id: str
@@ -102,6 +126,12 @@ class TryIt:
     attributes: tuple[Control, ...]
     choice: Choice
     result: TryResult
+    files: InFiles | None = None
+
+    @property
+    def has_declared(self) -> bool:
+        """Whether the workspace declares personas."""
+        return any(not persona.is_made_up for persona in self.personas)
 
     @property
     def locales(self) -> tuple[str, ...]:
@@ -129,6 +159,7 @@ def try_it(shown: Shown, view: View, message_id: str) -> TryIt | None:
         (channel, tuple(tag for name, tag in message.copies if name == channel))
         for channel in message.channels
     )
+    result = _result(shown, view, message, controls, choice)
     return TryIt(
         message_id,
         f"try/{message_id}.html",
@@ -137,7 +168,8 @@ def try_it(shown: Shown, view: View, message_id: str) -> TryIt | None:
         tuple(item for item in controls if not item.is_attribute),
         tuple(item for item in controls if item.is_attribute),
         choice,
-        _result(shown, view, message, controls, choice),
+        result,
+        None if view.is_served else _in_files(shown, view, message, controls),
     )
 
 
@@ -175,36 +207,127 @@ def _result(
 ) -> TryResult:
     workspace = _workspace_of(shown, message.id)
     user = make_user(workspace, message, choice, controls, shown.at)
-    is_stale = workspace is not shown.workspace
-    trying = prepare_trying(
-        workspace,
-        message,
-        choice.place,
-        shown.report,
-        shown.findings_of(message.id),
-        is_stale=is_stale,
-    )
+    trying = _trying(shown, message, choice.place)
     variants = tuple(trying.try_variant(name, user) for name in trying.presses)
     return TryResult(
         choice.place,
         variants,
-        () if is_stale else trying.teller.about_message(),
-        None if is_stale else _assigned(shown, message, choice.place, user),
+        () if trying.is_stale else trying.teller.about_message(),
+        _assigned(shown, message, choice.place, user) if view.is_served else None,
         _status(view, choice.place, variants),
         _state(view, trying, controls, choice, user),
-        is_stale,
+        trying.is_stale,
     )
 
 
+def _trying(shown: Shown, message: Message, place: Place) -> Trying:
+    """A place, ready to be tried; kept for the next values."""
+    kept: dict[object, Trying] = shown.kept.setdefault("try_it.places", {})
+    found = kept.get((message.id, place))
+    if found is None:
+        workspace = _workspace_of(shown, message.id)
+        found = prepare_trying(
+            workspace,
+            message,
+            place,
+            shown.report,
+            shown.findings_of(message.id),
+            is_stale=workspace is not shown.workspace,
+        )
+        while len(kept) >= _MOST_KEPT:
+            kept.pop(next(iter(kept)), None)
+        kept[message.id, place] = found
+    return found
+
+
+def _in_files(
+    shown: Shown, view: View, message: Message, controls: tuple[Control, ...]
+) -> InFiles:
+    """What a page without a server holds of a message."""
+    grid = _grid(shown, message, controls)
+    pieces = tuple(
+        (piece, TryResult(place, (), (), None, "", "")) for place, piece in grid.pieces
+    )
+    places = {
+        str(item.trying.place): _place_in_file(view, item, controls)
+        for item in grid.places
+    }
+    return InFiles(len(pieces), pieces, json.dumps(places, ensure_ascii=False))
+
+
+def _grid(shown: Shown, message: Message, controls: tuple[Control, ...]) -> Grid:
+    """The results for a file; kept, as the other language asks for the same."""
+    kept: dict[str, Grid] = shown.kept.setdefault("try_it.grid", {})
+    if message.id not in kept:
+        workspace = _workspace_of(shown, message.id)
+        places = (Place(*pair) for pair in _pairs(message))
+        grid = make_grid(
+            [_trying(shown, message, place) for place in places],
+            controls,
+            list_personas(workspace),
+            shown.at,
+            len(shown.workspace.messages),
+        )
+        kept.clear()
+        kept[message.id] = grid
+    return kept[message.id]
+
+
+def _pairs(message: Message) -> list[tuple[str, str]]:
+    """The places of a message, by channel."""
+    return sorted(message.copies, key=lambda pair: message.channels.index(pair[0]))
+
+
+def _place_in_file(
+    view: View, item: GridPlace, controls: tuple[Control, ...]
+) -> dict[str, object]:
+    """What can be set in one place, and which results that gives."""
+    trying = item.trying
+    usual, _ = item.personas[TYPICAL]
+    return {
+        "controls": _said(view, trying, controls, Choice(trying.place), usual),
+        "axes": [
+            {
+                "name": axis.control.name,
+                "stops": axis.stops,
+                "usual": axis.usual,
+                "told": [
+                    _told_of(view, trying, axis.control, stop) for stop in axis.stops
+                ],
+            }
+            for axis in item.axes
+        ],
+        "variants": [
+            {"name": table.variant, "axes": table.axes, "pieces": table.pieces}
+            for table in item.tables
+        ],
+        "personas": {
+            name: {
+                "controls": _said(view, trying, controls, Choice(trying.place), user),
+                "pieces": [pieces[variant] for variant in trying.presses],
+            }
+            for name, (user, pieces) in item.personas.items()
+        },
+    }
+
+
+def _told_of(view: View, trying: Trying, control: Control, stop: str | None) -> str:
+    """What is said of a value that a control of a file offers."""
+    if stop is None:
+        return ""
+    taken = trying.take({control.source: read_raw(control, stop)})
+    return _told(view, taken.get(control.name), stop, is_missing=False)
+
+
 def _status(view: View, place: Place, variants: tuple[TriedVariant, ...]) -> str:
-    findings = {told.finding for variant in variants for told in variant.told}
+    findings = sum(len(variant.told) for variant in variants)
     sent = sum(variant.state == "sent" for variant in variants)
     return view.say(
         "trying.status",
         place=str(place),
         sent=sent,
         n=len(variants),
-        findings=len(findings),
+        findings=findings,
     )
 
 
@@ -215,26 +338,38 @@ def _state(
     choice: Choice,
     user: User,
 ) -> str:
-    """What each control shows, as JSON: its value, and what is said of it."""
-    values = shown_values(user, choice, controls)
-    taken = trying.take(user)
-    shown = {
-        control.name: {
-            "raw": values[control.name][0],
-            "missing": values[control.name][1],
-            "used": control.is_attribute or control.name in taken,
-            "then": _then(view, trying, control),
-            "told": _told(view, taken.get(control.name), *values[control.name]),
-        }
-        for control in controls
-    }
+    """What the section shows besides the results, as JSON."""
     state = {
         "channel": choice.place.channel,
         "locale": choice.place.locale,
         "persona": choice.persona,
-        "controls": shown,
+        "controls": _said(view, trying, controls, choice, user),
     }
     return json.dumps(state, ensure_ascii=False)
+
+
+def _said(
+    view: View,
+    trying: Trying,
+    controls: tuple[Control, ...],
+    choice: Choice,
+    user: Mapping[str, object],
+) -> dict[str, dict[str, object]]:
+    """By control, its value, whether it is used, and what is said of it."""
+    values = shown_values(user, choice, controls)
+    taken = trying.take(user)
+    said: dict[str, dict[str, object]] = {}
+    for control in controls:
+        raw, is_missing = values[control.name]
+        found = taken.get(control.name)
+        said[control.name] = {
+            "raw": raw,
+            "missing": is_missing,
+            "used": control.is_attribute or found is not None,
+            "then": _then(view, trying, control),
+            "told": _told(view, found, raw, is_missing=is_missing),
+        }
+    return said
 
 
 def _then(view: View, trying: Trying, control: Control) -> str:
@@ -251,11 +386,11 @@ def _then(view: View, trying: Trying, control: Control) -> str:
     return view.say("trying.then_use", value=text)
 
 
-def _told(view: View, taken: Taken | None, raw: str, is_missing: bool) -> str:  # noqa: FBT001 - as the control shows it
+def _told(view: View, taken: Taken | None, raw: str, *, is_missing: bool) -> str:
     """Why a value that is given was not taken; empty where it was."""
-    if taken is None or not taken.why or (is_missing and not raw):
+    if taken is None or not taken.why or is_missing or raw == "":
         return ""
-    return "" if is_missing else view.say("trying.told_use", why=taken.why)
+    return view.say("trying.told_use", why=taken.why)
 
 
 def _assigned(
@@ -263,7 +398,7 @@ def _assigned(
 ) -> Assigned | None:
     """What the running experiment makes of a user; None where none is running."""
     workspace = shown.workspace
-    if workspace.errors() or not workspace.templates:
+    if message.id in shown.last_good or workspace.errors() or not workspace.templates:
         return None
     composer = workspace.composer(message.id, place.channel)
     if composer.experiment is None and composer.holdout is None:

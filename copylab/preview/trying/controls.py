@@ -22,6 +22,8 @@ Kind = Literal["text", "number", "enum", "bool", "date", "datetime", "url", "lis
 
 MOST_MARKS = 12
 """Thresholds that are marked on one slider; more could not be told apart."""
+_LABEL = 0.2
+"""The part of a slider that a label takes."""
 _ATTRIBUTE_KINDS: Mapping[AttributeType, Kind] = {
     "string": "text",
     "int": "number",
@@ -39,10 +41,12 @@ class Threshold:
     Attributes:
         value: The number, as it is written.
         part: Where it lies between the bounds, from 0 to 1.
+        row: The row of its label: those that are near each other stand in rows.
     """
 
     value: str
     part: float
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)

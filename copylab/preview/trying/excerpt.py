@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from copylab.findings import SEVERITIES
 from copylab.preview.frames.pieces import Mark, cut_pieces
 from copylab.preview.trying.printed import interval_of
 
@@ -12,11 +13,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from copylab.findings import Finding
-    from copylab.preview.frames.pieces import Piece
     from copylab.source import SourceFile
 
 MOST_LINES = 8
 """Lines of an excerpt; a finding about more shows their beginning."""
+
+
+_NUMBERED = "finding-"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """A stretch of a text about which the same findings are.
+
+    Attributes:
+        text: The stretch.
+        severity: The gravest of the findings; empty where there are none.
+        note: What they say.
+        numbers: The findings that end here, by their numbers.
+    """
+
+    text: str
+    severity: str = ""
+    note: str = ""
+    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +45,47 @@ class Line:
 
     Attributes:
         number: Its number, from 1.
-        pieces: Its text; what a finding is about has the finding's severity and
-            ``finding-`` and its number as kinds.
+        pieces: Its text, with what findings are about.
         is_after_gap: Whether lines before it are left out.
     """
 
     number: int
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Pointed, ...]
     is_after_gap: bool = False
+
+
+def point(
+    text: str, marks: Sequence[Mark], start: int, end: int
+) -> tuple[Pointed, ...]:
+    """A stretch of a text, cut where findings begin and end.
+
+    Args:
+        text: The whole text.
+        marks: What ``make_marks`` gives for findings on the whole text.
+        start: Where the stretch starts.
+        end: Where it ends.
+    """
+    pieces = cut_pieces(text, marks, start=start, end=end)
+    kinds = [frozenset(piece.kinds) for piece in pieces]
+    return tuple(
+        Pointed(
+            piece.text,
+            next((name for name in SEVERITIES if name in own), ""),
+            piece.note,
+            tuple(_numbers(own - later)),
+        )
+        for piece, own, later in zip(
+            pieces, kinds, [*kinds[1:], frozenset[str]()], strict=True
+        )
+    )
+
+
+def _numbers(kinds: Iterable[str]) -> list[int]:
+    """The numbers of the findings among some kinds of marks."""
+    found = (
+        kind.removeprefix(_NUMBERED) for kind in kinds if kind.startswith(_NUMBERED)
+    )
+    return sorted(map(int, found))
 
 
 def make_marks(
@@ -43,7 +96,7 @@ def make_marks(
     return [
         Mark(start, end, kind, note if kind == finding.severity else "")
         for start, end in ranges
-        for kind in (finding.severity, f"finding-{number}")
+        for kind in (finding.severity, f"{_NUMBERED}{number}")
     ]
 
 
@@ -74,7 +127,7 @@ def cut_excerpt(
     for number in sorted(wanted):
         start = _start_of(source, number)
         end = start + len(source.line(number))
-        pieces = cut_pieces(source.text, marks, start=start, end=end)
+        pieces = point(source.text, marks, start, end)
         lines.append(Line(number, pieces, bool(before) and number > before + 1))
         before = number
     return tuple(lines)

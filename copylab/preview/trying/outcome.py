@@ -10,7 +10,7 @@ from copylab.compose.result import Rejected, Skipped
 from copylab.lint.exact import check_rendered
 from copylab.lint.layout_case import LayoutCases
 from copylab.preview.frames.make import clock_of, make_frame, prepare_press
-from copylab.preview.frames.pieces import Piece, cut_pieces
+from copylab.preview.trying.excerpt import point
 from copylab.preview.trying.printed import print_field
 from copylab.preview.trying.told import Teller, ToldOf, findings_for, rules_of
 
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from copylab.catalog import Catalog, Key
     from copylab.channels.composed import Email, Push, Sms
     from copylab.compose.attempt import Attempt, Taken
+    from copylab.compose.prepare import Input
     from copylab.findings import Finding
     from copylab.lint.report import Report
     from copylab.lint.rule import Rule
     from copylab.message.model import Message
     from copylab.preview.frames.make import Frame, Press
+    from copylab.preview.trying.excerpt import Line, Pointed
     from copylab.preview.trying.printed import PrintedField
     from copylab.preview.trying.told import Told
     from copylab.preview.trying.users import Place
@@ -42,7 +44,7 @@ class TriedField:
     """
 
     name: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Pointed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,10 @@ class TriedVariant:
         frame: The message as it is seen; None where there is none.
         fields: The fields with their findings marked.
         told: The findings of the words that are shown.
+        file: The file of the words.
+        lines: The lines of it that findings are about, marked.
         elsewhere: How many findings are about words that other values print.
         is_live: Whether everybody outside of an experiment gets it.
-        inputs: The variables that it reads, by name.
     """
 
     name: str
@@ -70,9 +73,10 @@ class TriedVariant:
     frame: Frame | None = None
     fields: tuple[TriedField, ...] = ()
     told: tuple[Told, ...] = ()
+    file: str = ""
+    lines: tuple[Line, ...] = ()
     elsewhere: int = 0
     is_live: bool = False
-    inputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,12 @@ class Trying:
     layouts: LayoutCases
     is_stale: bool = False
 
+    @property
+    def file(self) -> str:
+        """The file of the words."""
+        copy = self.message.copies[self.place.channel, self.place.locale]
+        return copy.source.name
+
     def key(self, variant: str) -> Key:
         """The key of a variant."""
         return self.message.id, self.place.channel, self.place.locale, variant
@@ -107,16 +117,16 @@ class Trying:
     def take(self, user: Mapping[str, object]) -> dict[str, Taken]:
         """By variable, what becomes of the values of a user in any variant."""
         taken: dict[str, Taken] = {}
-        for press in self.presses.values():
-            for item in () if press.copy is None else press.copy.inputs:
+        for variant in self.presses:
+            for item in self.sources(variant):
                 if item.name not in taken:
                     taken[item.name] = take_value(item, user.get(item.source))[1]
         return taken
 
-    def inputs(self, variant: str) -> tuple[str, ...]:
-        """The variables that a variant reads."""
+    def sources(self, variant: str) -> tuple[Input, ...]:
+        """What a variant reads of a user; nothing where its words are broken."""
         copy = self.presses[variant].copy
-        return () if copy is None else tuple(item.name for item in copy.inputs)
+        return () if copy is None else copy.inputs
 
     def try_variant(self, variant: str, user: Mapping[str, object]) -> TriedVariant:
         """What a variant gives a user."""
@@ -129,10 +139,11 @@ class Trying:
                 "broken",
                 problems=press.problems,
                 told=told.told,
+                file=self.file,
+                lines=told.lines,
                 is_live=is_live,
             )
         tried = attempt(press.copy, self.place.channel, user)
-        inputs = self.inputs(variant)
         outcome = tried.outcome
         if isinstance(outcome, Skipped | Rejected):
             told = self._tell(variant, (), ())
@@ -142,8 +153,9 @@ class Trying:
                 outcome.reason,
                 outcome.problems,
                 told=told.told,
+                file=self.file,
+                lines=told.lines,
                 is_live=is_live,
-                inputs=inputs,
             )
         return self._sent(variant, tried, outcome)
 
@@ -165,7 +177,10 @@ class Trying:
             self.message, self.place.locale, sent, marks=told.marks, clock=clock
         )
         fields = (
-            TriedField(item.name, cut_pieces(item.text, told.marks.get(item.name, ())))
+            TriedField(
+                item.name,
+                point(item.text, told.marks.get(item.name, ()), 0, len(item.text)),
+            )
             for item in printed
         )
         return TriedVariant(
@@ -174,9 +189,10 @@ class Trying:
             frame=frame,
             fields=tuple(fields),
             told=told.told,
+            file=self.file,
+            lines=told.lines,
             elsewhere=told.elsewhere,
             is_live=variant == self.message.live,
-            inputs=self.inputs(variant),
         )
 
     def _tell(

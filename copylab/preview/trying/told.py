@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from copylab.findings import SEVERITIES, place
 from copylab.lint.rule import all_rules
 from copylab.lint_settings import OFF
 from copylab.preview.trying.excerpt import cut_excerpt, make_marks
@@ -34,10 +35,10 @@ class Told:
         finding: What was found.
         authority: The law, the carrier's or the platform's rule; may be empty.
         source: Where the rule comes from, in the words of its page.
-        lines: The lines of the file with the words marked; empty for the text alone.
-        is_marked: Whether the message shows the words that it is about.
+        lines: The lines of another file than that of the words, marked.
+        is_whole: Whether it is about a whole field, not about words of it.
         is_exact: Whether it comes of these very values alone.
-        holds: Whether the rules find the same in exactly this text.
+        holds: What the rules say of it in exactly this text; empty where they do not.
     """
 
     number: int
@@ -45,9 +46,9 @@ class Told:
     authority: str
     source: str
     lines: tuple[Line, ...] = ()
-    is_marked: bool = False
+    is_whole: bool = False
     is_exact: bool = False
-    holds: bool = False
+    holds: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,15 @@ class ToldOf:
     """The findings of one text.
 
     Attributes:
-        told: Those about the words that are shown.
+        told: Those about the words that are shown, the gravest first.
         marks: By field, what of the rendered text they are about.
+        lines: The lines of the file that they are about, marked.
         elsewhere: How many are about words that other values print.
     """
 
     told: tuple[Told, ...]
     marks: Mapping[str, tuple[Mark, ...]]
+    lines: tuple[Line, ...] = ()
     elsewhere: int = 0
 
 
@@ -107,26 +110,45 @@ class Teller:
                 elsewhere += 1
             else:
                 own.append(finding)
+        told = sorted(
+            [*self._own(key, own, exact), *self._only_exact(key, own, exact)],
+            key=lambda item: SEVERITIES.index(item.finding.severity),
+        )
+        told = [replace(item, number=n) for n, item in enumerate(told, 1)]
+        copy = self._catalog.messages[key[0]].copies[key[1], key[2]]
+        pointed = [
+            (t.number, t.finding) for t in told if not (t.is_whole or t.is_exact)
+        ]
+        return ToldOf(
+            tuple(self._with_lines(item, copy.source.name) for item in told),
+            self._marks(told, printed),
+            cut_excerpt(copy.source, pointed),
+            elsewhere,
+        )
+
+    def _own(
+        self, key: Key, own: Iterable[Finding], exact: Iterable[Finding]
+    ) -> Iterator[Told]:
+        """The findings of lint, with what of them holds for exactly this text."""
+        holding = {finding.rule: finding.message for finding in exact}
+        wholes = [
+            template.passage.whole()
+            for template in self._catalog.templates.get(key, {}).values()
+        ]
+        for finding in own:
+            told = self._told(finding)
+            is_whole = any(place(finding, span) == finding for span in wholes)
+            holds = holding.get(finding.rule, "")
+            yield replace(told, is_whole=is_whole, holds=holds)
+
+    def _only_exact(
+        self, key: Key, own: Sequence[Finding], exact: Iterable[Finding]
+    ) -> Iterator[Told]:
+        """What only these values bring in."""
         known = {finding.rule for finding in own}
-        holding = {finding.rule for finding in exact}
-        more = [f for f in self._kept(key, exact) if f.rule not in known]
-        told: list[Told] = []
-        marks: dict[str, list[Mark]] = {}
-        for number, finding in enumerate([*own, *more], 1):
-            is_exact = number > len(own)
-            found = self._marks(finding, printed, number, is_exact=is_exact)
-            for name, stretches in found.items():
-                marks.setdefault(name, []).extend(stretches)
-            told.append(
-                replace(
-                    self._told(number, finding),
-                    is_marked=bool(found),
-                    is_exact=is_exact,
-                    holds=not is_exact and finding.rule in holding,
-                )
-            )
-        fixed = {name: tuple(found) for name, found in marks.items()}
-        return ToldOf(tuple(told), fixed, elsewhere)
+        for finding in self._kept(key, exact):
+            if finding.rule not in known:
+                yield replace(self._told(finding), is_exact=True)
 
     def about_message(self) -> tuple[Told, ...]:
         """The findings about the message's own file and layouts: of no single words."""
@@ -136,7 +158,8 @@ class Teller:
             if finding.file is not None
             and (finding.file.endswith(".yaml") or finding.file.startswith(_LAYOUTS))
         ]
-        return tuple(self._told(number, item) for number, item in enumerate(found, 1))
+        told = (replace(self._told(f), number=n) for n, f in enumerate(found, 1))
+        return tuple(self._with_lines(item, "") for item in told)
 
     def _of_words(self, key: Key) -> Iterator[Finding]:
         """The findings in the file of a variant and in the partials it includes."""
@@ -177,36 +200,38 @@ class Teller:
                 yield replace(finding, severity=severity)
 
     def _marks(
-        self,
-        finding: Finding,
-        printed: Sequence[PrintedField],
-        number: int,
-        *,
-        is_exact: bool,
-    ) -> dict[str, list[Mark]]:
-        """By field, the marks of a finding on the rendered text."""
-        found = {}
-        for item in printed:
-            if is_exact:
-                ranges = _exact_ranges(finding, item)
-            else:
-                source = self._catalog.sources.get(finding.file or "")
-                ranges = () if source is None else item.ranges(finding, source)
-            if ranges:
-                found[item.name] = make_marks(ranges, finding, number)
-        return found
+        self, told: Iterable[Told], printed: Sequence[PrintedField]
+    ) -> dict[str, tuple[Mark, ...]]:
+        """By field, the marks of findings on the rendered text."""
+        marks: dict[str, list[Mark]] = {}
+        for one in told:
+            for item in printed:
+                found = make_marks(self._ranges(one, item), one.finding, one.number)
+                marks.setdefault(item.name, []).extend(found)
+        return {name: tuple(found) for name, found in marks.items()}
 
-    def _told(self, number: int, finding: Finding) -> Told:
+    def _ranges(self, told: Told, item: PrintedField) -> tuple[tuple[int, int], ...]:
+        """The stretches of a field that a finding is about."""
+        if told.is_whole:
+            return ()
+        if told.is_exact:
+            return _exact_ranges(told.finding, item)
+        source = self._catalog.sources.get(told.finding.file or "")
+        return () if source is None else item.ranges(told.finding, source)
+
+    def _told(self, finding: Finding) -> Told:
         rule = self._rules.get(finding.rule)
-        source = self._catalog.sources.get(finding.file or "")
-        lines = () if source is None else cut_excerpt(source, [(number, finding)])
-        return Told(
-            number,
-            finding,
-            "" if rule is None else rule.authority,
-            "" if rule is None else rule.page().source,
-            lines,
-        )
+        if rule is None:
+            return Told(0, finding, "", "")
+        return Told(0, finding, rule.authority, rule.page().source)
+
+    def _with_lines(self, told: Told, shown: str) -> Told:
+        """A finding with its own lines, unless its file is shown already."""
+        source = self._catalog.sources.get(told.finding.file or "")
+        if source is None or source.name == shown:
+            return told
+        lines = cut_excerpt(source, [(told.number, told.finding)])
+        return replace(told, lines=lines)
 
 
 def _exact_ranges(finding: Finding, item: PrintedField) -> tuple[tuple[int, int], ...]:

@@ -215,7 +215,7 @@ def _guesses(variable: Variable, locale: str, at: datetime) -> Iterator[object]:
     elif variable.type == "date":
         yield (at + timedelta(days=14)).date().isoformat()
     elif variable.type == "datetime":
-        yield (at + timedelta(days=14)).replace(microsecond=0).isoformat()
+        yield (at + timedelta(days=14)).replace(second=0, microsecond=0).isoformat()
     elif variable.type == "list":
         item = {
             field.source: _likely(field, locale, at)
