@@ -115,6 +115,7 @@ def _take_windows(
                 "hours": hours or "",
                 "days": take_words(inner, "days", DAYS) or DAYS,
                 "regions": inner.take_texts("regions") or (),
+                "providers": inner.take_texts("providers") or (),
             }
         )
         inner.finish()

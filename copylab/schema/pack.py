@@ -64,7 +64,7 @@ def _rules() -> Json:
 def _rule(number: int, kind: str) -> Json:
     """A rule of one kind: the keys of the others mean nothing in it."""
     offered = {*NEEDED[kind], *OFFERED[kind]}
-    detection = {key: form for key, form in _detection().items() if key in offered}
+    detection = {k: form for k, form in _detection(kind).items() if k in offered}
     keys = {**_said(number, kind), **_scope(), **_law(), **detection}
     required = ["name", "code", "kind", "severity", "message", "help", *NEEDED[kind]]
     return section("A rule.", keys, required)
@@ -138,13 +138,17 @@ def _law() -> Json:
     }
 
 
-def _detection() -> Json:
-    """What a rule looks for."""
-    pattern = text("A regular expression of Python.", r"free\s+money")
+def _detection(kind: str) -> Json:
+    """What a rule of a kind looks for."""
+    shown = r"{number}\s?% APR" if kind == "numeric" else r"free\s+money"
+    pattern = text("A regular expression of Python.", shown)
     hours = {
         "hours": text("From and to.", "09:00-21:00", _anchored(HOURS.pattern)),
         "days": list_of("Without them, all.", choice("A day.", DAYS)),
         "regions": list_of("Without them, the rule's.", text("A state.", "TX")),
+        "providers": list_of(
+            "Without them, those of no other window.", text("A gateway.", "huawei")
+        ),
     }
     return {
         "patterns": list_of("The words; any of them.", pattern, filled=True),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from copylab.lint.sending import ABSENT, declared, place_of, shown_key, words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from copylab.findings import Finding
     from copylab.lint.case import Words
@@ -33,18 +33,23 @@ _SEVERAL = 2
 Minutes = tuple[int, int]
 """From the first minute of a day up to, not including, the last."""
 
+_Whom = tuple[frozenset[str], frozenset[str]]
+"""Parts of a country and gateways."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The hours of some parts of a country.
+    """The hours of some parts of a country, or of some gateways.
 
     Attributes:
         regions: Which parts, in small letters; empty is those that no table names.
         open: By day, the hours; a day without any is closed.
+        providers: Which gateways; empty is those that no table names.
     """
 
     regions: frozenset[str]
     open: Mapping[str, tuple[Minutes, ...]]
+    providers: frozenset[str] = frozenset()
 
     def holds(self, day: str, window: str) -> bool:
         """Whether a window lies in the hours of a day."""
@@ -72,16 +77,17 @@ class Hours:
     @classmethod
     def read(cls, entry: Record, telling: Telling) -> Hours:
         """The detection of an entry."""
-        by_regions: dict[frozenset[str], dict[str, list[Minutes]]] = {}
+        by_whom: dict[_Whom, dict[str, list[Minutes]]] = {}
         for window in entry["windows"]:
             listed = window.get("regions") or entry.get("regions", ())
             regions = frozenset(map(str.lower, listed))
-            found = by_regions.setdefault(regions, {day: [] for day in DAYS})
+            gateways = frozenset(map(str.lower, window.get("providers", ())))
+            found = by_whom.setdefault((regions, gateways), {day: [] for day in DAYS})
             for day in window.get("days", DAYS):
                 found[day] += minutes_of(window["hours"])
         tables = (
-            Table(regions, {day: merge(windows) for day, windows in found.items()})
-            for regions, found in by_regions.items()
+            Table(regions, {day: merge(each) for day, each in found.items()}, gateways)
+            for (regions, gateways), found in by_whom.items()
         )
         return cls(tuple(tables), telling, entry.get("closed_on_holidays", False))
 
@@ -132,25 +138,18 @@ class Hours:
         return None
 
     def asked(self, words: Words, market: str) -> list[Table]:
-        """The tables of the declared parts of the country; all where none is declared.
+        """The tables of the declared parts of the country and of the declared gateways.
 
-        Where it is not known who receives the words, the strictest window counts.
+        Where either is not declared, all of them count, so that the strictest decides.
 
         Args:
             words: What is sent.
             market: The market whose rule it is.
         """
-        said = declared(words, "states", market)
-        if said is ABSENT:
-            return list(self.tables)
-        states = frozenset(words_in(said))
-        named = frozenset().union(*(table.regions for table in self.tables))
-        has_others = not named or bool(states - named)
-        return [
-            table
-            for table in self.tables
-            if (table.regions & states if table.regions else has_others)
-        ]
+        states = declared(words, "states", market)
+        gateways = declared(words, "provider", market)
+        tables = _of(self.tables, states, lambda table: table.regions)
+        return _of(tables, gateways, lambda table: table.providers)
 
     def _shown(self, window: str, closed: Sequence[Table]) -> str:
         """A window, with where it is closed."""
@@ -158,6 +157,21 @@ class Hours:
         if len(self.tables) < _SEVERAL or not regions:
             return window
         return f"{window} ({', '.join(regions)})"
+
+
+def _of(
+    tables: Sequence[Table], said: object, named_by: Callable[[Table], frozenset[str]]
+) -> list[Table]:
+    """The tables that name what is declared; those that name nothing for all others."""
+    named = frozenset().union(*map(named_by, tables))
+    words = frozenset(() if said is ABSENT else words_in(said))
+    if not words or not named:
+        return list(tables)
+    return [
+        table
+        for table in tables
+        if (named_by(table) & words if named_by(table) else words - named)
+    ]
 
 
 def is_closed(table: Table, days: Sequence[str], window: str) -> bool:

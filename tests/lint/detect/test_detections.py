@@ -285,6 +285,39 @@ def test_each_state_has_its_hours(
     assert keys == (unchecked if not messages else keys)
 
 
+BY_GATEWAY = """\
+kind: send_window
+message: "{match} is too wide"
+windows:
+- {hours: "08:00-20:00"}
+- {hours: "08:00-21:00", providers: [Huawei]}
+- {hours: "09:00-18:00", providers: [baidu]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("sending", "told"),
+    [
+        ('window: "08:00-21:00", provider: huawei', 0),
+        ('window: "08:00-21:30", provider: Huawei', 1),
+        ('window: "08:00-20:00", provider: qiniu', 0),
+        ('window: "08:00-21:00", provider: qiniu', 1),
+        ('window: "08:00-20:00", provider: baidu', 1),
+        ('window: "08:00-20:00", provider: [huawei, baidu]', 1),
+        ('window: "08:00-20:00", provider: [huawei, qiniu]', 0),
+        ('window: "08:00-21:00", provider: [huawei, qiniu]', 1),
+        ('window: "08:00-21:00"', 1),
+        ('window: "09:00-18:00"', 0),
+        ('window: "08:00-21:00", by_market: {US: {provider: huawei}}', 0),
+    ],
+)
+def test_each_gateway_has_its_hours_and_the_strictest_count_where_none_is_named(
+    found: Any, sending: str, told: int
+) -> None:
+    report = found(BY_GATEWAY, sending=f"sending: {{{sending}}}")
+    assert len(said(report)) == told
+
+
 def test_all_words_of_some_have_to_be_declared(found: Any) -> None:
     entry = "kind: metadata\nkey: words\nall_of: [stop, opt out]\nmessage: 'no {match}'"
     for value, messages in (
