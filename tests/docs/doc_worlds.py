@@ -75,6 +75,7 @@ WORLDS: dict[str, World] = {
     "docs/index.md": EMPTY,
     "docs/lint.md": SAMPLE,
     "docs/own-rules.md": SAMPLE,
+    "docs/preview.md": EMPTY,
     "docs/results.md": World(before=_SENT),
     "docs/scale.md": World(spark=True),
     "docs/sources.md": SAMPLE,
@@ -92,6 +93,7 @@ NOT_RUN: dict[str, str] = {
     "copylab compose winback/approved_day7 --users users.parquet --output out.parquet "
     "--channel sms --engine spark": "needs a cluster at that name; tests/compose runs one",
     "pip install": "installs packages from the network; the extras are checked to exist",
+    "copylab preview  #": "serves until it is stopped; tests/preview looks at its pages",
     "make ": "runs the suite, or sets up; the targets are checked to exist",
 }
 """Examples that are not run, by how they begin, and why. All else is run."""
