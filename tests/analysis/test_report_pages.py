@@ -21,6 +21,7 @@ from copylab.analysis.moments import Proportion
 from copylab.analysis.outlook import Outlook
 from copylab.analysis.priors import LiftPrior, shrink_lifts
 from copylab.analysis.report import html, markdown, text
+from copylab.analysis.report.compose import compose
 from copylab.analysis.report.style import DARK, LIGHT
 from copylab.analysis.report.words_en import WORDS as EN
 from copylab.analysis.report.words_zh import WORDS as ZH
@@ -317,3 +318,21 @@ def test_bars_of_text_show_zero_the_estimate_and_what_to_expect() -> None:
     bar = next(line for line in lines if line.startswith("  coupon") and "●" in line)
     assert bar.index("│") < bar.index("├") < bar.index("◇") < bar.index("●")
     assert bar.index("●") < bar.index("┤")
+
+
+def test_sections_for_another_page_have_ids_and_headings_of_its_choice() -> None:
+    document = compose(make())
+    written = html.write_parts(document, prefix="r-", level=4)
+    assert "<style" not in written
+    assert re.findall(r'<section id="([\w-]+)"', written) == [
+        f"r-{part.name}" for part in document.parts
+    ]
+    assert {int(level) for level in re.findall(r"<h(\d)", written)} <= {4, 5}
+    whole = html.write(make())
+    assert html.write_parts(document) in whole
+
+
+def test_a_decision_that_is_made_needs_no_next_step() -> None:
+    asked, made = compose(make()), compose(make(), with_next=False)
+    assert len(asked.parts[0].blocks) == len(made.parts[0].blocks) + 1
+    assert asked.parts[1:] == made.parts[1:]

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from copylab.decision.start import start
+from copylab.decision.start import find_obstacles, start
 from copylab.errors import CopylabError, DataError, DecisionError, WorkspaceError
 from copylab.experiment.frozen import frozen_findings
+from copylab.lint.engine import lint_catalog
 from copylab.workspace import load, open_workspace
 from copylab.write import apply_changes
 
@@ -246,3 +247,37 @@ def test_epochs_begin_one_after_the_other(root: Path, at: datetime) -> None:
     )
     assert "put the record back" in wrong.help
     assert "not after epoch 1" in refused(root, at)
+
+
+def obstacles(root: Path, at: datetime) -> list[str]:
+    catalog = open_workspace(root)
+    linted = lint_catalog(catalog).findings
+    return [
+        item.message for item in find_obstacles(catalog, "hook", at=at, linted=linted)
+    ]
+
+
+def test_nothing_hinders_what_can_be_started(root: Path, at: datetime) -> None:
+    assert obstacles(root, at) == []
+    run(root, at)
+
+
+def test_what_hinders_a_start_is_what_the_start_refuses(
+    root: Path, at: datetime
+) -> None:
+    change(root, FILE, "coupon: 45%", "cuopon: 45%")
+    change(root, FILE, "audience: open", "audience: opne")
+    found = obstacles(root, at)
+    assert len(found) == 2
+    told = refused(root, at)
+    assert all(item in told for item in found)
+
+
+def test_a_rival_hinders_a_start(root: Path, at: datetime) -> None:
+    run(root, at)
+    rival = (root / FILE).read_text().replace("hook.1", "rival.1")
+    (root / "experiments/rival.yaml").write_text(rival)
+    change(root, FILE, "status: running", "status: draft")
+    (found,) = obstacles(root, at)
+    assert "'rival' is running on winback (sms) already" in found
+    assert found in refused(root, at)

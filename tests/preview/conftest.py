@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pyarrow as pa
@@ -216,6 +216,12 @@ def written(
     done = run_copylab("preview", "--output", str(folder), cwd=sample)
     assert done.code == 0, done.err  # type: ignore[attr-defined]
     return Site(f"{folder.as_uri()}/", sample)
+
+
+@pytest.fixture(scope="session")
+def serving_of() -> Callable[..., Any]:
+    """Serves a workspace for as long as a fixture of a wider scope likes."""
+    return serving
 
 
 @pytest.fixture(scope="session")

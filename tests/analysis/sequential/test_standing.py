@@ -199,3 +199,18 @@ def test_looks_out_of_order_are_refused(at) -> None:
 def test_units_that_cannot_be_are_refused() -> None:
     with pytest.raises(ValueError, match="1 or more"):
         find_standing(PLAN, [], units=5, planned_units=0, counts="")
+
+
+def test_who_passes_by_opens_no_look_before_the_end() -> None:
+    due = stand(431, wish="recorded")
+    assert (due.state, due.judge, due.alpha_spent) == ("between", None, 0)
+    assert due.next is not None
+    assert (due.next.number, due.next.units) == (1, 300)
+    later = stand(650, past(300), wish="recorded")
+    assert later.state == "between"
+    again = stand(300, past(300), counts="c300", wish="recorded")
+    assert (again.state, again.recorded) == ("look", past(300))
+    end = stand(900, past(300), wish="recorded")
+    assert (end.state, end.is_last) == ("look", True)
+    over = stand(950, past(300), past(900, last=True), wish="recorded")
+    assert over.state == "over"
