@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import shutil
 import subprocess
 import sys
+import threading
 import tomllib
 from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,21 +137,63 @@ def _build(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.fuzz
-def test_the_site_builds_strictly_and_loads_nothing_from_elsewhere(tmp_path) -> None:
-    """Seconds of CPU, for all pages of rules are made."""
-    shutil.copy(ROOT / "zensical.toml", tmp_path)
-    shutil.copytree(ROOT / "docs", tmp_path / "docs")
-    ran = _build(tmp_path)
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built strictly; seconds of CPU, for all pages of rules are made."""
+    folder = tmp_path_factory.mktemp("docs")
+    shutil.copy(ROOT / "zensical.toml", folder)
+    shutil.copytree(ROOT / "docs", folder / "docs")
+    ran = _build(folder)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    built = sorted((tmp_path / "site").glob("**/*.html"))
+    return folder / "site"
+
+
+@pytest.mark.fuzz
+def test_the_site_is_whole_and_loads_nothing_from_elsewhere(site) -> None:
+    built = sorted(site.glob("**/*.html"))
     assert len(built) > 300
     for path in built:
-        html = path.read_text(encoding="utf-8")
-        assert loads_of(html) == [], path
-    for path in (tmp_path / "site").glob("**/*.css"):
+        assert loads_of(path.read_text(encoding="utf-8")) == [], path
+    for path in site.glob("**/*.css"):
         assert loads_of_style(path.read_text(encoding="utf-8")) == [], path
-    assert (tmp_path / "site/tutorial.html").exists()
+    assert (site / "tutorial.html").exists()
+
+
+@pytest.mark.fuzz
+def test_a_browser_finds_a_word_and_asks_nobody_else(site) -> None:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - as in tests/preview
+
+    handler = functools.partial(_Quiet, directory=str(site))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    home = f"http://127.0.0.1:{server.server_port}/"
+    asked: list[str] = []
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium") or "chromium",
+                args=["--no-sandbox"],
+            )
+            page = browser.new_page()
+            page.on("request", lambda request: asked.append(request.url))
+            for name in ("tutorial", "reference/commands/lint", "rules/index", "index"):
+                page.goto(f"{home}{name}.html")
+            page.get_by_role("button", name="Search").first.click()
+            page.keyboard.type("winsorise")
+            page.get_by_text("Making numbers vary less").wait_for()
+            browser.close()
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert len(asked) > 10
+    assert [url for url in asked if not url.startswith(home)] == []
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002, ARG002 - as it is called
+        return
 
 
 def test_a_broken_link_or_anchor_stops_the_build(tmp_path) -> None:
