@@ -10,58 +10,32 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from copylab.compose.result import Rejected
-from copylab.experiment.exposure import Exposure
 from copylab.preview.page import Page
-from copylab.preview.trying.choice import (
-    Choice,
-    make_user,
-    read_choice,
-    shown_values,
-)
+from copylab.preview.trying.assigned import assign
+from copylab.preview.trying.choice import make_user, read_choice
 from copylab.preview.trying.controls import make_controls
 from copylab.preview.trying.grid import make_grid
 from copylab.preview.trying.outcome import prepare_trying
-from copylab.preview.trying.raw import raw_of, read_raw, show_raw
-from copylab.preview.trying.users import TYPICAL, Place, list_personas
+from copylab.preview.trying.said import say_place, say_state
+from copylab.preview.trying.users import Place, list_personas
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from copylab.compose.attempt import Taken
     from copylab.message.model import Message
     from copylab.preview.page import View
     from copylab.preview.shown import Shown
+    from copylab.preview.trying.assigned import Assigned
+    from copylab.preview.trying.choice import Choice
     from copylab.preview.trying.controls import Control
-    from copylab.preview.trying.grid import Grid, GridPlace
+    from copylab.preview.trying.grid import Grid
     from copylab.preview.trying.outcome import TriedVariant, Trying
     from copylab.preview.trying.told import Told
-    from copylab.preview.trying.users import Persona, User
+    from copylab.preview.trying.users import Persona
     from copylab.workspace import Workspace
 
 STYLES = ("try.css",)
 SCRIPTS = ("try.js",)
 _MOST_KEPT = 16
 """Places that are kept ready: somebody looks at few at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """What the running experiment, or the holdout, makes of a user.
-
-    Attributes:
-        experiment: The experiment; empty for the holdout alone.
-        arm: The arm; empty where the user is in none.
-        variant: The variant that the user gets; empty for none.
-        reason: Why, as exposures say it; or ``unit`` or ``attribute``.
-        unit: The attribute that users are drawn by.
-    """
-
-    experiment: str
-    arm: str
-    variant: str
-    reason: str
-    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +187,11 @@ def _result(
         choice.place,
         variants,
         () if trying.is_stale else trying.teller.about_message(),
-        _assigned(shown, message, choice.place, user) if view.is_served else None,
+        assign(workspace, message, choice.place, user, shown.at)
+        if view.is_served and not trying.is_stale
+        else None,
         _status(view, choice.place, variants),
-        _state(view, trying, controls, choice, user),
+        say_state(view, trying, controls, choice, user),
         trying.is_stale,
     )
 
@@ -249,8 +225,7 @@ def _in_files(
         (piece, TryResult(place, (), (), None, "", "")) for place, piece in grid.pieces
     )
     places = {
-        str(item.trying.place): _place_in_file(view, item, controls)
-        for item in grid.places
+        str(item.trying.place): say_place(view, item, controls) for item in grid.places
     }
     return InFiles(len(pieces), pieces, json.dumps(places, ensure_ascii=False))
 
@@ -278,47 +253,6 @@ def _pairs(message: Message) -> list[tuple[str, str]]:
     return sorted(message.copies, key=lambda pair: message.channels.index(pair[0]))
 
 
-def _place_in_file(
-    view: View, item: GridPlace, controls: tuple[Control, ...]
-) -> dict[str, object]:
-    """What can be set in one place, and which results that gives."""
-    trying = item.trying
-    usual, _ = item.personas[TYPICAL]
-    return {
-        "controls": _said(view, trying, controls, Choice(trying.place), usual),
-        "axes": [
-            {
-                "name": axis.control.name,
-                "stops": axis.stops,
-                "usual": axis.usual,
-                "told": [
-                    _told_of(view, trying, axis.control, stop) for stop in axis.stops
-                ],
-            }
-            for axis in item.axes
-        ],
-        "variants": [
-            {"name": table.variant, "axes": table.axes, "pieces": table.pieces}
-            for table in item.tables
-        ],
-        "personas": {
-            name: {
-                "controls": _said(view, trying, controls, Choice(trying.place), user),
-                "pieces": [pieces[variant] for variant in trying.presses],
-            }
-            for name, (user, pieces) in item.personas.items()
-        },
-    }
-
-
-def _told_of(view: View, trying: Trying, control: Control, stop: str | None) -> str:
-    """What is said of a value that a control of a file offers."""
-    if stop is None:
-        return ""
-    taken = trying.take({control.source: read_raw(control, stop)})
-    return _told(view, taken.get(control.name), stop, is_missing=False)
-
-
 def _status(view: View, place: Place, variants: tuple[TriedVariant, ...]) -> str:
     findings = sum(len(variant.told) for variant in variants)
     sent = sum(variant.state == "sent" for variant in variants)
@@ -328,97 +262,4 @@ def _status(view: View, place: Place, variants: tuple[TriedVariant, ...]) -> str
         sent=sent,
         n=len(variants),
         findings=findings,
-    )
-
-
-def _state(
-    view: View,
-    trying: Trying,
-    controls: tuple[Control, ...],
-    choice: Choice,
-    user: User,
-) -> str:
-    """What the section shows besides the results, as JSON."""
-    state = {
-        "channel": choice.place.channel,
-        "locale": choice.place.locale,
-        "persona": choice.persona,
-        "controls": _said(view, trying, controls, choice, user),
-    }
-    return json.dumps(state, ensure_ascii=False)
-
-
-def _said(
-    view: View,
-    trying: Trying,
-    controls: tuple[Control, ...],
-    choice: Choice,
-    user: Mapping[str, object],
-) -> dict[str, dict[str, object]]:
-    """By control, its value, whether it is used, and what is said of it."""
-    values = shown_values(user, choice, controls)
-    taken = trying.take(user)
-    said: dict[str, dict[str, object]] = {}
-    for control in controls:
-        raw, is_missing = values[control.name]
-        found = taken.get(control.name)
-        said[control.name] = {
-            "raw": raw,
-            "missing": is_missing,
-            "used": control.is_attribute or found is not None,
-            "then": _then(view, trying, control),
-            "told": _told(view, found, raw, is_missing=is_missing),
-        }
-    return said
-
-
-def _then(view: View, trying: Trying, control: Control) -> str:
-    """What follows where a variable is missing."""
-    variable = trying.message.variables.get(control.name)
-    if variable is None or control.is_attribute:
-        return ""
-    action, raw = variable.missing.at(trying.place.locale)
-    if action != "use":
-        return view.say(f"trying.then_{action}")
-    text = show_raw(raw_of(variable, raw))
-    if text in {None, "", "[]"}:
-        return view.say("trying.then_nothing")
-    return view.say("trying.then_use", value=text)
-
-
-def _told(view: View, taken: Taken | None, raw: str, *, is_missing: bool) -> str:
-    """Why a value that is given was not taken; empty where it was."""
-    if taken is None or not taken.why or is_missing or raw == "":
-        return ""
-    return view.say("trying.told_use", why=taken.why)
-
-
-def _assigned(
-    shown: Shown, message: Message, place: Place, user: Mapping[str, object]
-) -> Assigned | None:
-    """What the running experiment makes of a user; None where none is running."""
-    workspace = shown.workspace
-    if message.id in shown.last_good or workspace.errors() or not workspace.templates:
-        return None
-    composer = workspace.composer(message.id, place.channel)
-    if composer.experiment is None and composer.holdout is None:
-        return None
-    unit = ", ".join(composer.unit_keys)
-    name = "" if composer.experiment is None else composer.experiment.experiment.name
-    composed = workspace.compose(
-        message.id, user, channel=place.channel, at=shown.at, locale=place.locale
-    )
-    if isinstance(composed, Rejected):
-        if composed.reason in {"unit", "attribute"}:
-            return Assigned(name, "", "", composed.reason, unit)
-        return None
-    exposure = composed.exposure
-    if not isinstance(exposure, Exposure):
-        return None
-    return Assigned(
-        exposure.experiment or name,
-        exposure.arm or "",
-        exposure.variant or "",
-        exposure.reason,
-        unit,
     )

@@ -170,15 +170,30 @@ def _number(control: Control, variable: Variable, asked: Iterable[object]) -> Co
         return control
     turns = sorted({n for n in asked if isinstance(n, Decimal) and low <= n <= high})
     width = high - low
-    thresholds = tuple(
+    thresholds = [
         Threshold(
             format(n.normalize(), "f"), float((n - low) / width) if width else 0.0
         )
         for n in turns[:MOST_MARKS]
-    )
+    ]
     return replace(
-        control, low=format(low, "f"), high=format(high, "f"), thresholds=thresholds
+        control,
+        low=format(low, "f"),
+        high=format(high, "f"),
+        thresholds=tuple(_in_rows(thresholds)),
     )
+
+
+def _in_rows(thresholds: Iterable[Threshold]) -> Iterator[Threshold]:
+    """The thresholds in rows: the bounds stand in the first, and labels have room."""
+    ends = [0.0]
+    for item in thresholds:
+        row = 0 if item.part <= 1 - _LABEL else 1
+        while row < len(ends) and item.part - ends[row] < _LABEL:
+            row += 1
+        ends += [-1.0] * (row + 1 - len(ends))
+        ends[row] = item.part
+        yield replace(item, row=row)
 
 
 def _time(control: Control, variable: Variable) -> Control:

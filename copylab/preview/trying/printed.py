@@ -87,6 +87,13 @@ class PrintedField:
             start = item.start + max(low - item.first, 0)
             yield start, item.start + min(high, item.last) - item.first
 
+    def holds_value(self, start: int, end: int) -> bool:
+        """Whether a stretch of the text has something that a value printed."""
+        return any(
+            not item.exact and item.start < end and start < item.end
+            for item in self._stretches
+        )
+
     def is_elsewhere(self, finding: Finding, source: SourceFile) -> bool:
         """Whether a finding is about words that these values do not print."""
         interval = interval_of(finding, source)

@@ -111,7 +111,7 @@ class Teller:
             else:
                 own.append(finding)
         told = sorted(
-            [*self._own(key, own, exact), *self._only_exact(key, own, exact)],
+            [*self._own(key, own, exact), *self._only_exact(key, own, exact, printed)],
             key=lambda item: SEVERITIES.index(item.finding.severity),
         )
         told = [replace(item, number=n) for n, item in enumerate(told, 1)]
@@ -142,12 +142,24 @@ class Teller:
             yield replace(told, is_whole=is_whole, holds=holds)
 
     def _only_exact(
-        self, key: Key, own: Sequence[Finding], exact: Iterable[Finding]
+        self,
+        key: Key,
+        own: Sequence[Finding],
+        exact: Iterable[Finding],
+        printed: Sequence[PrintedField],
     ) -> Iterator[Told]:
-        """What only these values bring in."""
+        """What only these values bring in: it stands on something that they print.
+
+        In exactly this text a variable is no variable: what a rule asks for may come of
+        one, and must not be told to be missing.
+        """
         known = {finding.rule for finding in own}
         for finding in self._kept(key, exact):
-            if finding.rule not in known:
+            if finding.rule not in known and any(
+                item.holds_value(start, end)
+                for item in printed
+                for start, end in _exact_ranges(finding, item)
+            ):
                 yield replace(self._told(finding), is_exact=True)
 
     def about_message(self) -> tuple[Told, ...]:

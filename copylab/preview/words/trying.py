@@ -71,6 +71,29 @@ TEXTS = {
         "缺失时拒绝发送，并说明原因。",
     ),
     "told_use": ("Counts as missing: {why}.", "视为缺失：{why}。"),
+    "why_blank": ("it is blank", "内容为空白"),
+    "why_long": (
+        "it has {n} characters, {most} at most",
+        "共 {n} 个字符，最多 {most} 个",
+    ),
+    "why_url": (
+        "it is no address of at most {most} characters",
+        "不是 {most} 个字符以内的地址",
+    ),
+    "why_enum": ("it is not one of {words}", "不在选项之中：{words}"),
+    "why_number": (
+        "it is no whole number from {low} to {high}",
+        "不是 {low} 至 {high} 的整数",
+    ),
+    "why_decimals": (
+        "it is no number from {low} to {high} with at most {decimals} decimals",
+        "不是 {low} 至 {high} 且最多 {decimals} 位小数的数字",
+    ),
+    "why_date": ("it is no date from {low} to {high}", "不是 {low} 至 {high} 的日期"),
+    "why_datetime": (
+        "it is no time from {low} to {high}",
+        "不是 {low} 至 {high} 的时间",
+    ),
     # What came of it
     "results": ("What is sent", "发送结果"),
     "status": (
