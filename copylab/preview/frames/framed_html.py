@@ -107,7 +107,7 @@ def _edits(tree: Tree) -> Iterator[_Edit]:
         elif element.name in {"a", "area"}:
             yield from _still(element, tree.text)
         elif _is_remote(element):
-            yield _Edit(element.start, element.end, _box(element, tree.text))
+            yield from _box(element, tree.text)
         else:
             yield from _emptied(element)
 
@@ -130,25 +130,19 @@ def _still(element: Element, html: str) -> Iterator[_Edit]:
     yield _Edit(start, end, f'data-to="" title="{address}"')
 
 
-def _box(element: Element, html: str) -> str:
+def _box(element: Element, html: str) -> Iterator[_Edit]:
     """A picture as a box of its size with its words in it."""
-    width = _size(element.get("width")) or _USUAL_WIDTH
-    height = _size(element.get("height")) or _USUAL_HEIGHT
-    words = unescape(element.get("alt"))
-    size = min(_LARGEST_WORDS, max(height * 2 // 3, 6))
-    drawn = _PICTURE.format(width=width, height=height, size=size, words=escape(words))
-    tag = html[element.start : element.end]
     found = element.attributes.get("src")
-    source = "data:image/svg+xml," + quote(drawn)
-    for name in ("srcset", "ping"):
-        other = element.attributes.get(name)
-        if other is not None:
-            tag = tag.replace(other.value, "")
-    if found is None:
-        return tag
-    start, end = found.start - element.start, found.end - element.start
-    is_quoted = start and tag[start - 1] in "\"'"
-    return tag[:start] + (source if is_quoted else f'"{source}"') + tag[end:]
+    if found is not None and found.value:
+        width = _size(element.get("width")) or _USUAL_WIDTH
+        height = _size(element.get("height")) or _USUAL_HEIGHT
+        words = escape(unescape(element.get("alt")))
+        size = min(_LARGEST_WORDS, max(height * 2 // 3, 6))
+        drawn = _PICTURE.format(width=width, height=height, size=size, words=words)
+        source = "data:image/svg+xml," + quote(drawn)
+        is_quoted = html[found.start - 1] in "\"'"
+        yield _Edit(found.start, found.end, source if is_quoted else f'"{source}"')
+    yield from _emptied(element, but="src")
 
 
 def _size(text: str) -> int:
@@ -156,9 +150,11 @@ def _size(text: str) -> int:
     return int(found[0]) if found and not text.strip().endswith("%") else 0
 
 
-def _emptied(element: Element) -> Iterator[_Edit]:
+def _emptied(element: Element, but: str = "") -> Iterator[_Edit]:
     """Every other address that would be loaded."""
     for name in _SOURCES:
         found = element.attributes.get(name)
-        if found is not None and found.value:
+        if name == but or found is None or not found.value:
+            continue
+        if not found.value.strip().lower().startswith("data:"):
             yield _Edit(found.start, found.end, "")

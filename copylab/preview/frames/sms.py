@@ -224,7 +224,9 @@ def _blamed(sent: str, length: SmsLength, route: Route) -> tuple[Culprit, ...]:
 
 
 def _foreign(named: Sequence[Culprit], counts: Counter[str]) -> tuple[Foreign, ...]:
-    first = {item.char: item for item in reversed(named)}
+    first: dict[str, Culprit] = {}
+    for item in named:
+        first.setdefault(item.char, item)
     return tuple(
         Foreign(
             item.char,
@@ -233,7 +235,7 @@ def _foreign(named: Sequence[Culprit], counts: Counter[str]) -> tuple[Foreign, .
             counts[item.char],
             item.substitute,
         )
-        for item in reversed(first.values())
+        for item in first.values()
     )
 
 
