@@ -28,7 +28,7 @@ class Measure:
         unit: ``parts`` of a short message, ``columns`` on a screen, or ``characters``.
         size: Of the text that is shown.
         most: Of any text that allowed values make of the branch; None where its ways
-            are too many to measure.
+            are too many to measure, and of characters, which nobody limits.
         encoding: How the short message is sent; empty for others.
         units: Its septets, UTF-16 units or octets.
     """
@@ -61,19 +61,11 @@ def measure_branch(
     if route is not None:
         return _measure_sms(item, route, text, paths)
     if channel == "email" and item.name == "body":
-        return _measure(item, text, paths, "length")
-    return _measure(item, text, paths, "width")
-
-
-def _measure(
-    item: Field, text: str, paths: Sequence[Path], goal: Literal["length", "width"]
-) -> Measure:
-    """The characters of a text, or its columns on a screen."""
-    size = len if goal == "length" else display_width
+        return Measure("characters", len(text), None)
     scope = item.template.scope
-    worst = (worst_on_path(path, scope, goal).text.strip() for path in paths)
-    most = max((size(found) for found in worst), default=None)
-    return Measure("characters" if goal == "length" else "columns", size(text), most)
+    worst = (worst_on_path(path, scope, "width").text.strip() for path in paths)
+    most = max((display_width(found) for found in worst), default=None)
+    return Measure("columns", display_width(text), most)
 
 
 def _measure_sms(

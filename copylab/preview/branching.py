@@ -14,6 +14,7 @@ from copylab.channels.route import routes_of
 from copylab.lint.printed import added_by
 from copylab.lint.readability import gaps_of, is_readable, words_of
 from copylab.message.model import FIELDS
+from copylab.preview.as_read import as_read
 from copylab.preview.branch_findings import is_in, is_on
 from copylab.preview.branch_measure import measure_branch
 from copylab.preview.differences import Piece, fold, mark
@@ -276,7 +277,10 @@ def _rendered(asked: _Asked) -> tuple[list[tuple[Branch, list[Written]]], int]:
             continue
         paths = written.paths or written.samples
         example = _first_example(item, paths, asked.usual)
-        text = None if example is None else f"{head}{example.text.strip()}{tail}"
+        text = None
+        if example is not None:
+            shown = as_read(asked.channel, item.name, example.text)
+            text = f"{head}{shown}{tail}"
         values = {} if example is None else example.values
         told = tuple((name, shown_value(value)) for name, value in values.items())
         fresh = Branch(len(found) + 1, text, (), told)

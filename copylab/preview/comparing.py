@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from copylab.lint.changes import Kind, compare_message
 from copylab.lint.readability import is_readable
+from copylab.preview.as_read import as_read
 from copylab.preview.differences import Piece, fold, mark
 from copylab.preview.usual_values import usual_values
 
@@ -134,7 +135,7 @@ def _text(change: Change) -> TextChange:
     return TextChange(
         change.key,
         change.kind,
-        tuple(map(_pair, change.branches[:_MOST_SHOWN])),
+        tuple(_pair(change.key[1], one) for one in change.branches[:_MOST_SHOWN]),
         max(len(change.branches) - _MOST_SHOWN, 0),
         parts,
         change.is_whole,
@@ -145,8 +146,9 @@ def _parts(length: SmsLength | None) -> int | None:
     return None if length is None else length.segments_max
 
 
-def _pair(change: BranchChange) -> Pair:
-    before, after = change.before or "", change.after or ""
+def _pair(channel: str, change: BranchChange) -> Pair:
+    before = as_read(channel, change.field, change.before or "")
+    after = as_read(channel, change.field, change.after or "")
     pieces = mark(before, after)
     return Pair(
         change.field,

@@ -9,6 +9,7 @@ from copylab.channels.cost import billed_parts, message_cost
 from copylab.lint.longest import find_longest
 from copylab.lint.readability import is_readable, words_of
 from copylab.message.values import MISSING
+from copylab.preview.as_read import as_read
 from copylab.preview.branch_measure import Measure, measure_branch
 from copylab.preview.usual_values import shown_value
 from copylab.template.render import compile_shape
@@ -78,7 +79,8 @@ def find_worst(catalog: Catalog, key: Key) -> Worst | None:
     }
     if any(text is None for text in texts.values()):
         return None
-    route = _dearest(words, texts["body"] or "")
+    body = (texts["body"] or "").strip()
+    route = _dearest(words, body)
     fields = tuple(
         _field(item, key[1], route, texts[name] or "")
         for name, item in words.fields.items()
@@ -91,7 +93,7 @@ def find_worst(catalog: Catalog, key: Key) -> Worst | None:
             if name in words.used
         ),
         longest.is_proved,
-        "" if route is None else _cost(route, texts["body"] or ""),
+        "" if route is None else _cost(route, body),
         "" if route is None or len(words.routes) == 1 else route.market,
     )
 
@@ -106,7 +108,7 @@ def _render(item: Field, values: Mapping[str, object], locale: str) -> str | Non
             given[name] = replacement if action == "use" else MISSING
     if any(value is MISSING for value in given.values()):
         return None
-    return compile_shape(item.shape, item.template.scope)(given).strip()
+    return compile_shape(item.shape, item.template.scope)(given)
 
 
 def _dearest(words: Words, text: str) -> Route | None:
@@ -124,7 +126,8 @@ def _parts(route: Route, text: str) -> int:
 
 
 def _field(item: Field, channel: str, route: Route | None, text: str) -> WorstField:
-    shown = text if route is None else route.as_sent(text)
+    shown = as_read(channel, item.name, text)
+    shown = shown if route is None else route.as_sent(shown)
     return WorstField(item.name, shown, measure_branch(item, channel, route, shown, ()))
 
 
