@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _BELOW = tuple(f"{name}/" for name in FOLDERS)
 _MANY = 20
 """From so many changed messages on, everything is read: it costs no more."""
+_GAPS = frozenset(("missing-translation", "missing-variant"))
+"""What is not written yet breaks nothing that is."""
 
 
 @dataclass(slots=True)
@@ -273,7 +275,7 @@ def _last_good(
 def _is_broken(faults: Faults) -> bool:
     """Whether a message's files cannot be read as they were meant."""
     return any(
-        finding.severity == "error"
+        finding.severity == "error" and finding.rule not in _GAPS
         for findings in (faults.files, faults.words)
         for finding in findings
     )

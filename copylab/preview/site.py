@@ -72,6 +72,8 @@ def _is_known(shown: Shown, room: str, name: str) -> bool:
     workspace = shown.workspace
     if room == "experiments" and f"{name}.yaml" not in NOT_EXPERIMENTS:
         return f"experiments/{name}.yaml" in workspace.sources
+    if room == "messages" and name in shown.last_good:
+        return True
     return name in (workspace.experiments if room == "report" else workspace.messages)
 
 

@@ -110,6 +110,18 @@ def test_a_broken_message_keeps_the_state_in_which_it_was_whole(
     assert reader.read(AT).last_good == {}
 
 
+def test_a_gap_does_not_take_away_the_state_in_which_the_words_were_whole(
+    own_sample: Path,
+) -> None:
+    path = own_sample / COPY
+    (path.parent / "push.en-US.md").unlink()
+    reader = Reader(own_sample)
+    whole = reader.read(AT)
+    assert "missing-translation" in {f.rule for f in whole.findings_of(MESSAGE)}
+    path.write_text(path.read_text() + "\n{% if %}")
+    assert reader.read(AT).last_good[MESSAGE] is whole.workspace
+
+
 def test_a_workspace_that_goes_away_stays_as_it_was_and_says_so(
     own_sample: Path,
 ) -> None:
