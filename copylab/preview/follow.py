@@ -97,7 +97,9 @@ class Follower:
             ignore_dirs = (*DefaultFilter.ignore_dirs, CACHE)
 
             def __call__(self, change: object, path: str) -> bool:
-                return path.endswith(READ_ENDINGS) and super().__call__(change, path)  # type: ignore[arg-type]
+                # A folder that appears or goes is told alone, without what is in it.
+                is_read = path.endswith(READ_ENDINGS) or _is_folder(path)
+                return is_read and super().__call__(change, path)  # type: ignore[arg-type]
 
         changes = awatch(
             self._reader.root.resolve(),
@@ -119,3 +121,8 @@ class Follower:
                         {Path(path).relative_to(root).as_posix() for _, path in changed}
                     )
                 is_first = False
+
+
+def _is_folder(path: str) -> bool:
+    """Whether a path is a folder's, as far as one can tell of one that has gone."""
+    return "." not in path.rpartition("/")[2] or Path(path).is_dir()
