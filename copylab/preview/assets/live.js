@@ -24,7 +24,9 @@
     let changed = false;
     const found = new Map(parts(fresh).map((part) => [part.dataset.live, part]));
     const old = parts(document).filter((part) => !isInner(part));
+    const known = new Set(old.map((part) => part.dataset.live));
     if (old.some((part) => !found.has(part.dataset.live))) return null;
+    if (parts(fresh).some((part) => !isInner(part) && !known.has(part.dataset.live))) return null;
     for (const part of old) {
       const next = found.get(part.dataset.live);
       // What scripts have made of a part is not what the server sent: compare the latter.
