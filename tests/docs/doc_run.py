@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from doc_console import Step
 
 
+FAULT = "a fault in copylab itself"
+"""What copylab says of its own errors: no page may show it."""
+
+
 @dataclass(slots=True)
 class Run:
     """What running a page found.
@@ -83,6 +87,9 @@ def _run_console(fence: Fence, run: Run) -> None:
         code, printed = run_step(step, run.folder)
         run.ran += 1
         where = f"{fence}: $ {step.command}"
+        if FAULT in printed:
+            run.problems.append(f"{where}\n{printed}")
+            continue
         is_shown = bool(step.shown)
         right = not is_shown or fits(step.shown, printed)
         if not right:

@@ -13,7 +13,7 @@ import pytest
 from doc_console import Step, fits, read_steps
 from doc_given import given_by_spark
 from doc_pages import ROOT, Fence, read_fences, written_pages
-from doc_run import Run, excuse, run_page
+from doc_run import FAULT, Run, excuse, run_page
 from doc_worlds import NO_EXAMPLE, NOT_RUN, WORLDS
 
 from copylab.cli import copylab
@@ -167,9 +167,17 @@ def test_commands_are_read_with_what_is_shown_below() -> None:
         read_steps("out\n$ a\n")
 
 
+def test_a_fault_of_copylab_is_never_what_a_page_shows() -> None:
+    shown = [step.shown for f in _all("console") for step in read_steps(f.text)]
+    assert not [lines for lines in shown if FAULT in "\n".join(lines)]
+    fault = (ROOT / "copylab/cli/__init__.py").read_text(encoding="utf-8")
+    assert FAULT in fault
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
+        (f"```console\n$ echo '{FAULT}'\n{FAULT}\n```", FAULT),
         ("```console\n$ copylab --version\n1.2\n```", "+copylab "),
         ("```console\n$ copylab lint\n```", "exit code 2"),
         ("```console\n$ copylab --version\nerror\n```", "shown"),
