@@ -113,6 +113,19 @@ class Standing:
         return None
 
     @property
+    def closed(self) -> int:
+        """The number of a look that is due and was not opened; 0 for none.
+
+        It was left closed because a recorded look was asked for.
+        """
+        upcoming = self.next
+        before = self.past[-1].information if self.past else 0.0
+        if self.state != "between" or upcoming is None:
+            return 0
+        has_grown = self.information - before >= LEAST_STEP
+        return upcoming.number if has_grown and self.units >= upcoming.units else 0
+
+    @property
     def alpha_spent(self) -> float:
         """The alpha spent so far, the present look included."""
         if self.plan.is_any:

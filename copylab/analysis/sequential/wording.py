@@ -25,6 +25,8 @@ def say_next(looks: Standing) -> str:
     if looks.next is None:
         return told
     upcoming = looks.next
+    if looks.closed:
+        return f"{told}; look {looks.closed} is due, and was not opened"
     if looks.units >= upcoming.units:
         return f"{told}; no new look since the last one"
     return f"{told}; the next look is due at {upcoming.units:,}"

@@ -154,20 +154,13 @@ def _compute(shown: Shown, experiment: Experiment) -> Results:
         analysis = analyze_workspace(catalog, experiment.name, at=until, wish=wish)
     except CopylabError as error:
         return Results(problems=problems_of(error))
+    looks = analysis.looks
     return Results(
         analysis=analysis,
         needs=needs_of_running(experiment, analysis, _today(until, now)),
-        due=_due(analysis),
+        due=0 if looks is None else looks.closed,
     )
 
 
 def _today(until: datetime | None, now: datetime) -> datetime:
     return now if until is None else until
-
-
-def _due(analysis: Analysis) -> int:
-    """The look that is due and kept closed."""
-    looks = analysis.looks
-    if looks is None or looks.state != "between" or looks.next is None:
-        return 0
-    return looks.next.number if looks.units >= looks.next.units else 0

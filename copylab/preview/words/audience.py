@@ -19,7 +19,7 @@ TEXTS = {
     "like": ("{what} looks like “{pattern}”", "{what} 符合“{pattern}”"),
     "not_like": ("{what} does not look like “{pattern}”", "{what} 不符合“{pattern}”"),
     "null": ("{what} is empty", "{what} 为空"),
-    "not_null": ("{what} is there", "{what} 不为空"),
+    "not_null": ("{what} has a value", "{what} 不为空"),
     "flag": ("{what} is true", "{what} 为是"),
     "not_flag": ("{what} is false", "{what} 为否"),
     "is": ("{what} is {value}", "{what} 等于 {value}"),

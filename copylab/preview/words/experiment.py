@@ -122,6 +122,7 @@ TEXTS = {
         "未在 experiments/metrics.yaml 中定义",
     ),
     # looks on a line
+    "colon": (": ", "："),
     "sentences": ("{one} {two}", "{one}{two}"),
     "line_any": (
         "One may look at any time: intervals are wide enough for that.",
@@ -168,6 +169,10 @@ TEXTS = {
     "needs_text": (
         "{units} users in all, to find {effect} of {metric} (now {value}).",
         "共需 {units} 名用户，才能发现 {metric}（现为 {value}）相对变化 {effect}。",
+    ),
+    "needs_effect": (
+        "{units} users in all, to find {effect} of {metric}.",
+        "共需 {units} 名用户，才能发现 {metric} 相对变化 {effect}。",
     ),
     "needs_units": (
         "{units} users in all, as the plan says.",
@@ -227,7 +232,7 @@ TEXTS = {
     "report": ("Report", "报告"),
     "report_title": ("What the data say", "数据的结论"),
     "reading": ("Reading the data…", "正在读取数据……"),
-    "read": ("The data have been read.", "数据已读取。"),
+    "read": ("Up to date.", "已是最新。"),
     "read_again": ("Read the data again", "重新读取数据"),
     "failed": (
         "The preview did not answer. Is it still running?",

@@ -11,6 +11,7 @@ from scipy.stats import multivariate_normal
 from copylab.analysis.sequential.judge import AnyLook, PlannedLook
 from copylab.analysis.sequential.plan import LookPlan, PastLook, equal_looks
 from copylab.analysis.sequential.standing import Standing, find_standing
+from copylab.analysis.sequential.wording import say_next
 from copylab.errors import DataError
 
 PLAN = LookPlan(equal_looks(3), "obrien-fleming", 0.05)
@@ -206,6 +207,13 @@ def test_who_passes_by_opens_no_look_before_the_end() -> None:
     assert (due.state, due.judge, due.alpha_spent) == ("between", None, 0)
     assert due.next is not None
     assert (due.next.number, due.next.units) == (1, 300)
+    assert due.closed == 1
+    assert "look 1 is due, and was not opened" in say_next(due)
+    assert (stand(299).closed, stand(431).closed, stand(899, past(899)).closed) == (
+        0,
+        0,
+        0,
+    )
     later = stand(650, past(300), wish="recorded")
     assert later.state == "between"
     again = stand(300, past(300), counts="c300", wish="recorded")

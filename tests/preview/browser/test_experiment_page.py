@@ -109,7 +109,7 @@ def test_a_page_is_there_before_its_report(
     expect(browser_page.locator(".wording").first).to_be_visible()
     held[0].continue_()
     expect(browser_page.get_by_role("status").last).to_have_text(
-        "The data have been read.", timeout=60_000
+        "Up to date.", timeout=60_000
     )
     expect(report(browser_page)).to_contain_text("PROMOTE coupon")
 

@@ -45,7 +45,7 @@ def words(text: str, language: str = "en") -> Clause:
         ("app", "app is true", "app 为是"),
         ("not app", "app is false", "app 为否"),
         ("city is null", "city is empty", "city 为空"),
-        ("city is not null", "city is there", "city 不为空"),
+        ("city is not null", "city has a value", "city 不为空"),
     ],
 )
 def test_a_clause_is_a_sentence(condition: str, english: str, chinese: str) -> None:
