@@ -113,20 +113,27 @@ class _Pieces:
         self.found: list[tuple[Place, TriedVariant]] = []
         self.room: float = inf if most is None else most
         self._places: dict[object, int] = {}
+        self._alike: dict[tuple[Place, TriedVariant], int] = {}
 
     def add(self, trying: Trying, variant: str, user: User) -> int:
-        """The place of a result; users whose values are alike have one."""
+        """The place of a result; users who get the same have one."""
         read = {
             item.source: show_raw(user.get(item.source))
             for item in trying.sources(variant)
         }
-        key = (str(trying.place), variant, tuple(read.items()))
-        place = self._places.get(key)
-        if place is None:
-            place = self._places[key] = len(self.found)
-            self.found.append((trying.place, trying.try_variant(variant, user)))
+        key = (trying.place, variant, tuple(read.items()))
+        if key not in self._places:
+            self._places[key] = self._keep(trying, variant, user)
+        return self._places[key]
+
+    def _keep(self, trying: Trying, variant: str, user: User) -> int:
+        """The place of a result that was not asked for before."""
+        result = (trying.place, trying.try_variant(variant, user))
+        number = self._alike.setdefault(result, len(self.found))
+        if number == len(self.found):
+            self.found.append(result)
             self.room -= _weight(trying)
-        return place
+        return number
 
 
 def _weight(trying: Trying) -> int:
