@@ -40,6 +40,7 @@ class Follower:
         self.now = now
         self._changed = asyncio.Condition()
         self._unchecked = asyncio.Event()
+        self._is_closed = False
         self._number = 0
         self.shown: Shown = reader.look(now())
 
@@ -60,6 +61,12 @@ class Follower:
             self._unchecked.clear()
             await self._hold(await run_in_threadpool(self._reader.check, self.now()))
 
+    async def close(self) -> None:
+        """End all streams of states."""
+        async with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
+
     async def _hold(self, shown: Shown) -> None:
         if shown is self.shown:
             return
@@ -69,21 +76,23 @@ class Follower:
             self._changed.notify_all()
 
     async def states(self, idle_seconds: float) -> AsyncIterator[int | None]:
-        """The number of the state, now and whenever it changes.
+        """The number of the state, now and whenever it changes, until it is closed.
 
         Args:
             idle_seconds: After so long without a change comes None, so that somebody
                 who has gone away is noticed.
         """
         told = -1
-        while True:
+        while not self._is_closed:
             if told != self._number:
                 told = self._number
                 yield told
                 continue
             try:
                 async with asyncio.timeout(idle_seconds), self._changed:
-                    await self._changed.wait_for(lambda: self._number != told)  # noqa: B023 - awaited at once
+                    await self._changed.wait_for(
+                        lambda: self._is_closed or self._number != told  # noqa: B023 - awaited at once
+                    )
             except TimeoutError:
                 yield None
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 MESSAGE = "winback/approved_day7"
 COPY = f"templates/{MESSAGE}/sms.en-US.md"
@@ -52,7 +52,8 @@ def test_the_same_page_is_there_in_the_other_language(
     browser_page.get_by_role("link", name="中文").click()
     browser_page.wait_for_url(f"**/zh/messages/{MESSAGE}.html*")
     assert browser_page.locator("html").get_attribute("lang") == "zh-CN"
-    expect(browser_page.get_by_role("link", name="消息", exact=True)).to_be_visible()
+    pages = browser_page.get_by_role("navigation", name="页面")
+    expect(pages.get_by_role("link", name="消息", exact=True)).to_be_visible()
 
 
 def test_the_first_page_leads_to_a_language(browser_page: Page, site: Any) -> None:
@@ -101,6 +102,10 @@ def test_files_open_without_a_server_and_say_when_they_were_written(
     )
 
 
+def shown(page: Page, words: str) -> Locator:
+    return page.get_by_text(words).filter(visible=True).first
+
+
 def change(path: Path, old: str, new: str) -> None:
     text = path.read_text()
     assert old in text
@@ -117,7 +122,7 @@ def test_a_saved_file_shows_at_once_and_nothing_moves(
     page.evaluate("window.isTheSamePage = true; scrollTo(0, 300)")
     top = page.evaluate("scrollY")
     change(own_sample / COPY, "Reply STOP to opt out", "Send STOP and we are quiet")
-    expect(page.get_by_text("Send STOP and we are quiet").first).to_be_visible()
+    expect(shown(page, "Send STOP and we are quiet")).to_be_visible()
     assert page.evaluate("window.isTheSamePage") is True
     assert page.evaluate("scrollY") == top
     assert page.url.endswith("?persona=longest#sms.en-US")
@@ -130,15 +135,16 @@ def test_words_that_cannot_be_read_stand_beside_their_last_good_version(
     page = browser_page
     page.goto(f"{site.address}en/messages/{MESSAGE}.html#sms.en-US")
     expect(page.get_by_text(FOLLOWS)).to_be_visible()
-    words = page.get_by_text("Reply STOP to opt out").first
+    words = shown(page, "Reply STOP to opt out")
     expect(words).to_be_visible()
     change(own_sample / COPY, "Reply STOP to opt out", "Reply STOP {% if %}")
-    alert = page.get_by_role("alert").filter(has_text="sms.en-US.md")
-    expect(alert).to_be_visible()
+    told = page.get_by_text("cannot be read").filter(visible=True)
+    expect(told.first).to_be_visible()
+    expect(shown(page, "sms.en-US.md:2:")).to_be_visible()
     expect(words).to_be_visible()
     change(own_sample / COPY, "Reply STOP {% if %}", "Reply STOP, and that is it")
-    expect(page.get_by_text("and that is it").first).to_be_visible()
-    expect(alert).to_have_count(0)
+    expect(shown(page, "and that is it")).to_be_visible()
+    expect(told).to_have_count(0)
 
 
 def test_a_workspace_that_cannot_be_read_is_told_over_its_last_state(
