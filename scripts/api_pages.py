@@ -144,7 +144,7 @@ def _class(part: griffe.Object, name: str) -> Iterator[str]:
     yield ""
     yield from _docstring(part)
     for member in part.members.values():
-        if member.name.startswith("_") or not member.docstring:
+        if member.name.startswith("_") or not member.docstring or member.is_alias:
             continue
         yield f"### {code(f'{part.name}.{member.name}')}"
         yield ""
@@ -154,7 +154,7 @@ def _class(part: griffe.Object, name: str) -> Iterator[str]:
             yield from _docstring(member)
 
 
-def _docstring(part: griffe.Object) -> Iterator[str]:
+def _docstring(part: griffe.Object | griffe.Alias) -> Iterator[str]:
     if part.docstring is None:
         return
     for section in part.docstring.parse("google", warnings=False):

@@ -85,7 +85,8 @@ def read_steps(text: str) -> list[Step]:
         ValueError: It does not begin with a command.
     """
     found: list[Step] = []
-    command, end, shown = "", -1, []
+    command, end = "", -1
+    shown: list[str] = []
     for number, line in enumerate(text.splitlines()):
         if line.startswith("$ "):
             if command:
