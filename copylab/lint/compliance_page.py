@@ -39,6 +39,8 @@ $ copylab rule --test cn-law                        # every example of a pack, r
   known to be lacking.
 - Must-contain rules hold over all branches and all allowed values, must-not-contain rules
   over any; words written to pass filters are found as they are meant.
+- The page behind a link and the contract are **not read**. What they say is declared once, as
+  `sending.annual_rate`, and copy that says another rate is told (X-RATE-001).
 - Each pack says by when it is to be read again; after that day a note says that it is due.
 
 Rules of your own stand beside these: [own-rules.md](own-rules.md).

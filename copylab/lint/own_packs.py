@@ -152,8 +152,8 @@ def _take_detection(part: Section, kind: str | None) -> dict[str, object]:
         value = TAKERS[key](part, key, required=key in needed)
         if value not in (None, ()):
             found[key] = value
-    if kind == "numeric" and not any(map(part.take, ("above", "below"))):
-        part.wrong(part.node, "the number has no limit", "add above: or below:")
+    if kind == "numeric" and not any(map(part.take, ("above", "below", "key"))):
+        part.wrong(part.node, "the number has no limit", "add above:, below: or key:")
     return found
 
 

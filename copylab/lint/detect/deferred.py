@@ -65,7 +65,9 @@ class Deferred:
 
     def lacks(self, words: Words, markets: Markets) -> str:
         """The key that would have to be declared to tell; empty where none is."""
-        return self.made.lacks(words, markets) if self.kind in DECLARED else ""
+        if self.kind not in DECLARED or not self.may_find(words):
+            return ""
+        return self.made.lacks(words, markets)
 
     def __eq__(self, other: object) -> bool:
         """Whether both look for the same and tell it alike."""

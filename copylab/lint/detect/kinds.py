@@ -59,7 +59,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
     "must_contain": ("also", "when", "unless"),
     "position": ("when", "fields"),
     "length": ("fields",),
-    "numeric": ("above", "below", "unless"),
+    "numeric": ("above", "below", "key", "unless"),
     "metadata": ("accept", "refuse", "all_of", "form", "when"),
     "send_window": ("regions", "closed_on_holidays"),
     "frequency": ("regions",),
@@ -67,8 +67,8 @@ OFFERED: dict[str, tuple[str, ...]] = {
 }
 """The keys that an entry of a kind may have besides."""
 
-DECLARED = frozenset(("metadata", "send_window", "frequency"))
-"""The kinds that look at what is declared, which may be lacking."""
+DECLARED = frozenset(("metadata", "send_window", "frequency", "numeric"))
+"""The kinds that may look at what is declared, which may be lacking."""
 
 
 def make_detection(entry: Record, telling: Telling) -> Detection:
