@@ -80,7 +80,10 @@ def start(
     at = at.astimezone(UTC).replace(microsecond=0)
     experiment = find_experiment_named(catalog, name)
     _refuse_concluded(experiment)
-    wrong = [*blocking_findings(catalog, experiment), *record_findings(experiment)]
+    wrong = [
+        *blocking_findings(catalog, experiment),
+        *record_findings(experiment, present=True),
+    ]
     _refuse_findings(experiment, wrong)
     _refuse_rivals(catalog, experiment)
     epoch = _next_epoch(catalog, experiment, at)
@@ -130,7 +133,7 @@ def find_obstacles(
     experiment = find_experiment_named(catalog, name)
     found: list[Finding | DecisionError] = [
         *blocking_findings(catalog, experiment, linted=linted),
-        *record_findings(experiment),
+        *record_findings(experiment, present=True),
     ]
     try:
         _refuse_rivals(catalog, experiment)

@@ -188,22 +188,23 @@ def frozen_findings(
             _RULE,
             f"{what} since epoch {epoch.epoch} began",
             experiment.place_of.get(path, experiment.place_of.get("arms")),
-            help=cure,
+            help=BY_HAND if (path, what) == _CHANGED else cure,
         )
         for path, what in changes
     ]
 
 
-def record_findings(experiment: Experiment) -> list[Finding]:
+def record_findings(experiment: Experiment, *, present: bool = False) -> list[Finding]:
     """The epochs that were changed by hand after they were recorded.
 
-    The present epoch of a running experiment is left to ``frozen_findings``. A record
-    that notes neither hashes of copy nor a salt cannot tell.
+    A record that notes neither hashes of copy nor a salt cannot tell.
 
     Args:
         experiment: The experiment as its file stands.
+        present: Whether to look at the present epoch of a running experiment, too; it
+            is left to ``frozen_findings`` otherwise.
     """
-    present = experiment.epochs[-1:] if experiment.status == "running" else ()
+    left = () if present or experiment.status != "running" else experiment.epochs[-1:]
     return [
         report(
             _RULE,
@@ -212,7 +213,7 @@ def record_findings(experiment: Experiment) -> list[Finding]:
             help=BY_HAND,
         )
         for epoch in experiment.epochs
-        if epoch not in present
+        if epoch not in left
         and epoch.design is not None
         and not _is_as_recorded(experiment, epoch)
     ]

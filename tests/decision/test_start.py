@@ -238,6 +238,21 @@ def test_an_older_record_that_was_changed_by_hand_is_an_error(
     assert "put the record back" in told
 
 
+@pytest.mark.parametrize("new_epoch", [False, True])
+def test_a_present_record_that_was_changed_by_hand_is_put_back(
+    root: Path, at: datetime, *, new_epoch: bool
+) -> None:
+    """Another epoch upon it would take over what was never so."""
+    run(root, at - timedelta(days=9))
+    change(root, FILE, "control: plain", "control: coupon")  # there, and in the record
+    (found,) = cl503(root)
+    assert found.message == "its record was changed by hand since epoch 1 began"
+    assert "put the record back" in found.help
+    told = refused(root, at, new_epoch=new_epoch)
+    assert "the record of epoch 1 was changed by hand" in told
+    assert "put the record back" in told
+
+
 def test_epochs_begin_one_after_the_other(root: Path, at: datetime) -> None:
     with_two_epochs(root, at)
     change(root, FILE, "at: 2026-11-13T11:00:00Z", "at: 2026-11-18T11:00:00Z")
