@@ -17,6 +17,7 @@ machine slows both; the least and the median count.
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import jinja2
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests/peers"))
@@ -43,7 +45,7 @@ MESSAGES = 1_000
 ROUNDS = 12
 EDITS = 12
 PAUSE_SECONDS = 0.4
-PROMISED_MS = {"overview": 500.0, "message": 300.0, "change": 300.0}
+PROMISED_MS = {"overview": 500.0, "message": 300.0, "change": 300.0, "letter": 50.0}
 SEQUENCE = """\
 sequence:
   - {after: 0d, channel: push, window: "11:00-12:00"}
@@ -55,6 +57,22 @@ PLAIN = """\
 {% for cell in row.cells %}<td>{{ cell }}</td>{% endfor %}<td>{{ row.words }}</td></tr>
 {% endfor %}</table>
 """
+
+
+TYPING = """async () => {
+    const search = document.querySelector("#overview-q");
+    const times = [];
+    const typed = ["额", "额度", "额度仍", "", "m", "me", "message01", "nowhere", "", "旅"];
+    for (const word of typed) {
+        search.value = word;
+        const start = performance.now();
+        search.dispatchEvent(new Event("input", { bubbles: true }));
+        void document.body.offsetHeight;
+        times.push(performance.now() - start);
+        await new Promise((done) => requestAnimationFrame(done));
+    }
+    return times;
+}"""
 
 
 @dataclass(frozen=True)
@@ -190,6 +208,22 @@ def _next_state(events: object) -> None:
         pass
 
 
+def measure_letters(address: str) -> Took | None:
+    """From a letter in the search to the page laid out anew; None without a browser."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        return None
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path=chromium, args=options)
+        page = browser.new_page()
+        page.goto(f"{address}en/index.html")
+        page.get_by_role("searchbox").wait_for()
+        took = page.evaluate(TYPING)
+        browser.close()
+    return Took("a letter in the search, laid out", tuple(took), PROMISED_MS["letter"])
+
+
 def main() -> None:
     """Measure, and print milliseconds, bytes and whether promises are kept."""
     messages = int(sys.argv[1]) if len(sys.argv) > 1 else MESSAGES
@@ -216,6 +250,7 @@ def main() -> None:
                 pages.append(
                     get(connection, f"/en/messages/{ids[turn * 7 % len(ids)]}.html")
                 )
+            letters = measure_letters(address)
             changes = measure_changes(root, address, connection, ids)
         print(f"{'':44} {'least':>9} {'median':>9}")
         print(Took("overview", tuple(overview), PROMISED_MS["overview"]))
@@ -229,6 +264,10 @@ def main() -> None:
         )
         for took_all in changes:
             print(took_all)
+        print(
+            letters
+            or "letters in the search are NOT measured: apt-get install chromium"
+        )
         sizes = {
             "overview_bytes": len(body),
             "plain_bytes": plain[0][1],
