@@ -154,16 +154,16 @@ def test_search_is_instant_over_names_words_variants_and_audiences(
         expect(count).to_have_text(said)
 
 
-def test_where_words_were_found_is_shown(browser_page: Page, site: Any) -> None:
-    go(browser_page, site.address, "?q=额度放着不用")
+def test_where_words_were_found_is_shown(browser_page: Page, served: Any) -> None:
+    go(browser_page, served.address, "?q=额度放着不用")
     found = row(browser_page, "approved_day7").locator(".overview-found mark")
     expect(found).to_have_text("额度放着不用")
     browser_page.get_by_role("searchbox").fill("")
     expect(browser_page.locator(".overview-found")).to_have_count(0)
 
 
-def test_the_number_that_is_shown_is_announced(browser_page: Page, site: Any) -> None:
-    go(browser_page, site.address)
+def test_the_number_that_is_shown_is_announced(browser_page: Page, served: Any) -> None:
+    go(browser_page, served.address)
     browser_page.get_by_role("searchbox").fill("repaid")
     status = browser_page.locator("main [role=status][data-announced]")
     expect(status).to_have_text("1 of 4 messages")
@@ -280,17 +280,17 @@ def test_keys_lead_from_the_search_to_a_message(browser_page: Page, site: Any) -
 
 
 def test_enter_in_the_search_opens_the_first_that_is_found(
-    browser_page: Page, site: Any
+    browser_page: Page, served: Any
 ) -> None:
-    go(browser_page, site.address)
+    go(browser_page, served.address)
     browser_page.keyboard.press("/")
     browser_page.keyboard.type("repaid")
     browser_page.keyboard.press("Enter")
     browser_page.wait_for_url("**/messages/winback/repaid_day30.html*")
 
 
-def test_a_slash_in_the_search_is_a_slash(browser_page: Page, site: Any) -> None:
-    go(browser_page, site.address)
+def test_a_slash_in_the_search_is_a_slash(browser_page: Page, served: Any) -> None:
+    go(browser_page, served.address)
     browser_page.keyboard.press("/")
     browser_page.keyboard.type("winback/rep")
     expect(browser_page.get_by_role("searchbox")).to_have_value("winback/rep")
@@ -298,9 +298,9 @@ def test_a_slash_in_the_search_is_a_slash(browser_page: Page, site: Any) -> None
 
 
 def test_the_time_line_says_when_each_step_is_sent(
-    browser_page: Page, site: Any
+    browser_page: Page, served: Any
 ) -> None:
-    go(browser_page, site.address)
+    go(browser_page, served.address)
     figure = browser_page.get_by_role("figure").filter(has_text="registered_day3")
     steps = figure.locator("ol > li")
     for step, said in zip(
@@ -320,8 +320,8 @@ def test_the_time_line_says_when_each_step_is_sent(
     expect(figure).to_contain_text("14 days after each send, until day 14")
 
 
-def test_windows_stand_where_their_hours_are(browser_page: Page, site: Any) -> None:
-    go(browser_page, site.address)
+def test_windows_stand_where_their_hours_are(browser_page: Page, served: Any) -> None:
+    go(browser_page, served.address)
     strip = browser_page.locator(".timeline-step--sms .timeline-strip").first
     whole = strip.bounding_box()
     window = strip.locator(".timeline-window").bounding_box()
