@@ -47,14 +47,7 @@ def make_page(shown: Shown, view: View) -> Page | None:
         shown: The state of the workspace.
         view: Who looks, and where.
     """
-    from importlib.util import find_spec  # noqa: PLC0415 - XXX until all pages are there
-
-    def is_there(room: tuple[str, str]) -> bool:
-        return find_spec(f"copylab.preview.pages.{room[0]}") is not None
-
     alone = _ALONE.get(view.path)
-    if alone is not None and not is_there(alone):
-        return None
     if alone is not None:
         return _function(*alone)(shown, view)
     room, _, rest = view.path.partition("/")
@@ -64,7 +57,7 @@ def make_page(shown: Shown, view: View) -> Page | None:
     if not _is_known(shown, room, name) or (room in _FRAGMENTS and not view.is_served):
         return None
     target = {**_MANY, **_FRAGMENTS}[room]
-    return _function(*target)(shown, view, name) if is_there(target) else None
+    return _function(*target)(shown, view, name)
 
 
 def _is_known(shown: Shown, room: str, name: str) -> bool:
