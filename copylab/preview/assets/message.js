@@ -135,7 +135,7 @@
     if ("files" in room.dataset) swapShots(name);
     else document.dispatchEvent(new CustomEvent("copylab:refresh"));
     const option = all("[data-persona-choice] option").find((item) => item.value === name);
-    room.querySelector("[data-said]").textContent = option?.dataset.said ?? "";
+    room.querySelector("[data-announce]").textContent = option?.dataset.said ?? "";
   };
 
   // ---- How it is drawn ----

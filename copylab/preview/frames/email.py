@@ -37,6 +37,7 @@ class InboxView:
         columns: The columns of the line.
         subject: What is seen of the subject, without an ellipsis.
         is_subject_cut: Whether the subject is cut.
+        has_room: Whether there is room behind the subject.
         preview: What is seen of the line behind it, without an ellipsis.
         is_preview_cut: Whether that is cut, or has no room at all.
         hidden: The words that are not seen; of a line behind only where it is the
@@ -47,6 +48,7 @@ class InboxView:
     columns: int
     subject: tuple[Piece, ...]
     is_subject_cut: bool
+    has_room: bool
     preview: tuple[Piece, ...]
     is_preview_cut: bool
     hidden: str
@@ -188,6 +190,7 @@ def _view(
         inbox.columns,
         cut_pieces(subject, marks[0], end=shown),
         shown < len(subject),
+        bool(line.preview),
         cut_pieces(preview, marks[1], end=behind),
         behind < len(preview),
         hidden.strip(),

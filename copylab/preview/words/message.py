@@ -62,6 +62,7 @@ TEXTS = {
     "findings_of": ("Findings of {name}", "{name} 的问题"),
     "findings_file": ("Findings of the file", "文件的问题"),
     "findings_message": ("Findings of the message", "消息的问题"),
+    "not_checked": ("Not checked yet", "尚未检查"),
     "no_findings": ("No findings", "没有问题"),
     "severity_error": ("Error", "错误"),
     "severity_warning": ("Warning", "警告"),
