@@ -70,6 +70,8 @@ class Allowed:
         hours: The hours on most days of the week.
         other_days: Days with other hours, and these; empty where it is closed.
         is_broken: Whether the step's window leaves them.
+        closed_days: The days it may be sent on, by what is declared, on which the
+            window leaves them.
     """
 
     market: str
@@ -78,6 +80,7 @@ class Allowed:
     hours: tuple[Stretch, ...]
     other_days: tuple[tuple[str, tuple[Stretch, ...]], ...]
     is_broken: bool
+    closed_days: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,14 @@ class Placed:
     def broken(self) -> tuple[str, ...]:
         """The codes of the rules whose hours it leaves."""
         return tuple(dict.fromkeys(a.code for a in self.allowed if a.is_broken))
+
+    @property
+    def doubtful(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The days on which a rule closes its window, and the codes of these rules."""
+        found = [item for item in self.allowed if item.closed_days]
+        days = {day for item in found for day in item.closed_days}
+        codes = tuple(dict.fromkeys(item.code for item in found))
+        return tuple(day for day in DAYS if day in days), codes
 
 
 class Timelines:
@@ -288,6 +299,7 @@ def _allowed(words: Words, item: OpenHours, window: str) -> Allowed:
             if table.open[day] != usual
         ),
         is_broken=bool(minutes_of(window)) and is_closed(table, days, window),
+        closed_days=tuple(day for day in days or DAYS if not table.holds(day, window)),
     )
 
 

@@ -130,6 +130,17 @@ def test_rules_close_hours_of_marketing(place: Any) -> None:
     assert (day, [part.hours for part in hours]) == ("sun", ["12:00-21:00"])
 
 
+def test_a_window_that_is_closed_on_some_days_is_doubtful(place: Any) -> None:
+    morning = 'after: 0d, channel: sms, window: "10:00-11:00"'
+    (step,) = place(morning)
+    assert step.broken == ()
+    assert step.doubtful == (("sun",), ("US-SMS-008",))
+    (step,) = place(morning, more="sending: {days: [mon, tue]}\n")
+    assert step.doubtful == ((), ())
+    (step,) = place(morning, more="sending: {days: [sat, sun]}\n")
+    assert step.broken == ("US-SMS-008",)
+
+
 def test_the_declared_states_narrow_the_hours(place: Any) -> None:
     states = "sending: {states: [CA]}\n"
     (step,) = place('after: 0d, channel: sms, window: "13:00-20:30"', more=states)

@@ -142,6 +142,7 @@ TEXTS = {
     "days_one": ("{n} day", "{n} 天"),
     "step_no_words": ("no words for this channel", "此渠道没有文案"),
     "breaks": ("leaves the hours of {codes}", "超出 {codes} 的允许时段"),
+    "closed_on": ("closed on {days} by {codes}", "{days}不可发送（{codes}）"),
     "keeps": ("within the hours of every rule", "符合所有规则的时段"),
     "no_hours": ("no rule limits the hours", "没有规则限制发送时段"),
     "allowed": ("When rules let it be sent", "规则允许的发送时段"),
