@@ -233,6 +233,9 @@ def test_a_suppression_is_told_with_its_reason_its_day_and_what_it_hides(
     assert item.place == f"{SMS}:2"
     assert [finding.rule for finding in item.findings] == ["optout-missing"]
     assert found.told.suppressed == 1
+    assert [text.number for text in found.texts if text.kept] == [
+        text_of(found, "sms", "zh-CN", "plain").number
+    ]
     rule = next(r for r in found.rules.applied if r.name == "optout-missing")
     assert (rule.found, rule.kept) == (0, 1)
 

@@ -62,6 +62,7 @@ class TextProof:
         uses: The experiments that send it.
         findings: What is wrong with it, the gravest first.
         shared: What is wrong in a file that it uses and others use, too.
+        kept: How many findings about it are suppressed, or were accepted before.
     """
 
     number: int
@@ -74,6 +75,7 @@ class TextProof:
     uses: tuple[Use, ...]
     findings: tuple[Finding, ...]
     shared: tuple[Finding, ...] = ()
+    kept: int = 0
 
     @property
     def channel(self) -> str:

@@ -123,6 +123,7 @@ TEXTS = {
         "多条文案共用的部分，或整条消息",
     ),
     "in_texts": ("texts {numbers}", "文案 {numbers}"),
+    "in_texts_one": ("text {numbers}", "文案 {numbers}"),
     "shown_for": ("Shown for", "出现于"),
     "cure": ("What to do:", "处理办法："),
     "texts": ("2. Every text, every branch", "二、全部文案与分支"),
