@@ -206,6 +206,15 @@ def serve() -> Iterator[Callable[..., Site]]:
 
 
 @pytest.fixture(scope="session")
+def serve_once() -> Iterator[Callable[..., Site]]:
+    """As ``serve``, for a workspace that many tests look at and none changes."""
+    from contextlib import ExitStack  # noqa: PLC0415 - as above
+
+    with ExitStack() as stack:
+        yield lambda root, *options: stack.enter_context(serving(root, *options))
+
+
+@pytest.fixture(scope="session")
 def written(
     sample: Path,
     tmp_path_factory: pytest.TempPathFactory,

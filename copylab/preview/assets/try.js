@@ -365,10 +365,7 @@
       if (isOff) choice.missing.add(name);
       else {
         choice.missing.delete(name);
-        if (!choice.typed.has(name)) {
-          const raw = one("[data-try-raw]", item).value || usual(item);
-          choice.typed.set(name, raw);
-        }
+        if (!choice.typed.has(name) && !one("[data-try-raw]", item).value) choice.typed.set(name, usual(item));
       }
     }
     askSoon();

@@ -7,7 +7,7 @@ without a frame around it, which the section asks for whenever a value changes.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from copylab.preview.page import Page
@@ -181,6 +181,8 @@ def _result(
 ) -> TryResult:
     workspace = _workspace_of(shown, message.id)
     user = make_user(workspace, message, choice, controls, shown.at)
+    whole = replace(choice, missing=frozenset())
+    given = make_user(workspace, message, whole, controls, shown.at)
     trying = _trying(shown, message, choice.place)
     variants = tuple(trying.try_variant(name, user) for name in trying.presses)
     return TryResult(
@@ -191,7 +193,7 @@ def _result(
         if view.is_served and not trying.is_stale
         else None,
         _status(view, choice.place, variants),
-        say_state(view, trying, controls, choice, user),
+        say_state(view, trying, controls, choice, user, given),
         trying.is_stale,
     )
 

@@ -118,13 +118,18 @@ def make_user(
 
 
 def shown_values(
-    user: Mapping[str, object], choice: Choice, controls: Sequence[Control]
+    given: Mapping[str, object], choice: Choice, controls: Sequence[Control]
 ) -> dict[str, tuple[str, bool]]:
-    """By control, the value as its field shows it, and whether it is switched off."""
+    """By control, the value as its field shows it, and whether it is switched off.
+
+    Args:
+        given: The user with nothing switched off: a field keeps what it had.
+        choice: What the reader chose.
+        controls: What can be set.
+    """
     shown = {}
     for control in controls:
-        text = show_raw(user.get(control.source))
+        text = show_raw(given.get(control.source))
         is_missing = text is None or control.name in choice.missing
-        kept = choice.typed.get(control.name, "") if text is None else text
-        shown[control.name] = kept, is_missing
+        shown[control.name] = "" if text is None else text, is_missing
     return shown

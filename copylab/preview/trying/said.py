@@ -28,6 +28,7 @@ def say_state(
     controls: Sequence[Control],
     choice: Choice,
     user: Mapping[str, object],
+    given: Mapping[str, object],
 ) -> str:
     """What the section shows besides the results, as JSON.
 
@@ -37,12 +38,13 @@ def say_state(
         controls: What can be set.
         choice: What the reader chose.
         user: The user that this describes.
+        given: The same user with nothing switched off.
     """
     state = {
         "channel": choice.place.channel,
         "locale": choice.place.locale,
         "persona": choice.persona,
-        "controls": say_controls(view, trying, controls, choice, user),
+        "controls": say_controls(view, trying, controls, choice, user, given),
     }
     return json.dumps(state, ensure_ascii=False)
 
@@ -53,12 +55,13 @@ def say_controls(
     controls: Sequence[Control],
     choice: Choice,
     user: Mapping[str, object],
+    given: Mapping[str, object],
 ) -> dict[str, dict[str, object]]:
     """By control, its value, whether it is used, and what is said of it.
 
     It takes what ``say_state`` takes.
     """
-    values = shown_values(user, choice, controls)
+    values = shown_values(given, choice, controls)
     taken = trying.take(user)
     said: dict[str, dict[str, object]] = {}
     for control in controls:
@@ -88,7 +91,7 @@ def say_place(
     choice = Choice(trying.place)
     usual, _ = item.personas[TYPICAL]
     return {
-        "controls": say_controls(view, trying, controls, choice, usual),
+        "controls": say_controls(view, trying, controls, choice, usual, usual),
         "axes": [
             {
                 "name": axis.control.name,
@@ -106,7 +109,7 @@ def say_place(
         ],
         "personas": {
             name: {
-                "controls": say_controls(view, trying, controls, choice, user),
+                "controls": say_controls(view, trying, controls, choice, user, user),
                 "pieces": [pieces[variant] for variant in trying.presses],
             }
             for name, (user, pieces) in item.personas.items()
@@ -157,7 +160,7 @@ def _why(view: View, control: Control, variable: Variable, raw: str, why: str) -
     most = variable.max_length
     if control.kind == "text" and most is not None and len(raw.strip()) > most:
         return view.say("trying.why_long", n=len(raw.strip()), most=most)
-    if control.kind == "url" and most is not None:
+    if control.kind == "url" and why.startswith("not an address"):
         return view.say("trying.why_url", most=most)
     if control.kind == "enum":
         return view.say("trying.why_enum", words=", ".join(variable.values))
