@@ -54,11 +54,13 @@ def render_arms(
 def _keys(catalog: Catalog, experiment: Experiment) -> Iterator[Key]:
     """The templates of the arms, arm by arm."""
     channels = channels_of(catalog, experiment)
+    own = sorted(
+        key
+        for key in catalog.templates
+        if key[0] == experiment.message and key[1] in channels
+    )
     for arm in experiment.variants:
-        for key in sorted(catalog.templates):
-            message, channel, _, variant = key
-            if (message, variant) == (experiment.message, arm) and channel in channels:
-                yield key
+        yield from (key for key in own if key[3] == arm)
 
 
 def _render(

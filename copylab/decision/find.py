@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
+from copylab.catalog import Catalog
 from copylab.document import suggest
 from copylab.errors import DataError, WorkspaceError
 from copylab.experiment.metrics import metric_findings
@@ -13,7 +14,6 @@ from copylab.readiness import readiness_findings
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from copylab.catalog import Catalog
     from copylab.experiment.model import Experiment
     from copylab.findings import Finding
     from copylab.message.model import Message
@@ -77,7 +77,9 @@ def channels_of(catalog: Catalog, experiment: Experiment) -> tuple[str, ...]:
 def reference_findings(catalog: Catalog, experiment: Experiment) -> list[Finding]:
     """What an experiment refers to that is not there, as if it were running."""
     running = replace(experiment, status="running")
-    alone = replace(catalog, experiments={experiment.name: running})
+    held = {item.name: getattr(catalog, item.name) for item in fields(Catalog)}
+    # A catalog, whatever holds it: a workspace would get everything ready for sending.
+    alone = Catalog(**{**held, "experiments": {experiment.name: running}})
     return [
         *readiness_findings(alone),
         *metric_findings(experiment, catalog.metrics),

@@ -59,7 +59,12 @@ class StartPlan:
 
 
 def start(
-    catalog: Catalog, name: str, *, at: datetime, new_epoch: bool = False
+    catalog: Catalog,
+    name: str,
+    *,
+    at: datetime,
+    new_epoch: bool = False,
+    linted: Sequence[Finding] | None = None,
 ) -> StartPlan:
     """What starting the experiment changes; nothing is written.
 
@@ -68,6 +73,7 @@ def start(
         name: The experiment.
         at: The time of the start, with a zone; kept to the second, in UTC.
         new_epoch: Begin another epoch where something changed since the last.
+        linted: What lint found in all of the workspace; None lints what concerns it.
 
     Raises:
         DecisionError: The experiment may not be started; the message says why.

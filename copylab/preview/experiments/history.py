@@ -14,6 +14,7 @@ from copylab.preview.experiments.problems import Problem, problems_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from copylab.analysis.comparison import Interval
     from copylab.catalog import Catalog
@@ -116,12 +117,39 @@ def find_history(catalog: Catalog) -> History:
         return History((), (Problem(str(error)),))
     for file in files:
         try:
-            decisions.append(read_decision(catalog, file))
+            decisions.append(_read(catalog, file))
         except CopylabError as error:
             problems += problems_of(error)
     decisions.sort(key=lambda one: (one.date, one.experiment), reverse=True)
     entries = tuple(_entry(catalog, decision) for decision in decisions)
     return History(entries, tuple(problems))
+
+
+_kept: dict[Path, tuple[object, PastDecision]] = {}
+
+
+def _read(catalog: Catalog, file: str) -> PastDecision:
+    """The decision of a record, read anew where the file or the message has changed."""
+    path = catalog.root / file
+    try:
+        found = path.stat()
+    except OSError:  # reading says what is wrong with it
+        return read_decision(catalog, file)
+    kept = _kept.get(path)
+    if kept is not None:
+        stamp, decision = kept
+        if stamp == (found.st_mtime_ns, found.st_size, _variants(catalog, decision)):
+            return decision
+    decision = read_decision(catalog, file)
+    stamp = (found.st_mtime_ns, found.st_size, _variants(catalog, decision))
+    _kept[path] = stamp, decision
+    return decision
+
+
+def _variants(catalog: Catalog, decision: PastDecision) -> object:
+    """What old records take from the message: the tags of its variants."""
+    message = catalog.messages.get(decision.message)
+    return None if message is None else message.variants
 
 
 def _entry(catalog: Catalog, decision: PastDecision) -> Entry:

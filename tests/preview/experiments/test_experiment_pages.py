@@ -55,8 +55,14 @@ class Outline(HTMLParser):
         self.text.append(data)
 
 
-def look(root: Path) -> Shown:
+def check(root: Path) -> Shown:
+    """All of it, linted."""
     return Reader(root).read(AT)
+
+
+def look(root: Path) -> Shown:
+    """What a first look shows, which is quick."""
+    return Reader(root).look(AT)
 
 
 def html_of(shown: Shown, path: str, language: str = "en", **options: object) -> str:
@@ -75,7 +81,7 @@ def words_of(html: str) -> str:
 
 @pytest.fixture(scope="module")
 def shown(tried_once: Path) -> Shown:
-    return look(tried_once)
+    return check(tried_once)
 
 
 PATHS = [
@@ -136,13 +142,13 @@ def test_what_changed_since_the_start_is_told(tried: Path) -> None:
     text = file.read_text()
     changed = text.replace("arms: {plain: 50%", "arms: {plain: 40%")
     file.write_text(changed.replace("curiosity: 50%}", "curiosity: 60%}"))
-    told = words_of(html_of(look(tried), f"experiments/{RUNNING}.html"))
+    told = words_of(html_of(check(tried), f"experiments/{RUNNING}.html"))
     assert "It is not what was started:" in told
     assert "the share of 'plain' went from 50% to 40%" in told
 
 
 def test_a_draft_that_is_not_checked_yet_is_not_called_ready(tried: Path) -> None:
-    shown = Reader(tried).look(AT)
+    shown = look(tried)
     assert not shown.is_checked
     text = words_of(html_of(shown, f"experiments/{DRAFT}.html"))
     assert "Being checked…" in text
@@ -293,3 +299,44 @@ def test_five_tests_are_knowledge_and_are_pooled(tried: Path) -> None:
     block = block[: block.index("</article>")]
     assert block.count('class="plot-row plot-row--test"') == 6
     assert "A hint" not in block
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("message: winback/registered_day3", "message: winback/nothing"),
+        ("channels: [push]", "channels: [pigeon]"),
+        ("audience: registered_not_back", "audience: registered_at <"),
+        ("audience: registered_not_back", "audience: loans = 0"),
+        ("audience: registered_not_back\n", ""),
+        ("control: plain", "control: nobody"),
+        ("coupon: 30%, curiosity: 30%", "coupon: 0%, curiosity: 60%"),
+        ("plain: 30%, coupon: 30%", "plain: 0%, coupon: 60%"),
+        ("metrics: {primary: click", "metrics: {primary: applause"),
+        ("metrics: {", "strata: city\nunused: {"),
+        ("mde: 15%, looks: 3", "looks: any"),
+        ("mde: 15%, looks: 3", "mde: 15%, looks: any"),
+        ("mde: 15%, looks: 3", "units: 12000, looks: 2"),
+        ("mde: 15%, looks: 3", "mde: 15%, units: 9000, looks: 1"),
+        ("mde: 15%, looks: 3", "mde: 900%, looks: 3"),
+        ("mde: 15%, looks: 3", "looks: 3"),
+        (", window: 14d}", "}"),
+        ("unit: user_id", "unit: household"),
+        ("status: draft", "status: running"),
+        ("status: draft", "status: concluded"),
+    ],
+)
+def test_whatever_a_draft_says_its_pages_are_there(
+    tried: Path, old: str, new: str
+) -> None:
+    file = tried / f"experiments/{DRAFT}.yaml"
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+    shown = look(tried)
+    assert DRAFT in shown.workspace.experiments
+    for language in ("en", "zh"):
+        for path in ("experiments", f"experiments/{DRAFT}", f"report/{DRAFT}"):
+            outline = Outline()
+            outline.feed(html_of(shown, f"{path}.html", language))
+            assert outline.open == []

@@ -91,3 +91,23 @@ def test_a_record_that_cannot_be_read_hides_no_other(
     assert told in problem.text
     assert problem.place.startswith(RECORD)
     assert "restore the file" in problem.cure
+
+
+def test_a_record_is_read_again_when_it_or_its_tags_change(tried: Path) -> None:
+    first = find_history(open_workspace(tried)).of("approved_sms_hook")
+    again = find_history(open_workspace(tried)).of("approved_sms_hook")
+    assert first is not None
+    assert again is not None
+    assert again.decision is first.decision
+    record = tried / RECORD
+    record.write_text(
+        record.read_text().replace("date: 2026-10-21", "date: 2026-10-30")
+    )
+    dated = find_history(open_workspace(tried)).of("approved_sms_hook")
+    assert dated is not None
+    assert dated.decision.date == "2026-10-30"
+    file = tried / "templates/winback/approved_day7/message.yaml"
+    file.write_text(file.read_text().replace("hook: discount", "hook: price"))
+    tagged = find_history(open_workspace(tried)).of("approved_sms_hook")
+    assert tagged is not None
+    assert tagged.decision is not dated.decision
