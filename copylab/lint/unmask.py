@@ -34,7 +34,15 @@ _LOOKS = {
 _LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
 """Digits and signs that stand for letters inside a word."""
 
-_VARIANTS = {"朂": "最", "冣": "最", "徾": "微", "薇": "微", "伩": "信", "貣": "贷"}
+_VARIANTS = {
+    "朂": "最",
+    "冣": "最",
+    "徾": "微",
+    "薇": "微",
+    "伩": "信",
+    "貣": "贷",
+    "夲": "本",
+}
 """Variants and stand-ins of single hanzi; that a 薇 is a 微 matters to rules alone."""
 
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -43,16 +51,22 @@ _LEET_WORD = re.compile(
     r"(?<![\w@$])(?=[\d@$]{0,8}[A-Za-z])[A-Za-z\d@$]{3,24}(?![\w@$])"
 )
 _GAP = r"[ .·•・*_\-|/~+^=]{1,3}"
+_SIGN = r"[ .·•・*_\-|/~+^=`´#❤♥★☆]{1,3}"
+_STOP = r"[,。、;:!?…'\"()\[\]<>【】「」《》]{1,3}"
 _APART = re.compile(
     rf"(?<![A-Za-z])[A-Za-z](?:{_GAP}[A-Za-z]){{2,24}}(?![A-Za-z])"
-    rf"|[\u4e00-\u9fff](?:{_GAP}[\u4e00-\u9fff]){{1,24}}"
+    rf"|[\u4e00-\u9fff](?:{_SIGN}[\u4e00-\u9fff]){{1,24}}"
+    rf"|(?<![\u4e00-\u9fff])[\u4e00-\u9fff]"
+    rf"(?:{_STOP}[\u4e00-\u9fff](?![\u4e00-\u9fff])){{1,24}}"
 )
+"""Single letters between signs; hanzi between signs, and single ones between stops."""
 _MARKED = re.compile("[\u00c0-\u024f]")
 _SUSPECT = re.compile(
     r"[A-Za-z][\d@$][A-Za-z]|[A-Za-z]{2}[\d@$]|[\d@$][A-Za-z]{2}|"
-    rf"{_APART.pattern}|[{''.join(sorted({*_LOOKS, *''.join(_LOOKS).upper()}))}]"
+    rf"{_APART.pattern}|[\u3099\u309a{''.join(sorted({*_LOOKS, *''.join(_LOOKS).upper()}))}]"
 )
 """What may be a disguise besides single characters that are one, and pinyin."""
+_KANA_MARKS = "\u3099\u309a"
 _JOINERS = "\u200c\u200d"
 
 Pairs = list[tuple[str, int]]
@@ -94,7 +108,7 @@ def unmask(text: str) -> Unmasked | None:
     ):
         return None
     pairs = list(_plain(text))
-    for mend in (_unmixed, _unleet, _together):
+    for mend in (_unmixed, _unleet, _together, _composed):
         pairs = mend(pairs)
     found = "".join(char for char, _ in pairs)
     if found == text:
@@ -211,3 +225,15 @@ def _together(pairs: Pairs) -> Pairs:
             if not char.isalpha()
         }
     return [pair for index, pair in enumerate(pairs) if index not in left_out]
+
+
+def _composed(pairs: Pairs) -> Pairs:
+    """Half-wide kana with a mark of their own, as one character."""
+    found: Pairs = []
+    for char, place in pairs:
+        one = unicodedata.normalize("NFC", found[-1][0] + char) if found else char
+        if char in _KANA_MARKS and found and len(one) == 1:
+            found[-1] = one, found[-1][1]
+        else:
+            found.append((char, place))
+    return found

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from copylab.lint.detect.widened import widened
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -62,8 +64,8 @@ class Detection(Protocol):
 
 
 def compile_words(pattern: str) -> re.Pattern[str]:
-    """A pattern that is met in any case of letters."""
-    return re.compile(pattern, re.IGNORECASE)
+    """A pattern that is met in any case of letters, on folded text."""
+    return re.compile(widened(pattern), re.IGNORECASE)
 
 
 def compile_optional(pattern: str | None) -> re.Pattern[str] | None:
