@@ -87,7 +87,7 @@ def start(
     experiment = find_experiment_named(catalog, name)
     _refuse_concluded(experiment)
     wrong = [
-        *blocking_findings(catalog, experiment),
+        *blocking_findings(catalog, experiment, linted=linted),
         *record_findings(experiment, present=True),
     ]
     _refuse_findings(experiment, wrong)
