@@ -134,7 +134,8 @@ def _longest(catalog: Catalog, message: Message, place: Place) -> User:
     if key not in catalog.templates:
         return {}
     found = find_longest(catalog, key).values
-    used = [name for name in found if name in _used(catalog, message, place)]
+    words = _used(catalog, message, place)
+    used = [name for name in found if name in words]
     user: User = {}
     for name in (*used, *found):
         variable = message.variables[name]
@@ -151,7 +152,8 @@ def _typical(
 ) -> User:
     """Somebody with usual values: of the personas, else what the types suggest."""
     usual = usual_values(catalog, message, place.locale)
-    used = [n for n in message.variables if n in _used(catalog, message, place)]
+    words = _used(catalog, message, place)
+    used = [name for name in message.variables if name in words]
     user: User = {}
     for name in (*used, *message.variables):
         variable = message.variables[name]
@@ -176,11 +178,14 @@ def _typical(
 
 def _used(catalog: Catalog, message: Message, place: Place) -> frozenset[str]:
     """The variables that the words of a place refer to."""
+    where = (place.channel, place.locale)
+    copy = message.copies.get(where)
     parts = (
         template.lowered.used
-        for key, fields in catalog.templates.items()
-        if key[:3] == (message.id, place.channel, place.locale)
-        for template in fields.values()
+        for variant in (() if copy is None else copy.variants)
+        for template in catalog.templates.get(
+            (message.id, *where, variant), {}
+        ).values()
     )
     return frozenset().union(*parts)
 
