@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from copylab.channels.gsm import find_foreign, is_gsm
+from copylab.channels.route import LINK
 from copylab.channels.sms import culprits
 from copylab.lint.characters import (
     CONTROLS,
@@ -89,7 +90,11 @@ def _find(item: Field) -> list[Foreign]:
 
 
 def is_foreign_script(text: str) -> bool:
-    """Whether most letters are outside of GSM-7; letters made to look like Latin are not."""
+    """Whether most letters are outside of GSM-7, those of links left out.
+
+    Letters made to look like Latin are not.
+    """
+    text = LINK.sub("", text)
     foreign = sum(
         match.group().isalpha() and not _is_look_alike(match.group())
         for match in find_foreign(text)
@@ -116,7 +121,7 @@ def _kind(culprit: Culprit, text: str) -> Kind:
         return "smart"
     if PICTOGRAPH.match(char) and char >= "\u2190":
         return "emoji"
-    if culprit.substitute is None and (char.isalpha() or unicodedata.combining(char)):
+    if culprit.substitute is None and unicodedata.category(char)[0] in "LM":
         return "letter"
     return "sign"
 

@@ -294,3 +294,27 @@ def test_near_misses_in_american_texts_are_left_alone(text: str, industry: str) 
     sms = f"Acme: {text}. Reply STOP to opt out"
     loans = {"US-SMS-006"}  # carriers block loan offers, whatever they say
     assert codes(check_text(sms, channel="sms", **about)) <= loans
+
+
+@pytest.mark.parametrize(
+    ("text", "market", "locale"),
+    [
+        (
+            "बिना सिबिल लोन, 100% अप्रूवल, APR 14%. Acme Finance Ltd. Reply STOP to opt out",
+            "IN",
+            "en-IN",
+        ),
+        (
+            "Acme: お得な日、11/29まで。配信停止 https://acme.example/unsubscribe",
+            "JP",
+            "ja-JP",
+        ),
+    ],
+)
+def test_marks_and_stops_of_a_script_are_no_slips(
+    text: str, market: str, locale: str
+) -> None:
+    found = check_text(text, channel="sms", market=market, locale=locale)
+    told = [item for item in found if item.code == "SMS010"]
+    assert [item.message for item in told if "MARK" in item.message] == []
+    assert len(told) <= 1, told

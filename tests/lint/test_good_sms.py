@@ -175,4 +175,6 @@ def test_good_texts_have_hardly_any_warnings() -> None:
     # An À, an ê and an á of French and Spanish cost a second part; no other is told.
     assert [w for w in warnings if "SMS010" not in w and "2 parts" not in w] == []
     assert len(warnings) <= 4
-    assert len([said for severity, said in found if severity == "info"]) <= 5
+    # That a market has no rules here says nothing of the text.
+    notes = [said for severity, said in found if severity == "info"]
+    assert len([note for note in notes if "market-without-rules" not in note]) <= 5
