@@ -180,11 +180,12 @@ def find_branches(
     message = catalog.messages[message_id]
     usual = catalog.config.locales.default
     places = sorted(message.copies, key=lambda place: _place_order(place, usual))
+    values = {locale: usual_values(catalog, message, locale) for _, locale in places}
     for channel, locale in places:
         earlier: list[TextBranches] = []
         for variant in message.copies[channel, locale].variants:
             key = (message_id, channel, locale, variant)
-            found = _text(catalog, key, told, most_shown)
+            found = _text(catalog, key, told, values[locale], most_shown)
             earlier.append(_without_repeats(found, earlier))
         yield from earlier
 
@@ -196,7 +197,11 @@ def _place_order(place: tuple[str, str], usual: str) -> tuple[int, bool, str]:
 
 
 def _text(
-    catalog: Catalog, key: Key, told: tuple[Finding, ...], most_shown: int | None
+    catalog: Catalog,
+    key: Key,
+    told: tuple[Finding, ...],
+    usual: Mapping[str, object],
+    most_shown: int | None,
 ) -> TextBranches:
     file = catalog.messages[key[0]].copies[key[1], key[2]].source.name
     own = tuple(f for f in told if f.file == file and f.variant in {key[3], None})
@@ -204,7 +209,6 @@ def _text(
         own = tuple(f for f in own if f.variant == key[3])
         return TextBranches(key, (), "it could not be read", own)
     words = words_of(catalog, key, None)
-    usual = usual_values(catalog, words.message, key[2])
     fields = [
         _field(_Asked(item, key[1], route, own, usual, most_shown))
         for item in words.fields.values()
