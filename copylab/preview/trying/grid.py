@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from copylab.preview.trying.outcome import TriedVariant, Trying
     from copylab.preview.trying.users import Persona, Place, User
 
-MOST_RESULTS = 200
+MOST_RESULTS = 300
 """Results of single values in one file; an e-mail counts as several."""
 LEAST_RESULTS = 12
 _OF_ALL = 2000
@@ -232,11 +232,14 @@ def _wanted(shown: Mapping[str, Control]) -> Iterator[tuple[str, tuple[Stop, ...
     for source, control in shown.items():
         if control.values or control.asked:
             yield source, (*control.values, *control.asked)
-    for source, control in shown.items():
-        if control.kind == "number":
+    numbers = [pair for pair in shown.items() if pair[1].kind == "number"]
+    for source, control in numbers:
+        if control.thresholds:
             yield source, number_stops(control)
     for source in shown:
         yield source, (None,)
+    for source, control in numbers:
+        yield source, number_stops(control)
 
 
 def number_stops(control: Control) -> tuple[str, ...]:
