@@ -88,11 +88,13 @@
       state.classList.toggle("bar-live--off", !isOn);
     };
     stream.addEventListener("state", (event) => {
-      const isNew = stamp !== null && stamp !== event.data;
+      const isFirst = stamp === null;
+      const isNew = !isFirst && stamp !== event.data;
       stamp = event.data;
       clearTimeout(timer);
       if (!isNew) {
         tell(state?.dataset.on ?? "", true);
+        if (isFirst) refresh(); // what changed while the page was on its way is told to nobody
         return;
       }
       tell(state?.dataset.updated ?? "", true);
