@@ -167,19 +167,6 @@ def test_a_report_that_comes_again_keeps_the_readers_place(
     assert browser_page.evaluate("scrollY") == pytest.approx(place, abs=60)
 
 
-def test_a_fault_in_the_data_is_a_message_on_the_page(
-    serve: Callable[..., Any], browser_page: Page, tried: Path
-) -> None:
-    (tried / "data/outcomes.parquet").write_bytes(b"nothing")
-    site = serve(tried)
-    open_experiment(browser_page, site.address, RUNNING)
-    expect(report(browser_page)).to_contain_text(
-        "There is nothing to read yet", timeout=60_000
-    )
-    expect(report(browser_page)).to_contain_text("outcomes.parquet")
-    expect(report(browser_page)).to_contain_text("copylab simulate")
-
-
 def test_everything_can_be_reached_by_keyboard(
     browser_page: Page, served_tried: Any
 ) -> None:

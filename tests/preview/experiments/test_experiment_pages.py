@@ -251,6 +251,32 @@ def test_without_data_the_page_says_how_to_get_them(sample: Path) -> None:
     assert f"copylab plan {DRAFT} --rate click=3%" in text
 
 
+def test_a_fault_in_the_data_is_a_message_on_the_page(tried: Path) -> None:
+    (tried / "data/outcomes.parquet").write_bytes(b"nothing")
+    html = html_of(look(tried), f"report/{RUNNING}.html")
+    text = words_of(html)
+    assert "There is nothing to read yet" in text
+    assert "outcomes.parquet" in text
+    assert f"copylab simulate {RUNNING}" in text
+    outline = Outline()
+    outline.feed(html)
+    assert outline.open == []
+
+
+def test_data_in_a_database_are_left_to_the_command(tried: Path) -> None:
+    settings = tried / "copylab.yaml"
+    settings.write_text(
+        settings.read_text().replace(
+            "outcomes: data/outcomes.parquet",
+            'outcomes: "postgres://analyst:secret@db.example/crm#outcomes"',
+        )
+    )
+    text = words_of(html_of(look(tried), f"report/{RUNNING}.html"))
+    assert "postgres://db.example/crm#outcomes" in text
+    assert "secret" not in text
+    assert f"copylab analyze {RUNNING} --format html" in text
+
+
 def test_a_promotion_shows_the_line_that_changed(shown: Shown) -> None:
     for path in ("experiments.html", f"experiments/{PROMOTED}.html"):
         html = html_of(shown, path)
