@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import pwd
 import shutil
@@ -32,6 +33,11 @@ if not os.environ.get("COPYLAB_EXPLORE"):
     # with the worker and the order of the tests; its own constants do not.
     vars(providers)["_get_local_constants"] = providers.Constants
 
+# Tests start many processes. Where nothing compiled is kept, each of them, and each worker,
+# would compile all that it imports once more.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -48,25 +54,68 @@ def repository() -> Path:
 
 
 @pytest.fixture(scope="session")
-def run_copylab() -> Callable[..., Ran]:
-    """Runs the command line in a process of its own."""
+def command_server() -> Iterator[subprocess.Popen[bytes]]:
+    """A process that forks for each command: what others wrote is imported once."""
+    server = subprocess.Popen(
+        [sys.executable, str(ROOT / "tests/command_server.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with server:
+        yield server
+        assert server.stdin is not None
+        server.stdin.close()
+
+
+@pytest.fixture(scope="session")
+def run_copylab(
+    command_server: subprocess.Popen[bytes], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Ran]:
+    """Runs the command line in a process of its own.
+
+    An interpreter is started for it where the environment says something to that.
+    """
+    asking, answering = command_server.stdin, command_server.stdout
+    assert asking is not None
+    assert answering is not None
+    folder = tmp_path_factory.mktemp("commands")
+    files = [folder / name for name in ("in", "out", "err")]
+
+    def ask(arguments: list[str], cwd: Path, data: bytes, env: dict[str, str]) -> Ran:
+        for file, held in zip(files, (data, b"", b""), strict=True):
+            file.write_bytes(held)
+        asked = {
+            "arguments": arguments,
+            "cwd": str(cwd.resolve()),
+            "files": [*map(str, files)],
+            "env": env,
+        }
+        asking.write(json.dumps(asked).encode() + b"\n")
+        asking.flush()
+        answer = answering.readline()
+        assert answer, "the command server has ended"
+        return Ran(int(answer), *(file.read_bytes().decode() for file in files[1:]))
 
     def run(
         *arguments: str, cwd: Path = ROOT, stdin: str | bytes = "", **env: str
     ) -> Ran:
         data = stdin.encode() if isinstance(stdin, str) else stdin
+        given = [*map(str, arguments)]
+        around = {
+            **os.environ,
+            "PYTHONIOENCODING": "utf-8",
+            "GITHUB_ACTIONS": "",
+            **env,
+        }
+        if not any(name.startswith("PYTHON") for name in env):
+            return ask(given, cwd, data, around)
         done = subprocess.run(
-            [sys.executable, "-m", "copylab", *map(str, arguments)],
+            [sys.executable, "-m", "copylab", *given],
             cwd=cwd,
             input=data,
             capture_output=True,
             check=False,
-            env={
-                **os.environ,
-                "PYTHONIOENCODING": "utf-8",
-                "GITHUB_ACTIONS": "",
-                **env,
-            },
+            env=around,
         )
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
