@@ -180,6 +180,7 @@
     note.hidden = unused.length === 0;
     note.textContent = `${note.dataset.said.replace("%p", `${state.channel}.${state.locale}`)}: ${unused.join(", ")}`;
     one("[data-try-status]").textContent = state.said;
+    one("[data-try-jump]").textContent = state.said;
   };
 
   // ---- Results ---------------------------------------------------------------------
