@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,12 @@ def sheet(shown: Shown) -> Sheet:
 @pytest.fixture
 def prove(own_sample: Path) -> Callable[..., Sheet]:
     """The sheet after some files of a copy of the sample are written anew."""
+
+    # One message is enough, and four times as quick.
+    for folder in (own_sample / "templates" / "winback").iterdir():
+        if folder.name != NAME.partition("/")[2]:
+            shutil.rmtree(folder)
+    shutil.rmtree(own_sample / "experiments")
 
     def change(*changes: tuple[str, str, str]) -> Sheet:
         for name, old, new in changes:
@@ -94,8 +101,8 @@ def test_it_carries_the_hash_that_a_message_sent_carries(
         "draft_ends": "2026-12-10",
         "link": "abc",
     }
-    sent = shown.workspace.compose(NAME, user, channel="sms", at=AT)
-    exposure: Any = sent.exposure
+    sent: Any = shown.workspace.compose(NAME, user, channel="sms", at=AT)
+    exposure = sent.exposure
     assert text_of(sheet, "sms", "zh-CN", "plain").hash == exposure.template_hash
     assert dict(sheet.prints.texts)[NAME, "sms", "zh-CN", "plain"] == (
         exposure.template_hash

@@ -217,12 +217,21 @@ def _share(
         shared.append((finding, numbers))
         for number in numbers:
             found.setdefault(number, []).append(finding)
-    return (
-        tuple(
-            replace(text, shared=tuple(found.get(text.number, ()))) for text in texts
-        ),
-        tuple(shared),
+    kept = (*(f for each in told.excused for f in each.findings), *told.known)
+    marked = (
+        replace(
+            text,
+            shared=tuple(found.get(text.number, ())),
+            kept=sum(_is_own(finding, text) for finding in kept),
+        )
+        for text in texts
     )
+    return tuple(marked), tuple(shared)
+
+
+def _is_own(finding: Finding, text: TextProof) -> bool:
+    """Whether a finding stands in a text's file and is about it."""
+    return finding.file == text.file and finding.variant in {text.variant, None}
 
 
 def _gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
