@@ -46,6 +46,11 @@ def test_a_new_epoch_says_how_many_move_and_which_slots_it_has(
     second = run_copylab("start", "hook", "--new-epoch", *at, cwd=root)
     assert second.code == 0, second.err
     assert "30% of the units get another arm" in second.out
+    file.write_text(file.read_text().replace("salt: hook.1\n", "salt: hook.2\n", 1))
+    at = ("--at", "2026-11-15T00:00:00Z")
+    third = run_copylab("start", "hook", "--new-epoch", *at, cwd=root)
+    assert third.code == 0, third.err
+    assert "everybody is drawn anew: 32% get another arm" in third.out
 
 
 def test_explain_tries_an_arm_out(root: Path, run_copylab: Callable[..., Any]) -> None:
