@@ -59,8 +59,6 @@ TEXTS = {
     "charset_latin": ("Latin letters", "拉丁字母"),
     "charset_zh": ("Chinese", "中文"),
     "charset_name": ("a name", "姓名"),
-    "decimals": ("{n} decimals", "{n} 位小数"),
-    "decimals_one": ("1 decimal", "1 位小数"),
     "counter": ("{n} of {most}", "{n} / {most}"),
     # What follows where a value is missing
     "then_use": ("Missing: “{value}” stands in.", "缺失时以“{value}”代替。"),
@@ -104,7 +102,6 @@ TEXTS = {
         "{place}: {sent} of 1 variant sent, {findings} findings",
         "{place}：{n} 个版本中发送 {sent} 个，{findings} 项问题",
     ),
-    "working": ("Rendering…", "正在渲染…"),
     "lost": (
         "The preview does not answer. What stands below is the last answer.",
         "预览没有响应。下方是最后一次的结果。",
