@@ -223,6 +223,10 @@ def describe(item: Rule) -> str:
     """The rule's page as a terminal shows it."""
     page = item.page()
     where = ", ".join(item.channels) or "all channels"
+    if item.provision is not None:
+        law = item.provision
+        whom = (" ".join(law.markets) or "every market", " ".join(law.industries))
+        where = " · ".join(part for part in (where, *whom) if part)
     lines = [
         f"{item.name} ({item.code}) · {item.severity} · {where}",
         "",
@@ -233,6 +237,7 @@ def describe(item: Rule) -> str:
         lines += _paragraph(heading, prose)
     for heading, examples in (("Bad", page.bad), ("Good", page.good)):
         lines += [line for example in examples for line in _example(heading, example)]
+    lines += _paragraph("Fix", page.fix) if page.fix else []
     lines += _paragraph("Source", page.source)
     return "\n".join([*lines, NOT_ADVICE])
 

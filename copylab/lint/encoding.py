@@ -248,7 +248,7 @@ def encode_rule(rule: Rule) -> list[Plain]:
         list(rule.channels),
         list(rule.purposes),
         rule.origin,
-        [page.title, page.what, page.why, page.source],
+        [page.title, page.what, page.why, page.source, page.fix],
         [[example.info, example.text] for example in page.bad],
         [[example.info, example.text] for example in page.good],
         rule.authority,
@@ -260,7 +260,7 @@ def decode_rule(value: Plain) -> Rule:
     part = items(value, 11)
     if part[2] not in SEVERITIES or part[3] not in _SUBJECTS:
         raise EncodingError("no rule")
-    title, what, why, source = texts(items(part[7], 4))
+    title, what, why, source, fix = texts(items(part[7], 5))
     bad, good = (
         tuple(Example(*texts(items(each, 2))) for each in items(part[index]))
         for index in (8, 9)
@@ -272,7 +272,7 @@ def decode_rule(value: Plain) -> Rule:
         part[3],
         channels=texts(part[4]),
         purposes=texts(part[5]),
-        documentation=Page(title, what, why, bad, good, source),
+        documentation=Page(title, what, why, bad, good, source, fix),
         origin=text(part[6]),
         authority=text(part[10]),
     )

@@ -203,6 +203,7 @@ def _read_page(entry: Mapping[str, Any], provision: Provision) -> Page:
         bad=examples["bad"],
         good=examples["good"],
         source=_source(provision, entry.get("note", "")),
+        fix=f"{entry['help'][:1].upper()}{entry['help'][1:]}.".replace("..", "."),
     )
 
 

@@ -48,6 +48,7 @@ def render_page(rule: Rule) -> str:
     for heading, examples in (("Bad", page.bad), ("Good", page.good)):
         lines += [f"## {heading}", ""]
         lines += [line for example in examples for line in _example(example)]
+    lines += ["## Fix", "", page.fix, ""] if page.fix else []
     lines += ["## Source", "", page.source, "", _NOTE]
     return "\n".join(lines) + "\n"
 

@@ -63,6 +63,7 @@ class Page:
         bad: Examples on which it fires.
         good: Examples on which it is silent.
         source: Where the limit or the duty comes from.
+        fix: What to do; empty where that differs by finding.
     """
 
     title: str
@@ -71,6 +72,7 @@ class Page:
     bad: tuple[Example, ...]
     good: tuple[Example, ...]
     source: str
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,20 @@ def test_a_wrong_use_says_the_cure(
     assert says in result.err
 
 
+def test_a_rule_of_law_says_whom_it_binds_and_how_to_mend_it(
+    run_copylab: Callable[..., Any],
+) -> None:
+    out = run_copylab("rule", "CN-LEND-004").out
+    assert "error · sms, push, email · CN · lending" in out
+    assert (
+        "Fix:\n    Say that the decision is open, such as 额度与利率以审批为准." in out
+    )
+    assert "read in a report" in out
+    assert "2026-11-22" in out
+    assert "no legal advice" in out
+    assert "every market" in run_copylab("rule", "APPLE-001").out
+
+
 def test_the_examples_of_a_pack_are_run(
     run_copylab: Callable[..., Any], tmp_path: Path
 ) -> None:
