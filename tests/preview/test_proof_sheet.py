@@ -308,6 +308,21 @@ def test_the_page_holds_every_branch_every_rule_and_every_hash(
         assert entry.code in html
 
 
+def test_what_is_not_checked_yet_never_reads_as_if_nothing_had_been_found(
+    sample: Path,
+) -> None:
+    looked_at = Reader(sample).look(AT)
+    assert not looked_at.is_checked
+    view = View("en", f"proof/{NAME}.html", is_served=True)
+    page = render_page(proof_page(looked_at, view, NAME), view, looked_at)
+    listed = render_page(proof_list_page(looked_at, view), view, looked_at)
+    assert "The rules are being applied" in page
+    assert "being checked" in listed
+    for html in (page, listed):
+        assert "othing found" not in html
+        assert "Signature" not in html
+
+
 def test_the_list_of_sheets_begins_with_what_is_wrong(
     prove: Any, own_sample: Path
 ) -> None:

@@ -61,6 +61,13 @@ def proof_page(shown: Shown, view: View, message_id: str) -> Page:
     Raises:
         KeyError: There is no such message.
     """
+    title = view.say("proof.title_of", message=message_id)
+    if not shown.is_checked:
+        # What is not known yet must not read as if nothing had been found.
+        waiting = {"message": message_id}
+        return Page(
+            view.path, title, "proof_wait.html", waiting, ("proof.css",), ("proof.js",)
+        )
     sheet = prove_message(shown, message_id)
     foot = view.say("proof.foot", message=message_id, print=sheet.prints.short)
     content: dict[str, object] = {
@@ -78,7 +85,7 @@ def proof_page(shown: Shown, view: View, message_id: str) -> Page:
     }
     return Page(
         path=view.path,
-        title=view.say("proof.title_of", message=message_id),
+        title=title,
         template="proof.html",
         content=content,
         styles=("proof.css",),

@@ -3,6 +3,11 @@
 TEXTS = {
     "title": ("Proof sheet", "文案审核单"),
     "title_of": ("Proof sheet: {message}", "文案审核单：{message}"),
+    "wait": (
+        "The rules are being applied. The sheet stands here as soon as they all were.",
+        "正在应用规则。全部应用完毕后，审核单会自动显示在这里。",
+    ),
+    "list_wait": ("being checked", "检查中"),
     "foot": ("{message} · {print}", "{message} · {print}"),
     "print": ("Print or save as PDF", "打印或存为 PDF"),
     "to_message": ("To the message", "查看消息"),
