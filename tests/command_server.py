@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import faulthandler
 import gc
 import importlib
 import json
@@ -31,6 +32,7 @@ PACKAGES = (
     "sqlglot",
     "yaml",
 )
+_LONGEST_SECONDS = 400
 
 
 def serve() -> None:
@@ -63,6 +65,8 @@ def _run(asked: dict[str, Any]) -> int:
         2, "w", encoding="utf-8", errors="backslashreplace", closefd=False
     )
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
+    # What hangs ends with the place where it hung, not the whole suite with it.
+    faulthandler.dump_traceback_later(_LONGEST_SECONDS, exit=True, file=2)
     sys.path[0] = asked["cwd"]
     sys.argv = ["copylab", *asked["arguments"]]
     try:
