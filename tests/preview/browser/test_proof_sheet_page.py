@@ -24,6 +24,12 @@ def address(site: Any, language: str) -> str:
     return f"{site.address}{language}/proof/{MESSAGE}.html"
 
 
+def open_sheet(page: Page, url: str) -> None:
+    """Open a sheet and wait until every rule was applied: then it is there."""
+    page.goto(url)
+    expect(page.locator("#sign")).to_be_attached(timeout=30_000)
+
+
 def printed(page: Page) -> list[Any]:
     """The pages of what the browser prints."""
     from pypdf import PdfReader  # noqa: PLC0415 - only where something is printed
@@ -82,7 +88,7 @@ def test_the_sheet_has_all_its_parts_in_order(
     title: str,
     sections: tuple[str, ...],
 ) -> None:
-    browser_page.goto(address(served, language))
+    open_sheet(browser_page, address(served, language))
     expect(browser_page.locator(".proof-kind")).to_have_text(title)
     expect(browser_page.get_by_role("heading", level=1)).to_have_text(MESSAGE)
     found = browser_page.get_by_role("heading", level=2).all_inner_texts()
@@ -92,7 +98,7 @@ def test_the_sheet_has_all_its_parts_in_order(
 def test_rules_stand_with_their_source_and_the_day_it_was_read(
     browser_page: Page, served: Any
 ) -> None:
-    browser_page.goto(address(served, "en"))
+    open_sheet(browser_page, address(served, "en"))
     code = browser_page.get_by_text("CN-SMS-016", exact=True)
     row = browser_page.get_by_role("row").filter(has=code)
     expect(row).to_contain_text("MIIT Order 31")
@@ -112,7 +118,7 @@ def test_what_was_not_checked_and_what_is_suppressed_is_told_by_name(
         text.replace("# plain\n", f"# plain\n{comment}\n"), encoding="utf-8"
     )
     site = serve(own_sample)
-    browser_page.goto(address(site, "zh"))
+    open_sheet(browser_page, address(site, "zh"))
     unchecked = browser_page.get_by_role("region", name="五、未检查的内容")
     code = browser_page.get_by_text("CN-SMS-016", exact=True)
     item = unchecked.get_by_role("listitem").filter(has=code)
@@ -126,7 +132,7 @@ def test_what_was_not_checked_and_what_is_suppressed_is_told_by_name(
 def test_a_reader_with_a_keyboard_reaches_a_text_and_the_signature(
     browser_page: Page, written: Any
 ) -> None:
-    browser_page.goto(address(written, "en"))
+    open_sheet(browser_page, address(written, "en"))
     for name, place in (
         ("To the signature", "sign"),
         ("SMS · zh-CN · plain", "text.1"),
@@ -141,7 +147,7 @@ def test_a_reader_with_a_keyboard_reaches_a_text_and_the_signature(
 
 def test_the_button_prints(browser_page: Page, served: Any) -> None:
     browser_page.add_init_script("window.print = () => { window.wasPrinted = true; }")
-    browser_page.goto(address(served, "en"))
+    open_sheet(browser_page, address(served, "en"))
     button = browser_page.get_by_role("button", name="Print or save as PDF")
     button.focus()
     browser_page.keyboard.press("Enter")
@@ -151,7 +157,7 @@ def test_the_button_prints(browser_page: Page, served: Any) -> None:
 def test_it_prints_on_a4_with_every_page_numbered_and_room_to_sign(
     browser_page: Page, served: Any
 ) -> None:
-    browser_page.goto(address(served, "zh"))
+    open_sheet(browser_page, address(served, "zh"))
     fingerprint = browser_page.locator(".proof-facts code").inner_text()
     pages = printed(browser_page)
     size = (
@@ -177,7 +183,7 @@ def test_it_prints_black_on_white_whatever_the_screen_shows(
     open_context: Callable[..., Any], served: Any
 ) -> None:
     page = open_context(color_scheme="dark", reduced_motion="reduce").new_page()
-    page.goto(address(served, "en"))
+    open_sheet(page, address(served, "en"))
     page.emulate_media(media="print", color_scheme="dark")
     sheet = page.locator(".proof")
     expect(sheet).to_have_css("color", "rgb(0, 0, 0)")
