@@ -103,6 +103,18 @@ class Catalog:
         """
         return {key: self._hash_copy(key) for key in self.templates}
 
+    def copy_hash(self, key: Key) -> str:
+        """The content hash of one variant; those of all others are not asked for.
+
+        Args:
+            key: The message, the channel, the locale and the variant.
+
+        Raises:
+            KeyError: There are no such words.
+        """
+        known: Mapping[Key, str] | None = self.__dict__.get("copy_hashes")
+        return self._hash_copy(key) if known is None else known[key]
+
     def _hash_copy(self, key: Key) -> str:
         message = self.messages[key[0]]
         digest = hashlib.sha256()

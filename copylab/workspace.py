@@ -166,6 +166,10 @@ class Workspace(Catalog):
         """The content hash of every variant; see ``Catalog.copy_hashes``."""
         return self._content.catalog.copy_hashes
 
+    def copy_hash(self, key: Key) -> str:
+        """The content hash of one variant; see ``Catalog.copy_hash``."""
+        return self._content.catalog.copy_hash(key)
+
     def arm_hash(self, experiment: Experiment, arm: str) -> str:
         """The content hash of an arm's copy, over its channels and locales."""
         return self._content.catalog.arm_hash(experiment, arm)

@@ -186,3 +186,15 @@ def test_a_wrong_call_of_compose_is_a_type_error(
     message = next(iter(workspace.messages))
     with pytest.raises(TypeError, match="must be a"):
         workspace.compose(message, user, channel="sms", at=at)  # type: ignore[arg-type]
+
+
+def test_the_hash_of_one_variant_is_among_those_of_all(tmp_path: Path) -> None:
+    write(tmp_path)
+    alone = load(tmp_path)
+    found = {key: alone.copy_hash(key) for key in alone.templates}
+    assert found == load(tmp_path).copy_hashes
+    assert len(set(found.values())) == 2
+    with pytest.raises(KeyError):
+        alone.copy_hash(("hello", "sms", "en-US", "nobody"))
+    known = pickle.loads(pickle.dumps(alone))
+    assert {key: known.copy_hash(key) for key in known.templates} == found

@@ -156,7 +156,7 @@ def prepare_copy(
     return PreparedCopy(
         inputs=inputs,
         fields=fields,
-        hash=catalog.copy_hashes[key],
+        hash=catalog.copy_hash(key),
         locale=locale,
         html=html,
         text=text,
