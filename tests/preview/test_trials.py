@@ -68,7 +68,11 @@ def look(number: int, information: float, action: str = "continue") -> PastLook:
 def record(root: Path, *looks: PastLook) -> None:
     for item in looks:
         experiment = open_workspace(root).experiments[NAME]
-        rules: dict[str, Plain] = {"alpha": 0.05, "spending": "obrien-fleming", "looks": [1.0]}
+        rules: dict[str, Plain] = {
+            "alpha": 0.05,
+            "spending": "obrien-fleming",
+            "looks": [1.0],
+        }
         for change in add_look(root, experiment, item, rules=rules, spent_now=0.01):
             path = root / change.path
             path.parent.mkdir(parents=True, exist_ok=True)
