@@ -212,8 +212,10 @@
   let asked = 0;
   let answered = 0;
   let timer = 0;
+  let isPending = false; // a change that the address does not hold yet
 
   const ask = async () => {
+    isPending = false;
     const query = writeChoice(new URLSearchParams(location.search)).toString();
     if (query.length > MOST_ADDRESS) {
       problem(section.dataset.saidLong);
@@ -242,6 +244,7 @@
       answerFromFile();
       return;
     }
+    isPending = true;
     result.setAttribute("aria-busy", "true");
     clearTimeout(timer);
     timer = setTimeout(ask, WAIT_MS);
@@ -456,8 +459,11 @@
     section.addEventListener("input", onInput);
     section.addEventListener("click", onClick);
     document.addEventListener("copylab:changed", () => {
+      if (isPending) return; // the answer to what was typed just now is on its way
       readAddress(); // somebody else may have written it: the page has a persona, too
-      showState();
+      // What was put in may have been asked for before the last value was set.
+      if (choice.typed.size || choice.missing.size || choice.channel || choice.locale || choice.persona) askSoon();
+      else showState();
     });
     addEventListener("popstate", () => {
       readAddress();
