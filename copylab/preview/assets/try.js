@@ -192,7 +192,7 @@
   };
 
   // A card that has not changed stays as it is: an e-mail in it need not load again.
-  const putIn = (fresh) => {
+  const putIn = (fresh, isNewest = true) => {
     const sent = fresh.outerHTML;
     for (const card of all("[data-try-variant]", fresh)) {
       const old = one(`[data-try-variant="${CSS.escape(card.dataset.tryVariant)}"]`, result);
@@ -205,7 +205,7 @@
     }
     result.replaceChildren(fresh);
     result.copylabSent = sent; // what the next look at the files is compared with
-    showState();
+    if (isNewest) showState(); // else the controls show more than this answer knows
     document.dispatchEvent(new CustomEvent("copylab:tried"));
   };
 
@@ -230,7 +230,7 @@
       if (number < answered) return; // a later question was answered before
       answered = number;
       const fresh = one(".try-result", new DOMParser().parseFromString(text, "text/html"));
-      putIn(document.importNode(fresh, true));
+      putIn(document.importNode(fresh, true), number === asked && !isPending);
       problem("");
     } catch {
       if (number >= answered) problem(section.dataset.saidLost);

@@ -130,7 +130,8 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def own_page(browser_page: Page, root: Path, serve: Callable[..., Any]) -> Page:
+def own_page(root: Path, serve: Callable[..., Any], browser_page: Page) -> Page:
+    """A page that is closed before its server stops."""
     return open_try(browser_page, serve(root).address)
 
 
