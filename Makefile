@@ -8,6 +8,7 @@
 # make pages  write docs/rules, docs/compliance.md and docs/reference from the code
 # make examples  run the examples of the docs, and write what they print into them
 # make docs   the documentation as a site, in site/
+# make screenshots  take the pictures of the preview that the docs show
 # make agreement  compare the counts of short messages with them, write the page
 
 PYTHON ?= python3
@@ -18,7 +19,7 @@ READY := $(VENV)/.ready
 SERVERS := $(VENV)/.servers
 PEERS := tests/peers/node_modules/.package-lock.json
 
-.PHONY: setup demo test check spark fuzz bench peers agreement pages examples docs clean
+.PHONY: setup demo test check spark fuzz bench peers screenshots agreement pages examples docs clean
 
 setup: $(READY)
 
@@ -63,6 +64,10 @@ examples: $(READY)
 
 docs: $(READY)
 	$(BIN)/zensical build --clean --strict
+
+screenshots: $(READY)
+	@sh scripts/servers.sh chromium
+	$(BIN)/python scripts/screenshots.py
 
 agreement: $(READY) $(PEERS)
 	$(BIN)/python tests/peers/sms_agreement.py
