@@ -45,8 +45,8 @@ def diff(
     are compared; a name that ends in / stands for all below it.
     """
     from copylab.catalog import read_catalog
-    from copylab.revision import checked_out
     from copylab.lint.changes import compare_catalogs
+    from copylab.revision import checked_out
 
     root = find_root(workspace)
     after = read_catalog(root)
