@@ -1,6 +1,7 @@
 # make demo   the whole loop on the sample workspace, from nothing
 # make test   the whole test suite, from nothing
 # make check  lint, types and layers of the code
+# make browser  the pages of the preview in a real browser, each sentence of what they promise
 # make spark  what runs on a real Spark, with two worker processes
 # make fuzz   the long runs: fuzzing and heavy simulations
 # make bench  speed and memory beside a peer, in one run
@@ -19,7 +20,7 @@ READY := $(VENV)/.ready
 SERVERS := $(VENV)/.servers
 PEERS := tests/peers/node_modules/.package-lock.json
 
-.PHONY: setup demo test check spark fuzz bench peers screenshots agreement pages examples docs clean
+.PHONY: setup demo test check browser spark fuzz bench peers screenshots agreement pages examples docs clean
 
 setup: $(READY)
 
@@ -37,6 +38,10 @@ demo: $(READY)
 test: $(READY)
 	@sh scripts/servers.sh postgres chromium
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+
+browser: $(READY)
+	@sh scripts/servers.sh chromium
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "browser and not fuzz"
 
 spark: $(SERVERS)
 	$(BIN)/python -m pytest -q -m "spark and not fuzz"

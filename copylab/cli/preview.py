@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -133,7 +134,9 @@ def _serve(
         if is_opened or (is_opened is None and sys.stdout.isatty()):
             click.launch(address)
 
-    asyncio.run(serve(reader, listener, _now, ready))
+    # Ctrl+C is how one stops it, and no failure.
+    with suppress(KeyboardInterrupt):
+        asyncio.run(serve(reader, listener, _now, ready))
     return 0
 
 

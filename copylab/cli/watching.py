@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -58,8 +59,9 @@ def watch_workspaces(roots: Iterable[Path], run: Callable[[], int]) -> int:
 
 
 def _run_once(run: Callable[[], int]) -> None:
-    if sys.stdout.isatty():
-        click.clear()
+    if sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+        # To clear is no colour: who wants none still wants the newest result alone.
+        click.echo("\x1b[2J\x1b[1;1H", nl=False, color=True)
     try:
         run()
     except CopylabError as error:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import fields, is_dataclass
 from importlib import import_module
 from pathlib import Path
@@ -21,18 +20,17 @@ def data_classes() -> dict[str, type]:
     root = Path(copylab.__file__).parent
     rooms = ("audience", "channels", "experiment", "message", "template")
     paths = [*root.glob("*.py"), *(p for r in rooms for p in (root / r).glob("*.py"))]
-    for path in paths:
-        module = ".".join(path.relative_to(root.parent).with_suffix("").parts)
-        if path.stem not in {"__init__", "__main__"}:
-            import_module(module)
     found = {}
-    for name, module in list(sys.modules.items()):
-        if name.startswith("copylab."):
-            for item in vars(module).values():
-                if isinstance(item, type) and (
-                    is_dataclass(item) or hasattr(item, "_fields")
-                ):
-                    found[item.__name__] = item
+    for path in paths:
+        name = ".".join(path.relative_to(root.parent).with_suffix("").parts)
+        if path.stem in {"__init__", "__main__"}:
+            continue
+        # What other tests have imported may have classes of the same names.
+        for item in vars(import_module(name)).values():
+            if isinstance(item, type) and (
+                is_dataclass(item) or hasattr(item, "_fields")
+            ):
+                found[item.__name__] = item
     return found
 
 

@@ -82,11 +82,23 @@ def watched() -> Watched:
 
 
 @pytest.fixture
+def contexts() -> Iterator[list[BrowserContext]]:
+    """What the browser has open: closed before the server that it shows stops."""
+    opened: list[BrowserContext] = []
+    yield opened
+    close_all(opened)
+
+
+def close_all(contexts: list[BrowserContext]) -> None:
+    while contexts:
+        contexts.pop().close()
+
+
+@pytest.fixture
 def open_context(
-    browser: Browser, watched: Watched
+    browser: Browser, watched: Watched, contexts: list[BrowserContext]
 ) -> Iterator[Callable[..., BrowserContext]]:
     """Opens a context of the browser; at the end nothing may have gone wrong in it."""
-    contexts: list[BrowserContext] = []
 
     def note(request: Request) -> None:
         parts = urlsplit(request.url)
@@ -113,8 +125,7 @@ def open_context(
         return context
 
     yield make
-    for context in contexts:
-        context.close()
+    close_all(contexts)
     assert watched.outside == []
     assert [
         fault
@@ -193,7 +204,7 @@ def served(sample: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[..., Site]]:
+def serve(contexts: list[BrowserContext]) -> Iterator[Callable[..., Site]]:
     """Serves a workspace until the test ends: ``serve(root, "--against", "main")``."""
     from contextlib import ExitStack  # noqa: PLC0415 - used here alone
 
@@ -203,6 +214,7 @@ def serve() -> Iterator[Callable[..., Site]]:
             return stack.enter_context(serving(root, *options))
 
         yield start
+        close_all(contexts)
 
 
 @pytest.fixture(scope="session")

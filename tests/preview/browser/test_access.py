@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Page
 
+pytestmark = pytest.mark.browser
+
 PAGES = (
     "index.html",
     "messages/winback/approved_day7.html",

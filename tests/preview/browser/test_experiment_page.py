@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Locator, Page
 
+pytestmark = pytest.mark.browser
+
 RUNNING, DRAFT = "unfinished_sms_hook", "registered_push_hook"
 PROMOTED = "approved_sms_hook"
 ALL = ("experiments.html", f"experiments/{RUNNING}.html", "learn.html")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Locator, Page
 
+pytestmark = pytest.mark.browser
+
 MESSAGE = "winback/approved_day7"
 PATH = f"messages/{MESSAGE}.html"
 LINT_MS = 30_000

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Locator, Page
 
+pytestmark = pytest.mark.browser
+
 NAMES = ["approved_day7", "registered_day3", "repaid_day30", "unfinished_day3"]
 PATIENCE_MS = 30_000
 """How long a busy machine may take to notice a file."""

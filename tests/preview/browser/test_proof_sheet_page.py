@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.browser
+
 MESSAGE = "winback/unfinished_day3"
 SMS = f"templates/{MESSAGE}/sms.zh-CN.md"
 A4_POINTS = (595, 842)

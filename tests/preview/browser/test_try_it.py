@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator, Page, Route
 
+pytestmark = pytest.mark.browser
+
 CONFIG = """\
 markets: {en-US: [US], zh-CN: [CN]}
 locales: {default: en-US, also: [zh-CN]}
