@@ -70,6 +70,7 @@ def _environment() -> Environment:
         loader=PackageLoader("copylab.preview", "html"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # templates that an upgrade changes do not meet older code
         trim_blocks=True,
         lstrip_blocks=True,
     )

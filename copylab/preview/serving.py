@@ -10,6 +10,10 @@ import uvicorn
 
 from copylab.preview.app import make_app
 from copylab.preview.follow import Follower
+from copylab.preview.page import View
+from copylab.preview.paths import OVERVIEW
+from copylab.preview.render import render_page
+from copylab.preview.site import make_page
 
 if TYPE_CHECKING:
     import socket
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from copylab.preview.reading import Reader
+    from copylab.preview.shown import Shown
 
 _GRACE_SECONDS = 1
 
@@ -39,6 +44,7 @@ async def serve(
         UnreadableError: The workspace cannot be read at all.
     """
     follower = Follower(reader, now)
+    warm(follower.shown)
     config = uvicorn.Config(
         make_app(follower),
         log_level="critical",
@@ -50,6 +56,18 @@ async def serve(
     server = _Server(config, ready, follower.close)
     with suppress(asyncio.CancelledError, KeyboardInterrupt):
         await server.serve(sockets=[listener])
+
+
+def warm(shown: Shown) -> None:
+    """Make the first page once, so that nobody waits for imports and templates.
+
+    What is wrong with it is told when it is asked for.
+    """
+    view = View("en", OVERVIEW, is_served=True)
+    with suppress(Exception):
+        page = make_page(shown, view)
+        if page is not None:
+            render_page(page, view, shown)
 
 
 class _Server(uvicorn.Server):
