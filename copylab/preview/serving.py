@@ -11,7 +11,7 @@ import uvicorn
 from copylab.preview.app import make_app
 from copylab.preview.follow import Follower
 from copylab.preview.page import View
-from copylab.preview.paths import OVERVIEW
+from copylab.preview.paths import OVERVIEW, message_path
 from copylab.preview.render import render_page
 from copylab.preview.site import make_page
 
@@ -59,15 +59,17 @@ async def serve(
 
 
 def warm(shown: Shown) -> None:
-    """Make the first page once, so that nobody waits for imports and templates.
+    """Make a page of each common kind once: nobody waits for imports and templates.
 
-    What is wrong with it is told when it is asked for.
+    What is wrong with one is told when it is asked for.
     """
-    view = View("en", OVERVIEW, is_served=True)
-    with suppress(Exception):
-        page = make_page(shown, view)
-        if page is not None:
-            render_page(page, view, shown)
+    first = next(iter(shown.workspace.messages), None)
+    for path in (OVERVIEW, *([] if first is None else [message_path(first)])):
+        view = View("en", path, is_served=True)
+        with suppress(Exception):
+            page = make_page(shown, view)
+            if page is not None:
+                render_page(page, view, shown)
 
 
 class _Server(uvicorn.Server):
