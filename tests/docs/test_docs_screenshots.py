@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,7 +44,9 @@ def test_the_pictures_are_those_that_are_taken() -> None:
 
 
 def test_pictures_can_be_taken(shown: Shown, tmp_path: Path) -> None:
-    screenshots.take(shown, tmp_path, ("overview", "try"))
+    # In a thread of its own: a browser of other tests may hold a loop in this one.
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(screenshots.take, shown, tmp_path, ("overview", "try")).result()
     assert {path.name for path in tmp_path.iterdir()} == {"overview.png", "try.png"}
     for path in tmp_path.iterdir():
         assert path.stat().st_size > 20_000
